@@ -1,0 +1,52 @@
+/**
+ * Time, randomness and scheduling, injected into everything that waits, so that tests run on virtual time.
+ *
+ * The browser's and Node's own timers keep a process alive; an implementation may not.
+ */
+export interface Clock {
+  /** Milliseconds since the Unix epoch; never goes backwards. */
+  now(): number;
+  /** Calls `callback` once, not before `ms` milliseconds have passed. Delays above 2^31-1 ms fire early: re-check. */
+  setTimeout(callback: () => void, ms: number): unknown;
+  clearTimeout(timer: unknown): void;
+  /** Uniform in [0, 1). */
+  random(): number;
+}
+
+/** Longest delay that timers of JavaScript runtimes take; longer ones would fire at once. */
+const MaxTimeoutMs = 2 ** 31 - 1;
+
+/** The runtime's own time. Monotonic: a step of the wall clock does not show. */
+export const realClock: Clock = {
+  now: () => performance.timeOrigin + performance.now(),
+  setTimeout: (callback, ms) => setTimeout(callback, Math.min(Math.max(ms, 0), MaxTimeoutMs)),
+  clearTimeout: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
+  random: () => Math.random(),
+};
+
+/** Resolves after `ms` milliseconds; rejects with `signal.reason` when aborted first, leaving no timer behind. */
+export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason as Error);
+      return;
+    }
+    const end = clock.now() + ms;
+    let timer: unknown;
+    const onAbort = (): void => {
+      clock.clearTimeout(timer);
+      reject(signal?.reason as Error);
+    };
+    const onTimer = (): void => {
+      const rest = end - clock.now();
+      if (rest > 0) {
+        timer = clock.setTimeout(onTimer, rest);
+        return;
+      }
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    timer = clock.setTimeout(onTimer, ms);
+  });
+}

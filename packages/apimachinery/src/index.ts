@@ -1,0 +1,42 @@
+export { Backoff, type BackoffOptions } from './backoff.js';
+export { type Clock, realClock, sleep } from './clock.js';
+export { defineResource, NamespaceAll, type ResourceDescriptor, type Scope } from './descriptor.js';
+export type { Lister, ListerWatcher } from './lister-watcher.js';
+export type {
+  KubernetesList,
+  KubernetesObject,
+  ListMeta,
+  ManagedFieldsEntry,
+  ObjectMeta,
+  OwnerReference,
+  Unstructured,
+} from './object.js';
+export type {
+  ApplyOptions,
+  CreateOptions,
+  DeleteOptions,
+  GetOptions,
+  JsonPatchOp,
+  ListOptions,
+  Patch,
+  PatchOptions,
+  Preconditions,
+  RequestOptions,
+  SubresourceOptions,
+  UpdateOptions,
+  WatchOptions,
+  WriteOptions,
+} from './options.js';
+export { getControllerOf, isControlledBy, newControllerRef } from './owner-references.js';
+export { compareResourceVersion } from './resource-version.js';
+export { retryOnConflict, retryOnError, type RetryOptions } from './retry.js';
+export {
+  formatGroupResource,
+  formatGroupVersion,
+  type GroupResource,
+  type GroupVersion,
+  type GroupVersionKind,
+  type GroupVersionResource,
+  parseGroupVersion,
+} from './schema.js';
+export { type BookmarkObject, InitialEventsAnnotation, type Watch, type WatchEvent } from './watch.js';

@@ -1,0 +1,72 @@
+import type { Transport } from './transport.js';
+
+/**
+ * Gives a bearer token each time one is needed.
+ *
+ * After the server refused a token (401), it is called once more with that token as `rejected`, and the request is sent
+ * again with what it gives. Sources cache by themselves.
+ */
+export type TokenSource = (options: {
+  readonly signal?: AbortSignal | undefined;
+  readonly rejected?: string | undefined;
+}) => Promise<string>;
+
+/** How the server is verified, and how the client identifies itself in the handshake. All values are PEM text. */
+export interface TlsConfig {
+  /** Authorities to trust instead of the system's. */
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  /** Name to expect in the server's certificate, and to send as SNI, instead of the host's. */
+  readonly serverName?: string | undefined;
+  /** Accept any certificate. For experiments only. */
+  readonly insecure?: boolean | undefined;
+}
+
+/** Act as somebody else; the caller needs the `impersonate` permission. */
+export interface ImpersonationConfig {
+  readonly userName: string;
+  readonly uid?: string | undefined;
+  readonly groups?: readonly string[] | undefined;
+  readonly extra?: Readonly<Record<string, readonly string[]>> | undefined;
+}
+
+/** A warning of the server (RFC 7234 §5.5, code 299), such as the use of a deprecated API. */
+export interface Warning {
+  readonly code: number;
+  readonly agent: string;
+  readonly text: string;
+}
+
+/**
+ * How to reach one API server. A value: spread it, override it, make two.
+ *
+ * All clients made from the same value share one token, one limiter and one set of sockets.
+ */
+export interface Config {
+  /** `https://host:port`, with a path when the server is behind one; `host:port` alone is taken as `http`. */
+  readonly host: string;
+  readonly bearerToken?: string | TokenSource | undefined;
+  /** Basic authentication; not together with a bearer token. */
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly tls?: TlsConfig | undefined;
+  /** `http://`, `https://` or `socks5://` URL of a proxy. */
+  readonly proxyUrl?: string | undefined;
+  readonly impersonate?: ImpersonationConfig | undefined;
+  /**
+   * Sustained requests per second before calls wait on the client's side. Default: no limit. client-go limits to 5 by
+   * default, a guard from the time before servers had API Priority and Fairness to protect themselves.
+   */
+  readonly qps?: number | undefined;
+  /** Requests that may go out at once before `qps` counts. Default: 10. */
+  readonly burst?: number | undefined;
+  /** Default: `client-ts`. */
+  readonly userAgent?: string | undefined;
+  /** Deadline in milliseconds for every request that is not a watch. Default: none. */
+  readonly timeoutMs?: number | undefined;
+  /** Called for each warning of the server. Default: `console.warn`. */
+  readonly onWarning?: ((warning: Warning) => void) | undefined;
+  /** What carries the bytes. Default: global `fetch`, which cannot do client certificates or own authorities. */
+  readonly transport?: Transport | undefined;
+}

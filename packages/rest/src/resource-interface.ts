@@ -1,0 +1,45 @@
+import type {
+  ApplyOptions,
+  CreateOptions,
+  DeleteOptions,
+  GetOptions,
+  KubernetesList,
+  KubernetesObject,
+  ListerWatcher,
+  ListOptions,
+  Patch,
+  PatchOptions,
+  UpdateOptions,
+  Watch,
+  WatchOptions,
+} from '@client-ts/apimachinery';
+
+/**
+ * The verbs every resource has. Generated interfaces extend this and add subresources.
+ *
+ * `apiVersion` and `kind` may be left out of what is sent, and are always present in what is returned, list items
+ * included.
+ *
+ * Every method rejects with a `StatusError` when the server refuses, with a `TransportError` when there is no answer,
+ * and with `signal.reason` when aborted.
+ */
+export interface ResourceInterface<T extends KubernetesObject, A> extends ListerWatcher<T> {
+  get(name: string, options?: GetOptions): Promise<T>;
+  list(options?: ListOptions): Promise<KubernetesList<T>>;
+  watch(options?: WatchOptions): Watch<T>;
+  create(object: T, options?: CreateOptions): Promise<T>;
+  /** Replaces the object. Fails with a conflict when `metadata.resourceVersion` is set and no longer current. */
+  update(object: T, options?: UpdateOptions): Promise<T>;
+  patch(name: string, patch: Patch, options?: PatchOptions): Promise<T>;
+  /** Server-side apply: declares the fields that this manager wants, and owns. */
+  apply(configuration: A, options: ApplyOptions): Promise<T>;
+  delete(name: string, options?: DeleteOptions): Promise<void>;
+  deleteCollection(options?: DeleteOptions, listOptions?: ListOptions): Promise<void>;
+}
+
+/** Resources with a `status` subresource. */
+export interface StatusInterface<T extends KubernetesObject, A> {
+  /** Replaces the status; everything else of the object is ignored by the server. */
+  updateStatus(object: T, options?: UpdateOptions): Promise<T>;
+  applyStatus(configuration: A, options: ApplyOptions): Promise<T>;
+}

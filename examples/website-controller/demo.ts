@@ -1,0 +1,65 @@
+import { openCluster } from './cluster.js';
+import { parseCommandLine } from './cli.js';
+import { runWebsiteController } from './controller.js';
+import { describeError } from './describe-error.js';
+import { Narrator } from './narrator.js';
+import { tellStory } from './story.js';
+
+/** The story takes a second or two in memory; a server that needs longer than this has lost something. */
+const StoryLimitMs = 20_000;
+
+const narrator = new Narrator();
+
+async function main(interrupted: AbortSignal): Promise<void> {
+  const options = parseCommandLine(process.argv.slice(2));
+  const tooLate = new AbortController();
+  const timer = setTimeout(() => tooLate.abort(new Error('the story did not end within 20 s')), StoryLimitMs);
+  const signal = AbortSignal.any([interrupted, tooLate.signal]);
+  await using cluster = await openCluster(options, narrator, signal);
+
+  const stop = new AbortController();
+  let controller = Promise.resolve();
+  try {
+    await new Promise<void>((ready, failed) => {
+      controller = runWebsiteController(cluster.controllerConfig, {
+        signal: stop.signal,
+        log: (message) => narrator.controller(message),
+        onReady: ready,
+      });
+      controller.catch(failed);
+      signal.addEventListener('abort', () => failed(signal.reason as Error), { once: true });
+    });
+    narrator.controller('caches are full, work begins');
+    await Promise.race([tellStory({ ...cluster, narrator, signal }), controller]);
+    narrator.act('The end state is right.');
+    clearTimeout(timer);
+    if (options.serve) await serve(cluster.kubeconfig ?? '', interrupted);
+  } finally {
+    clearTimeout(timer);
+    stop.abort();
+    await controller;
+  }
+}
+
+/** Leaves the stage to whoever has a kubectl, until interrupted. */
+async function serve(kubeconfig: string, interrupted: AbortSignal): Promise<void> {
+  narrator.act('The server and the controller stay up; Ctrl-C ends them.');
+  narrator.note(`export KUBECONFIG=${kubeconfig}`);
+  narrator.note('kubectl get websites --all-namespaces --watch');
+  await new Promise<void>((resolve) => {
+    // The listener alone keeps the process alive; an aborted signal that nobody holds would not.
+    if (interrupted.aborted) resolve();
+    else interrupted.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+const interrupted = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(name, () => interrupted.abort(new Error(`stopped by ${name}`)));
+}
+try {
+  await main(interrupted.signal);
+} catch (error) {
+  narrator.failure(describeError(error));
+  process.exitCode = 1;
+}

@@ -1,0 +1,50 @@
+import type { ResourceFacts } from './facts.js';
+import { identifier, pathSegment } from './source-text.js';
+
+/** Names one declaration in one generated module. */
+export interface TypeName {
+  /** `apps/v1`: the module, and the subpath of the package. */
+  readonly module: string;
+  /** `Deployment` */
+  readonly name: string;
+}
+
+/**
+ * Where a type is declared: `io.k8s.api.apps.v1.Deployment` is `Deployment` in `apps/v1`. Undefined for the few types
+ * outside any version, which have no declaration of their own.
+ */
+export function typeName(schemaName: string): TypeName | undefined {
+  const [name = '', version = '', group = ''] = schemaName.split('.').reverse();
+  if (!/^v\d/.test(version)) return undefined;
+  return { module: `${pathSegment(group)}/${pathSegment(version)}`, name: identifier(name) };
+}
+
+/** `coordination/v1` for `coordination.k8s.io/v1`, `core/v1` for `v1`. */
+export function modulePath(group: string, version: string): string {
+  return `${pathSegment(group === '' ? 'core' : (group.split('.')[0] ?? ''))}/${pathSegment(version)}`;
+}
+
+/** `apps/v1` → `AppsV1` */
+export function modulePascalCase(module: string): string {
+  return identifier(
+    module
+      .split(/[/-]/)
+      .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+      .join(''),
+  );
+}
+
+/**
+ * The plural of the kind in camel case: kinds know where words begin (`PersistentVolumeClaim`), resources know the plural
+ * (`persistentvolumeclaims`). `networkpolicies` and `NetworkPolicy` give `networkPolicies`.
+ */
+export function resourceName({ name, kind }: Pick<ResourceFacts, 'name' | 'kind'>): string {
+  let common = 0;
+  while (common < kind.length && kind.charAt(common).toLowerCase() === name.charAt(common)) common++;
+  return lowerFirstWord(kind.slice(0, common) + name.slice(common));
+}
+
+/** `CSIDriver` → `csiDriver`, `Pod` → `pod`, `JSON` → `json`. */
+export function lowerFirstWord(name: string): string {
+  return identifier(name.replace(/^[A-Z]+(?![a-z])|^[A-Z]/, (word) => word.toLowerCase()));
+}

@@ -1,0 +1,67 @@
+import type { FieldFacts, TypeFacts, ValueFacts } from './facts.js';
+import type { DeclaredType, Schema } from './schema.js';
+import { commentCode, jsonLiteral, stringLiteral } from './source-text.js';
+
+/** Gives the local name of a declared type. */
+export type NameType = (type: DeclaredType, schemaName: string) => string;
+
+/** The TypeScript type of a value. */
+export function typeExpression(value: ValueFacts, schema: Schema, nameType: NameType): string {
+  if (value.ref !== undefined) {
+    const declared = schema.declared(value.ref);
+    if (declared) return nameType(declared, value.ref);
+    return typeExpression(schema.type(value.ref), schema, nameType);
+  }
+  const { type = 'any', items = {} } = value;
+  switch (type) {
+    case 'string':
+      return value.enum ? value.enum.map(stringLiteral).join(' | ') : 'string';
+    case 'integer':
+    case 'number':
+      return 'number';
+    case 'boolean':
+      return 'boolean';
+    case 'int-or-string':
+      return 'number | string';
+    case 'quantity':
+      return 'string';
+    case 'array':
+      return `${inUnion(typeExpression(items, schema, nameType))}[]`;
+    case 'map':
+      return `Record<string, ${typeExpression(items, schema, nameType)}>`;
+    case 'object':
+      return 'Record<string, unknown>';
+    case 'any':
+      return value.oneOf?.map((choice) => typeExpression(choice, schema, nameType)).join(' | ') ?? 'unknown';
+  }
+}
+
+function inUnion(type: string): string {
+  return type.includes(' | ') ? `(${type})` : type;
+}
+
+/** What the type does not say about a field, as a comment; empty when there is nothing. */
+export function fieldComment(field: FieldFacts, schema: Schema, indent: string): string {
+  const type: TypeFacts = field.ref === undefined ? field : schema.type(field.ref);
+  const notes = [
+    ...formatNote(type),
+    ...(saysSomething(field) ? [`Default: ${commentCode(jsonLiteral(field.default))}.`] : []),
+    ...(field.listMapKeys ? [`Elements are told apart by ${field.listMapKeys.map(commentCode).join(' and ')}.`] : []),
+  ];
+  return notes.length === 0 ? '' : `${indent}/** ${notes.join(' ')} */\n`;
+}
+
+function formatNote({ type, format }: TypeFacts): string[] {
+  if (type === 'quantity') return ['A quantity, such as `500m` or `2Gi`.'];
+  if (type === 'int-or-string') return [];
+  if (format === 'date-time') return ['RFC 3339 time.'];
+  if (format === 'byte') return ['Base64.'];
+  return format === undefined ? [] : [`Format: ${commentCode(format)}.`];
+}
+
+/** The zero values of Go are in the documents as the default of each required field; they only mean that it is required. */
+function saysSomething(field: FieldFacts): boolean {
+  if (!('default' in field)) return false;
+  const zero = ['', 0, false].includes(field.default as string) || JSON.stringify(field.default) === '{}';
+  return !zero;
+}

@@ -23,3 +23,23 @@ export {
   isUnsupportedMediaType,
   suggestsClientDelay,
 } from './guards.js';
+export {
+  ModifiedMessage,
+  newAlreadyExists,
+  newBadRequest,
+  newConflict,
+  newForbidden,
+  newGone,
+  newInternalError,
+  newInvalid,
+  newMethodNotSupported,
+  newNotFound,
+  newResourceExpired,
+  newServiceUnavailable,
+  newStatusError,
+  newTimeout,
+  newTooLargeResourceVersion,
+  newTooManyRequests,
+  newUnauthorized,
+} from './constructors.js';
+export { genericServerResponse, type GenericServerResponse } from './generic-server-response.js';

@@ -1,1 +1,7 @@
-export {};
+export {
+  escapeFieldValue,
+  type FieldRequirement,
+  type FieldSelector,
+  newFieldSelector,
+  parseFieldSelector,
+} from './selector.js';

@@ -1,5 +1,11 @@
 export type { Config, ImpersonationConfig, TlsConfig, TokenSource, Warning } from './config.js';
+export { DeadlineExceededError } from './deadline.js';
+export { fetchTransport } from './fetch-transport.js';
+export { FrameTooLargeError } from './line-splitter.js';
+export { type QueryValue, type Request, RequestError, type ResourceTarget } from './request.js';
+export { ResourceClient } from './resource-client.js';
 export type { ResourceInterface, StatusInterface } from './resource-interface.js';
+export { ResponseDecodeError, RestClient, restClientFor, type SendOptions } from './rest-client.js';
 export {
   isTransportError,
   type Transport,
@@ -8,3 +14,8 @@ export {
   type TransportRequest,
   type TransportResponse,
 } from './transport.js';
+export { WatchDecodeError } from './watch-events.js';
+
+// For transports and servers, rather than for users of clients.
+export { headerOf, headersOf } from './headers.js';
+export { readBytes, readText } from './read-body.js';

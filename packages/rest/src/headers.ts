@@ -1,0 +1,48 @@
+import type { Config, ImpersonationConfig } from './config.js';
+import type { TransportResponse } from './transport.js';
+
+/** The first value of a header, or `undefined`. */
+export function headerOf({ headers }: Pick<TransportResponse, 'headers'>, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value : value?.[0];
+}
+
+/** All values of a header that may be repeated. */
+export function headersOf({ headers }: Pick<TransportResponse, 'headers'>, name: string): readonly string[] {
+  const value = headers[name];
+  if (value === undefined) return [];
+  return typeof value === 'string' ? [value] : value;
+}
+
+/** What every request of a client carries, credentials aside. */
+export function clientHeaders(config: Config): Record<string, string | readonly string[]> {
+  return {
+    'user-agent': config.userAgent ?? 'client-ts',
+    accept: 'application/json',
+    ...impersonationHeaders(config.impersonate),
+  };
+}
+
+function impersonationHeaders(
+  impersonate: ImpersonationConfig | undefined,
+): Record<string, string | readonly string[]> {
+  if (impersonate === undefined) return {};
+  const { userName, uid, groups = [], extra = {} } = impersonate;
+  if (userName === '') throw new TypeError('config.impersonate.userName may not be empty');
+  const headers: Record<string, string | readonly string[]> = { 'impersonate-user': userName };
+  if (uid !== undefined) headers['impersonate-uid'] = uid;
+  if (groups.length > 0) headers['impersonate-group'] = groups;
+  for (const [key, values] of Object.entries(extra)) headers[`impersonate-extra-${escapeHeaderKey(key)}`] = values;
+  return headers;
+}
+
+/** Extra keys may contain what a header name may not: such bytes, and `%` itself, are percent-encoded. */
+function escapeHeaderKey(key: string): string {
+  let escaped = '';
+  for (const byte of new TextEncoder().encode(key)) {
+    const character = String.fromCharCode(byte);
+    const legal = /^[A-Za-z0-9!#$&'*+.^_`|~-]$/.test(character);
+    escaped += legal ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  }
+  return escaped;
+}

@@ -1,0 +1,27 @@
+import { type Clock, sleep } from '@client-ts/apimachinery';
+
+/** A token bucket: `burst` at once, refilled by `qps` a second. Waiters are served in the order of arrival. */
+export class TokenBucket {
+  readonly #clock: Clock;
+  readonly #qps: number;
+  readonly #burst: number;
+  /** When the bucket was, or will be, empty as of the tokens handed out so far; in milliseconds of the clock. */
+  #emptyAt: number;
+
+  constructor(qps: number, burst: number, clock: Clock) {
+    if (!(qps > 0)) throw new RangeError(`qps must be positive, got ${qps}`);
+    if (!(burst >= 1)) throw new RangeError(`burst must be at least 1, got ${burst}`);
+    this.#clock = clock;
+    this.#qps = qps;
+    this.#burst = burst;
+    this.#emptyAt = clock.now() - (burst / qps) * 1000;
+  }
+
+  /** Takes a token, waiting for it if need be. Rejects with `signal.reason` when aborted; the token is then lost. */
+  async take(signal: AbortSignal | undefined): Promise<void> {
+    const now = this.#clock.now();
+    const fullSince = now - (this.#burst / this.#qps) * 1000;
+    this.#emptyAt = Math.max(this.#emptyAt, fullSince) + 1000 / this.#qps;
+    if (this.#emptyAt > now) await sleep(this.#clock, this.#emptyAt - now, signal);
+  }
+}

@@ -1,0 +1,76 @@
+import { formatGroupVersion, type GroupVersion } from '@client-ts/apimachinery';
+
+/** Values of query parameters; a list repeats the parameter, `undefined` leaves it out. */
+export type QueryValue = string | number | boolean | readonly string[] | undefined;
+
+/** One call, before it knows of servers and credentials. */
+export interface Request {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS';
+  /** What is called: a resource, or an absolute path below the server's base path. */
+  readonly target: ResourceTarget | string;
+  readonly query?: Readonly<Record<string, QueryValue>> | undefined;
+  /** Names in lower case. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Objects are sent as JSON; strings and bytes as they are, with the content type among the headers. */
+  readonly body?: object | string | Uint8Array | undefined;
+}
+
+/** A place in the REST API of a group version. */
+export interface ResourceTarget extends GroupVersion {
+  readonly resource: string;
+  /** `undefined` for cluster-scoped resources; empty for all namespaces. */
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
+  readonly subresource?: string | undefined;
+}
+
+/** A call that no server could understand; it was not sent. */
+export class RequestError extends TypeError {
+  override readonly name = 'RequestError';
+}
+
+/**
+ * The path of a call below the server's base path, without leading slash.
+ *
+ * @throws RequestError when a part is empty that must not be, is `.` or `..`, or contains `/` or `%`; when an object is
+ * created in, or named from, all namespaces.
+ */
+export function requestPath({ method, target }: Pick<Request, 'method' | 'target'>): string {
+  if (typeof target === 'string') return target.replace(/^\/+/, '');
+  const { group, version, resource, namespace, name, subresource } = target;
+  if (namespace === '' && method === 'POST') {
+    throw new RequestError('an empty namespace may not be set during creation');
+  }
+  if (namespace === '' && name !== undefined) {
+    throw new RequestError('an empty namespace may not be set when a resource name is provided');
+  }
+  if (name === '') throw new RequestError('resource name may not be empty');
+  const parts = [group === '' ? 'api' : 'apis', ...formatGroupVersion({ group, version }).split('/')];
+  if (namespace) parts.push('namespaces', segment('namespace', namespace));
+  parts.push(segment('resource', resource.toLowerCase()));
+  if (name !== undefined) parts.push(segment('name', name));
+  if (subresource !== undefined) parts.push(...subresource.split('/').map((part) => segment('subresource', part)));
+  return parts.join('/');
+}
+
+/** Names are hostile: one that could change the path must never be sent. */
+function segment(what: string, value: string): string {
+  if (value === '') throw new RequestError(`${what} may not be empty`);
+  if (value === '.' || value === '..')
+    throw new RequestError(`invalid ${what} ${JSON.stringify(value)}: may not be '${value}'`);
+  const illegal = /[/%]/.exec(value)?.[0];
+  if (illegal !== undefined) {
+    throw new RequestError(`invalid ${what} ${JSON.stringify(value)}: may not contain '${illegal}'`);
+  }
+  return encodeURIComponent(value).replaceAll('%3A', ':');
+}
+
+/** Appends the parameters to a URL; the order is that of the fields. */
+export function setQuery(url: URL, query: Request['query']): void {
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value === undefined) continue;
+    for (const item of Array.isArray(value) ? (value as readonly string[]) : [String(value)]) {
+      url.searchParams.append(name, item);
+    }
+  }
+}

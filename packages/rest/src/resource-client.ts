@@ -1,0 +1,180 @@
+import {
+  type ApplyOptions,
+  type CreateOptions,
+  type DeleteOptions,
+  formatGroupVersion,
+  type GetOptions,
+  type KubernetesList,
+  type KubernetesObject,
+  type ListOptions,
+  type Patch,
+  type PatchOptions,
+  type ResourceDescriptor,
+  type UpdateOptions,
+  type Watch,
+  type WatchOptions,
+  type WriteOptions,
+} from '@client-ts/apimachinery';
+import { listQuery, watchQuery, writeQuery } from './query.js';
+import { type Request, RequestError, type ResourceTarget } from './request.js';
+import type { ResourceInterface, StatusInterface } from './resource-interface.js';
+import { ResourceWatch } from './resource-watch.js';
+import type { RestClient } from './rest-client.js';
+
+const PatchTypes = {
+  json: 'application/json-patch+json',
+  merge: 'application/merge-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+} as const;
+
+/** The verbs, written once for every resource there is. */
+export class ResourceClient<T extends KubernetesObject, A> implements ResourceInterface<T, A>, StatusInterface<T, A> {
+  readonly #client: RestClient;
+  readonly #descriptor: ResourceDescriptor<T, A>;
+  readonly #namespace: string | undefined;
+  readonly #apiVersion: string;
+
+  /**
+   * @param namespace - `NamespaceAll` for all namespaces; left out for cluster-scoped resources.
+   * @throws RequestError when a namespaced resource is given none, or a cluster-scoped one is given one.
+   */
+  constructor(client: RestClient, descriptor: ResourceDescriptor<T, A>, namespace?: string) {
+    const { scope, resource } = descriptor;
+    if (scope === 'Cluster' && namespace)
+      throw new RequestError(`${resource} are not namespaced, got namespace ${JSON.stringify(namespace)}`);
+    if (scope === 'Namespaced' && namespace === undefined)
+      throw new RequestError(`${resource} are namespaced: a namespace, or NamespaceAll, is needed`);
+    this.#client = client;
+    this.#descriptor = descriptor;
+    this.#namespace = scope === 'Cluster' ? undefined : namespace;
+    this.#apiVersion = formatGroupVersion(descriptor);
+  }
+
+  async get(name: string, options: GetOptions = {}): Promise<T> {
+    const { subresource, resourceVersion } = options;
+    return this.#object(
+      { method: 'GET', target: this.#target(name, subresource), query: { resourceVersion } },
+      options,
+    );
+  }
+
+  async list(options: ListOptions = {}): Promise<KubernetesList<T>> {
+    const request: Request = { method: 'GET', target: this.#target(), query: listQuery(options) };
+    const list = await this.#client.json<KubernetesList<T>>(request, options);
+    const kind = list.kind?.endsWith('List') ? list.kind.slice(0, -'List'.length) : this.#descriptor.kind;
+    // Go encodes an empty list as null, and leaves out the types of items of built-in lists.
+    list.items ??= [];
+    list.metadata ??= {};
+    for (const item of list.items) {
+      item.apiVersion ??= list.apiVersion ?? this.#apiVersion;
+      item.kind ??= kind;
+    }
+    return list;
+  }
+
+  watch(options: WatchOptions = {}): Watch<T> {
+    const request: Request = { method: 'GET', target: this.#target(), query: watchQuery(options) };
+    return new ResourceWatch<T>((signal) => this.#client.send(request, { signal, longRunning: true }), options);
+  }
+
+  async create(object: T, options: CreateOptions = {}): Promise<T> {
+    const name = options.subresource === undefined ? undefined : nameOf(object);
+    return this.#write('POST', this.#target(name, options.subresource), this.#typed(object), options);
+  }
+
+  async update(object: T, options: UpdateOptions = {}): Promise<T> {
+    return this.#write('PUT', this.#target(nameOf(object), options.subresource), this.#typed(object), options);
+  }
+
+  updateStatus(object: T, options: UpdateOptions = {}): Promise<T> {
+    return this.update(object, { ...options, subresource: 'status' });
+  }
+
+  async patch(name: string, patch: Patch, options: PatchOptions = {}): Promise<T> {
+    const target = this.#target(name, options.subresource);
+    const body = patch.type === 'json' ? patch.ops : patch.patch;
+    return this.#write('PATCH', target, body, options, { 'content-type': PatchTypes[patch.type] });
+  }
+
+  async apply(configuration: A, options: ApplyOptions): Promise<T> {
+    const object = this.#typed(configuration as KubernetesObject);
+    if (object.metadata?.managedFields !== undefined) {
+      throw new RequestError(
+        'apply: metadata.managedFields must not be set: they are what the server makes of this call',
+      );
+    }
+    const target = this.#target(nameOf(object), options.subresource);
+    const headers = { 'content-type': 'application/apply-patch+yaml' };
+    return this.#write('PATCH', target, object, options, headers, { force: options.force });
+  }
+
+  applyStatus(configuration: A, options: ApplyOptions): Promise<T> {
+    return this.apply(configuration, { ...options, subresource: 'status' });
+  }
+
+  async delete(name: string, options: DeleteOptions = {}): Promise<void> {
+    await this.#client.json({ method: 'DELETE', target: this.#target(name), body: deleteBody(options) }, options);
+  }
+
+  async deleteCollection(options: DeleteOptions = {}, listOptions: ListOptions = {}): Promise<void> {
+    const query = listQuery(listOptions);
+    await this.#client.json({ method: 'DELETE', target: this.#target(), query, body: deleteBody(options) }, options);
+  }
+
+  #target(name?: string, subresource?: string): ResourceTarget {
+    const { group, version, resource } = this.#descriptor;
+    return { group, version, resource, namespace: this.#namespace, name, subresource };
+  }
+
+  #write(
+    method: 'POST' | 'PUT' | 'PATCH',
+    target: ResourceTarget,
+    body: unknown,
+    options: WriteOptions,
+    headers?: Record<string, string>,
+    query?: Request['query'],
+  ): Promise<T> {
+    const request = { method, target, headers, body: body as object, query: { ...writeQuery(options), ...query } };
+    return this.#object(request, options);
+  }
+
+  async #object(
+    request: Request,
+    options: { signal?: AbortSignal | undefined; timeoutMs?: number | undefined },
+  ): Promise<T> {
+    const object = await this.#client.json<T>(request, options);
+    if (typeof object !== 'object' || object === null) {
+      throw new RequestError(`the server answered without an object (${request.method} ${this.#descriptor.resource})`);
+    }
+    object.apiVersion ??= this.#apiVersion;
+    object.kind ??= this.#descriptor.kind;
+    return object;
+  }
+
+  /** The object with its type first, whatever it said itself: the descriptor is what chose the path. */
+  #typed<O extends KubernetesObject>(object: O): O {
+    const { kind } = this.#descriptor;
+    return {
+      ...object,
+      apiVersion: object.apiVersion ?? this.#apiVersion,
+      ...(kind === '' ? {} : { kind: object.kind ?? kind }),
+    };
+  }
+}
+
+function nameOf(object: KubernetesObject): string {
+  const name = object.metadata?.name;
+  if (!name) throw new RequestError('metadata.name is required');
+  return name;
+}
+
+function deleteBody({ propagationPolicy, gracePeriodSeconds, preconditions, dryRun }: DeleteOptions): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'DeleteOptions',
+    propagationPolicy,
+    gracePeriodSeconds,
+    preconditions,
+    dryRun: dryRun ? ['All'] : undefined,
+  };
+}

@@ -1,0 +1,38 @@
+import type { Request } from './request.js';
+import { headerOf } from './headers.js';
+import { isTransportError, type TransportResponse } from './transport.js';
+
+/** As client-go: a server that asks for more patience than this has a problem that the caller should see. */
+export const MaxRetries = 10;
+
+/** Pause before a read is repeated whose connection broke. */
+const ReconnectDelayMs = 1000;
+
+/**
+ * Milliseconds to wait before the request is sent again, or `undefined` when the answer stands.
+ *
+ * Servers ask for retries with `Retry-After` on 429 and 5xx. They do so before they have done anything, so every verb is
+ * repeated.
+ */
+export function retryAfterMs(
+  response: Pick<TransportResponse, 'status' | 'headers'>,
+  nowMs: number,
+): number | undefined {
+  const { status } = response;
+  if (status !== 429 && (status < 500 || status > 599)) return undefined;
+  return parseRetryAfter(headerOf(response, 'retry-after'), nowMs);
+}
+
+/** Milliseconds to wait before a request is sent again whose connection broke; only reads are safe to repeat. */
+export function reconnectAfterMs(error: unknown, { method }: Pick<Request, 'method'>): number | undefined {
+  if (method !== 'GET' || !isTransportError(error)) return undefined;
+  return error.failure === 'reset' || error.failure === 'truncated' ? ReconnectDelayMs : undefined;
+}
+
+/** Seconds, or an HTTP date (RFC 9110 §10.2.3). */
+export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
+  if (value === undefined) return undefined;
+  if (/^\d{1,6}$/.test(value.trim())) return Number(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(date - nowMs, 0);
+}

@@ -1,0 +1,49 @@
+import type { ScalarTag, Tags } from 'yaml';
+
+/**
+ * What plain scalars mean to Kubernetes: the rules of the Go library behind `sigs.k8s.io/yaml`, and so of kubectl. They are
+ * neither YAML 1.1 nor 1.2: `yes`, `on` and `y` are booleans and `0644` is octal, but there are no base-60 numbers, and
+ * times stay strings.
+ *
+ * The same rules decide what must be quoted on output.
+ */
+
+const bool: ScalarTag = {
+  default: true,
+  tag: 'tag:yaml.org,2002:bool',
+  test: /^(?:y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON|n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/,
+  identify: (value) => typeof value === 'boolean',
+  resolve: (text) => /^(?:y|true|on)/i.test(text),
+  stringify: ({ value }) => String(value),
+};
+
+const integer: ScalarTag = {
+  default: true,
+  tag: 'tag:yaml.org,2002:int',
+  test: /^[-+]?(?:0_*[bB][01_]*[01][01_]*|0_*[xX][0-9a-fA-F_]*[0-9a-fA-F][0-9a-fA-F_]*|0_*[oO]?_*[0-7][0-7_]*|0_*|[1-9][0-9_]*)$/,
+  resolve(text) {
+    const [, sign, digits = ''] = /^([-+]?)(.*)$/.exec(text.replaceAll('_', '')) ?? [];
+    // A leading zero alone means octal, which JavaScript writes as 0o.
+    const magnitude = Number(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
+    return sign === '-' && magnitude !== 0 ? -magnitude : magnitude;
+  },
+};
+
+const float: ScalarTag = {
+  default: true,
+  tag: 'tag:yaml.org,2002:float',
+  test: /^(?:\.[0-9]+|[-+]\._*[0-9][0-9_]*|[-+]?[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?_*[0-9][0-9_]*)?$/,
+  identify: (value) => typeof value === 'number',
+  resolve: (text) => Number(text.replaceAll('_', '')),
+  stringify: ({ value }) => JSON.stringify(value),
+};
+
+/** JSON has none of these; they are known here so that they can be refused. */
+const notFinite: ScalarTag = {
+  default: true,
+  tag: 'tag:yaml.org,2002:float',
+  test: /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/,
+  resolve: () => NaN,
+};
+
+export const kubernetesScalars: Tags = ['null', bool, integer, float, notFinite];

@@ -1,1 +1,2 @@
-export {};
+export type { TransportOptions } from './tls-identity.js';
+export { newTransport } from './transport.js';

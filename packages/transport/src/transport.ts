@@ -1,0 +1,106 @@
+import type { Transport, TransportRequest, TransportResponse } from '@client-ts/rest';
+import type { Dispatcher } from 'undici/index.js';
+import { Dispatchers } from './dispatchers.js';
+import { identityOf, type TransportOptions } from './tls-identity.js';
+import { toTransportError } from './transport-errors.js';
+
+interface Shared {
+  readonly dispatchers: Dispatchers;
+  users: number;
+}
+
+/** The one place that owns sockets: transports of the same identity share them. */
+const shared = /* @__PURE__ */ new Map<string, Shared>();
+
+/** A small body is worth reading for the sake of its connection; a large one is not. */
+const DiscardLimitBytes = 128 * 1024;
+
+/**
+ * A transport for Node.js on undici. Connections are pooled: a thousand calls take a bounded number of them, and transports
+ * with the same TLS identity and proxy use the same.
+ *
+ * Idle connections do not keep the process alive. Disposing breaks what is open, once the last transport of an identity is
+ * disposed of.
+ *
+ * @throws TypeError when the TLS material or the proxy cannot be used; the message names the field.
+ */
+export function newTransport(options: TransportOptions = {}): Transport {
+  const identity = identityOf(options);
+  let entry = shared.get(identity);
+  if (!entry) {
+    entry = { dispatchers: new Dispatchers(options), users: 0 };
+    shared.set(identity, entry);
+  }
+  entry.users++;
+  return new UndiciTransport(entry.dispatchers, async () => {
+    entry.users--;
+    if (entry.users > 0) return;
+    shared.delete(identity);
+    await entry.dispatchers.destroy();
+  });
+}
+
+class UndiciTransport implements Transport {
+  readonly #dispatchers: Dispatchers;
+  #release: (() => Promise<void>) | undefined;
+
+  constructor(dispatchers: Dispatchers, release: () => Promise<void>) {
+    this.#dispatchers = dispatchers;
+    this.#release = release;
+  }
+
+  async request({ method, url, headers, body, signal, longRunning }: TransportRequest): Promise<TransportResponse> {
+    if (!this.#release) throw new TypeError('the transport has been disposed of');
+    signal?.throwIfAborted();
+    let response: Dispatcher.ResponseData;
+    try {
+      response = await this.#dispatchers.for(longRunning === true).request({
+        method: method as Dispatcher.HttpMethod,
+        origin: url.origin,
+        path: url.pathname + url.search,
+        headers: headers as Record<string, string | string[]>,
+        body: body ?? null,
+        ...(signal === undefined ? {} : { signal }),
+      });
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw toTransportError(error, url.host, 'sending');
+    }
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      body: readBody(response.body, url.host, signal),
+      discard: () => discard(response.body),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const release = this.#release;
+    this.#release = undefined;
+    await release?.();
+  }
+}
+
+type Body = Dispatcher.ResponseData['body'];
+
+async function* readBody(
+  body: Body,
+  host: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array, void, void> {
+  try {
+    yield* body as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw toTransportError(error, host, 'reading');
+  }
+}
+
+async function discard(body: Body): Promise<void> {
+  if (body.bodyUsed || body.destroyed) return;
+  try {
+    await body.dump({ limit: DiscardLimitBytes });
+  } catch {
+    // The connection broke, or the rest was too long: either way it is not coming back, and nobody wanted the body.
+  }
+}

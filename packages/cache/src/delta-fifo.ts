@@ -1,0 +1,154 @@
+import type { KubernetesObject } from '@client-ts/apimachinery';
+import type { Delta, ObjectDelta } from './delta.js';
+import { Gate } from './gate.js';
+import { metaNamespaceKey, type ObjectKey } from './key.js';
+import type { ProcessDeltas, Queue, QueueOptions } from './queue.js';
+import { RingBuffer } from './ring-buffer.js';
+import type { Store } from './store.js';
+
+export interface DeltaFIFOOptions<T> extends QueueOptions<T> {
+  /** What the reader of the queue holds: tells which objects a list has left out. */
+  readonly knownObjects: Pick<Store<T>, 'getByKey' | 'listKeys'>;
+}
+
+/**
+ * Changes gathered per object: an object that changes many times before it is popped is popped once, with all of them. Two
+ * deletions in a row become one.
+ */
+export class DeltaFIFO<T extends KubernetesObject> implements Queue<T> {
+  readonly #known: DeltaFIFOOptions<T>['knownObjects'];
+  readonly #transform: (object: T) => T;
+  readonly #gate = new Gate();
+  readonly #items = new Map<ObjectKey, ObjectDelta<T>[]>();
+  /** Keys in the order in which they are popped. */
+  readonly #keys = new RingBuffer<ObjectKey>();
+  /** The newest version that is known, once everything before it has been popped. */
+  #bookmark: string | undefined;
+  #populated = false;
+  #initial = 0;
+  #closed = false;
+
+  constructor(options: DeltaFIFOOptions<T>) {
+    this.#known = options.knownObjects;
+    this.#transform = options.transform ?? ((object) => object);
+  }
+
+  get length(): number {
+    return this.#keys.length + (this.#bookmark === undefined ? 0 : 1);
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  add(object: T): void {
+    this.#populated = true;
+    this.#pushObject('Added', object);
+  }
+
+  update(object: T): void {
+    this.#populated = true;
+    this.#pushObject('Updated', object);
+  }
+
+  /** An object that neither the queue nor its reader knows is not worth a deletion. */
+  delete(object: T): void {
+    const key = metaNamespaceKey(object);
+    this.#populated = true;
+    if (!this.#items.has(key) && this.#known.getByKey(key) === undefined) return;
+    this.#push({ type: 'Deleted', key, deleted: { finalStateUnknown: false, key, object: this.#transform(object) } });
+  }
+
+  replace(objects: readonly T[], resourceVersion: string): void {
+    const listed = new Set<ObjectKey>();
+    for (const object of objects) {
+      listed.add(metaNamespaceKey(object));
+      this.#pushObject('Replaced', object);
+    }
+    const known = new Set([...this.#items.keys(), ...this.#known.listKeys()]);
+    for (const key of known) {
+      if (listed.has(key)) continue;
+      const queued = this.#items.get(key)?.at(-1);
+      if (queued?.type === 'Deleted') continue;
+      const object = queued?.object ?? this.#known.getByKey(key);
+      this.#push({ type: 'Deleted', key, deleted: { finalStateUnknown: true, key, object } });
+    }
+    if (!this.#populated) {
+      this.#populated = true;
+      this.#initial = this.#keys.length;
+    }
+    this.bookmark(resourceVersion);
+  }
+
+  bookmark(resourceVersion: string): void {
+    if (this.#closed) return;
+    this.#bookmark = resourceVersion;
+    this.#gate.open();
+  }
+
+  /** Objects that have changes waiting will be handled anyway. */
+  resync(): void {
+    for (const key of this.#known.listKeys()) {
+      const object = this.#known.getByKey(key);
+      if (object !== undefined && !this.#items.has(key)) this.#push({ type: 'Sync', key, object });
+    }
+  }
+
+  pop(process: ProcessDeltas<T>): boolean {
+    const key = this.#keys.shift();
+    if (key === undefined) return this.#popBookmark(process);
+    const isInInitialList = !this.hasSynced();
+    const deltas: readonly Delta<T>[] = this.#items.get(key) ?? [];
+    this.#items.delete(key);
+    try {
+      process(deltas, isInInitialList);
+    } finally {
+      if (this.#initial > 0) this.#initial--;
+    }
+    return true;
+  }
+
+  available(): Promise<void> {
+    return this.length > 0 || this.#closed ? Promise.resolve() : this.#gate.wait();
+  }
+
+  hasSynced(): boolean {
+    return this.#populated && this.#initial === 0;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#gate.open();
+  }
+
+  #popBookmark(process: ProcessDeltas<T>): boolean {
+    if (this.#bookmark === undefined) return false;
+    const resourceVersion = this.#bookmark;
+    this.#bookmark = undefined;
+    process([{ type: 'Bookmark', resourceVersion }], false);
+    return true;
+  }
+
+  #pushObject(type: 'Added' | 'Updated' | 'Replaced', object: T): void {
+    this.#push({ type, key: metaNamespaceKey(object), object: this.#transform(object) });
+  }
+
+  #push(delta: ObjectDelta<T>): void {
+    if (this.#closed) return;
+    const deltas = this.#items.get(delta.key);
+    if (!deltas) {
+      this.#items.set(delta.key, [delta]);
+      this.#keys.push(delta.key);
+    } else {
+      this.#append(deltas, delta);
+    }
+    this.#gate.open();
+  }
+
+  /** Of two deletions in a row the one that knows the final state is kept. */
+  #append(deltas: ObjectDelta<T>[], delta: ObjectDelta<T>): void {
+    const last = deltas.at(-1);
+    if (last?.type !== 'Deleted' || delta.type !== 'Deleted') deltas.push(delta);
+    else if (last.deleted.finalStateUnknown) deltas[deltas.length - 1] = delta;
+  }
+}

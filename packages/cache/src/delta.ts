@@ -1,0 +1,17 @@
+import type { DeletedObject } from './event-handler.js';
+import type { ObjectKey } from './key.js';
+
+/** A change between a Reflector and a store. The types are client-go's. */
+export type Delta<T> =
+  | ObjectDelta<T>
+  /** All objects there are, from a list. */
+  | { readonly type: 'ReplacedAll'; readonly objects: ReadonlyMap<ObjectKey, T>; readonly resourceVersion: string }
+  /** Every object of the store is to be handled again. */
+  | { readonly type: 'SyncAll' }
+  /** The store is as of this version; nothing else changed. */
+  | { readonly type: 'Bookmark'; readonly resourceVersion: string };
+
+/** A change of one object. */
+export type ObjectDelta<T> =
+  | { readonly type: 'Added' | 'Updated' | 'Replaced' | 'Sync'; readonly key: ObjectKey; readonly object: T }
+  | { readonly type: 'Deleted'; readonly key: ObjectKey; readonly deleted: DeletedObject<T> };

@@ -1,0 +1,31 @@
+import type { ObjectKey } from './key.js';
+
+/** What is known about an object that is gone. */
+export type DeletedObject<T> =
+  | { readonly finalStateUnknown: false; readonly key: ObjectKey; readonly object: T }
+  /** The watch missed the deletion; `object` is the last state seen, if any. */
+  | { readonly finalStateUnknown: true; readonly key: ObjectKey; readonly object: T | undefined };
+
+/**
+ * Told of the changes of a cache, in order, one at a time. Must return quickly: enqueue a key, do the work elsewhere.
+ *
+ * Objects are shared and must not be changed. A handler that throws is reported, and told of the next change all the same.
+ */
+export interface ResourceEventHandler<T> {
+  /** `isInInitialList` is true for objects that were there before the handler was. */
+  onAdd?(object: T, isInInitialList: boolean): void;
+  onUpdate?(oldObject: T, newObject: T): void;
+  onDelete?(deleted: DeletedObject<T>): void;
+}
+
+/** A handler's place at an informer. Disposing it takes the handler away; it may be done from inside the handler. */
+export interface ResourceEventHandlerRegistration extends Disposable {
+  /** Whether the informer has synced, and the handler has been told of every object of the initial list. */
+  hasSynced(): boolean;
+}
+
+/** One change, on its way to handlers. */
+export type Notification<T> =
+  | { readonly type: 'add'; readonly object: T; readonly isInInitialList: boolean }
+  | { readonly type: 'update'; readonly oldObject: T; readonly newObject: T }
+  | { readonly type: 'delete'; readonly deleted: DeletedObject<T> };

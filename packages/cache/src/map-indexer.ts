@@ -1,0 +1,153 @@
+import type { ObjectKey } from './key.js';
+import type { IndexFunc, Indexers, WritableIndexer } from './store.js';
+
+/**
+ * The place of one object. Indexes hold cells instead of keys: a read needs no second lookup, and an update that changes
+ * no index value touches no index.
+ */
+interface Cell<T> {
+  readonly key: ObjectKey;
+  object: T;
+  /** Values per index, in the order of the indexes. */
+  values: (readonly string[])[];
+}
+
+interface Index<T> {
+  readonly name: string;
+  readonly func: IndexFunc<T>;
+  readonly cells: Map<string, Set<Cell<T>>>;
+}
+
+/** An index function failed on an object. The object is stored, and not found through that index. */
+export class IndexError extends Error {
+  override readonly name = 'IndexError';
+  readonly index: string;
+  readonly key: ObjectKey;
+
+  constructor(index: string, key: ObjectKey, cause: unknown) {
+    super(`index ${JSON.stringify(index)} failed on object ${JSON.stringify(key)}`, { cause });
+    this.index = index;
+    this.key = key;
+  }
+}
+
+export interface IndexerOptions<T, I extends string> {
+  readonly indexers?: Indexers<T, I> | undefined;
+  /** Told of index functions that throw. Default: `console.error`. */
+  readonly onError?: ((error: IndexError) => void) | undefined;
+}
+
+/** The default indexer: objects in a `Map`, indexes beside it. */
+export function newIndexer<T, I extends string = never>(options: IndexerOptions<T, I> = {}): WritableIndexer<T, I> {
+  return new MapIndexer<T, I>(options);
+}
+
+class MapIndexer<T, I extends string> implements WritableIndexer<T, I> {
+  readonly #indexes: Index<T>[] = [];
+  readonly #onError: (error: IndexError) => void;
+  #cells = new Map<ObjectKey, Cell<T>>();
+
+  constructor({ indexers, onError = (error) => console.error(error) }: IndexerOptions<T, I>) {
+    this.#onError = onError;
+    if (indexers) this.addIndexers(indexers);
+  }
+
+  get size(): number {
+    return this.#cells.size;
+  }
+
+  getByKey(key: ObjectKey): T | undefined {
+    return this.#cells.get(key)?.object;
+  }
+
+  list(): readonly T[] {
+    return Array.from(this.#cells.values(), (cell) => cell.object);
+  }
+
+  listKeys(): readonly ObjectKey[] {
+    return [...this.#cells.keys()];
+  }
+
+  byIndex(index: string, value: string): readonly T[] {
+    return Array.from(this.#cellsOf(index, value), (cell) => cell.object);
+  }
+
+  indexKeys(index: string, value: string): readonly ObjectKey[] {
+    return Array.from(this.#cellsOf(index, value), (cell) => cell.key);
+  }
+
+  set(key: ObjectKey, object: T): T | undefined {
+    const cell = this.#cells.get(key);
+    if (!cell) {
+      const added: Cell<T> = { key, object, values: [] };
+      this.#cells.set(key, added);
+      this.#indexes.forEach((index, i) => this.#reindex(added, index, i));
+      return undefined;
+    }
+    const before = cell.object;
+    cell.object = object;
+    this.#indexes.forEach((index, i) => this.#reindex(cell, index, i));
+    return before;
+  }
+
+  delete(key: ObjectKey): T | undefined {
+    const cell = this.#cells.get(key);
+    if (!cell) return undefined;
+    this.#cells.delete(key);
+    this.#indexes.forEach((index, i) => {
+      for (const value of cell.values[i] ?? []) removeFrom(index, value, cell);
+    });
+    return cell.object;
+  }
+
+  replace(objects: ReadonlyMap<ObjectKey, T>): void {
+    this.#cells = new Map();
+    for (const index of this.#indexes) index.cells.clear();
+    for (const [key, object] of objects) this.set(key, object);
+  }
+
+  addIndexers<J extends string>(indexers: Indexers<T, J>): void {
+    const names = Object.keys(indexers) as J[];
+    const taken = names.find((name) => this.#indexes.some((index) => index.name === name));
+    if (taken !== undefined) throw new RangeError(`indexer conflict: there is an index ${JSON.stringify(taken)} already`);
+    for (const name of names) {
+      const index: Index<T> = { name, func: indexers[name], cells: new Map() };
+      const position = this.#indexes.push(index) - 1;
+      for (const cell of this.#cells.values()) this.#reindex(cell, index, position);
+    }
+  }
+
+  #reindex(cell: Cell<T>, index: Index<T>, position: number): void {
+    const before = cell.values[position] ?? [];
+    const after = this.#valuesOf(cell, index);
+    if (before.length === after.length && before.every((value, i) => value === after[i])) return;
+    for (const value of before) removeFrom(index, value, cell);
+    for (const value of after) {
+      const cells = index.cells.get(value);
+      if (cells) cells.add(cell);
+      else index.cells.set(value, new Set([cell]));
+    }
+    cell.values[position] = after;
+  }
+
+  #valuesOf(cell: Cell<T>, index: Index<T>): readonly string[] {
+    try {
+      return index.func(cell.object);
+    } catch (cause) {
+      this.#onError(new IndexError(index.name, cell.key, cause));
+      return [];
+    }
+  }
+
+  #cellsOf(name: string, value: string): Iterable<Cell<T>> {
+    const index = this.#indexes.find((candidate) => candidate.name === name);
+    if (!index) throw new RangeError(`index with name ${JSON.stringify(name)} does not exist`);
+    return index.cells.get(value) ?? [];
+  }
+}
+
+function removeFrom<T>(index: Index<T>, value: string, cell: Cell<T>): void {
+  const cells = index.cells.get(value);
+  cells?.delete(cell);
+  if (cells?.size === 0) index.cells.delete(value);
+}

@@ -1,0 +1,42 @@
+import type { KubernetesObject } from '@client-ts/apimachinery';
+import type { Delta } from './delta.js';
+
+/** What a Reflector writes to. */
+export interface ReflectorStore<T> {
+  add(object: T): void;
+  update(object: T): void;
+  delete(object: T): void;
+  /** These are all objects there are, as of `resourceVersion`. */
+  replace(objects: readonly T[], resourceVersion: string): void;
+  bookmark(resourceVersion: string): void;
+}
+
+/**
+ * What stands between a Reflector and a store: `RealFIFO` keeps the order of arrival, `DeltaFIFO` coalesces per object.
+ * Proven by `queueCases`.
+ */
+export interface Queue<T extends KubernetesObject> extends ReflectorStore<T> {
+  /**
+   * Takes the next changes, and gives them to `process` before it returns; false when there are none. `DeltaFIFO` gives all
+   * changes of one object, `RealFIFO` one change. What `process` throws is thrown, and the changes are not kept.
+   */
+  pop(process: ProcessDeltas<T>): boolean;
+  /** Resolves when there is something to pop, or the queue is closed. */
+  available(): Promise<void>;
+  /** Whether the first list has been popped, or a change came before any list. */
+  hasSynced(): boolean;
+  /** Asks for every known object to be handled again. */
+  resync(): void;
+  /** How many pops there are to do. */
+  readonly length: number;
+  readonly closed: boolean;
+  close(): void;
+}
+
+/** `isInInitialList`: the changes come from the first list. */
+export type ProcessDeltas<T> = (deltas: readonly Delta<T>[], isInInitialList: boolean) => void;
+
+export interface QueueOptions<T> {
+  /** Runs once for each object that comes in, and may change it. Deletions whose object is unknown do not pass it. */
+  readonly transform?: ((object: T) => T) | undefined;
+}

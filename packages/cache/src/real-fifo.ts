@@ -1,0 +1,100 @@
+import type { KubernetesObject } from '@client-ts/apimachinery';
+import type { Delta } from './delta.js';
+import { Gate } from './gate.js';
+import { metaNamespaceKey, type ObjectKey } from './key.js';
+import type { ProcessDeltas, Queue, QueueOptions } from './queue.js';
+import { RingBuffer } from './ring-buffer.js';
+
+/**
+ * Changes in strict order of arrival, none left out; a list is one change. What client-go's informers run on since 1.36.
+ */
+export class RealFIFO<T extends KubernetesObject> implements Queue<T> {
+  readonly #deltas = new RingBuffer<Delta<T>>();
+  readonly #gate = new Gate();
+  readonly #transform: (object: T) => T;
+  #populated = false;
+  /** Changes of the first list that are still to be popped. */
+  #initial = 0;
+  #closed = false;
+
+  constructor(options: QueueOptions<T> = {}) {
+    this.#transform = options.transform ?? ((object) => object);
+  }
+
+  get length(): number {
+    return this.#deltas.length;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  add(object: T): void {
+    this.#pushObject('Added', object);
+  }
+
+  update(object: T): void {
+    this.#pushObject('Updated', object);
+  }
+
+  delete(object: T): void {
+    const key = metaNamespaceKey(object);
+    this.#populated = true;
+    this.#push({ type: 'Deleted', key, deleted: { finalStateUnknown: false, key, object: this.#transform(object) } });
+  }
+
+  replace(objects: readonly T[], resourceVersion: string): void {
+    const byKey = new Map<ObjectKey, T>();
+    for (const object of objects) byKey.set(metaNamespaceKey(object), this.#transform(object));
+    this.#push({ type: 'ReplacedAll', objects: byKey, resourceVersion });
+    if (!this.#populated) {
+      this.#populated = true;
+      this.#initial = this.#deltas.length;
+    }
+  }
+
+  bookmark(resourceVersion: string): void {
+    this.#push({ type: 'Bookmark', resourceVersion });
+  }
+
+  resync(): void {
+    this.#push({ type: 'SyncAll' });
+  }
+
+  pop(process: ProcessDeltas<T>): boolean {
+    const delta = this.#deltas.shift();
+    if (delta === undefined) return false;
+    const isInInitialList = !this.hasSynced();
+    try {
+      process([delta], isInInitialList);
+    } finally {
+      if (this.#initial > 0) this.#initial--;
+    }
+    return true;
+  }
+
+  available(): Promise<void> {
+    return this.length > 0 || this.#closed ? Promise.resolve() : this.#gate.wait();
+  }
+
+  hasSynced(): boolean {
+    return this.#populated && this.#initial === 0;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#gate.open();
+  }
+
+  #pushObject(type: 'Added' | 'Updated', object: T): void {
+    const key = metaNamespaceKey(object);
+    this.#populated = true;
+    this.#push({ type, key, object: this.#transform(object) });
+  }
+
+  #push(delta: Delta<T>): void {
+    if (this.#closed) return;
+    this.#deltas.push(delta);
+    this.#gate.open();
+  }
+}

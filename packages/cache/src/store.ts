@@ -1,0 +1,44 @@
+import type { ObjectKey } from './key.js';
+
+/**
+ * Objects by key. What is read is shared and must not be changed.
+ *
+ * An implementation may keep objects in any form; `T` is what it gives back.
+ */
+export interface Store<T> {
+  getByKey(key: ObjectKey): T | undefined;
+  list(): readonly T[];
+  listKeys(): readonly ObjectKey[];
+  readonly size: number;
+}
+
+/** Values under which an index finds an object. */
+export type IndexFunc<T> = (object: T) => readonly string[];
+
+export type Indexers<T, I extends string> = Readonly<Record<I, IndexFunc<T>>>;
+
+/** Name of the index that every informer has. */
+export const NamespaceIndex = 'namespace';
+
+/** A store that also finds objects by the values of indexes. */
+export interface Indexer<T, I extends string = never> extends Store<T> {
+  /** @throws RangeError when there is no such index. */
+  byIndex(index: I | typeof NamespaceIndex, value: string): readonly T[];
+  /** @throws RangeError when there is no such index. */
+  indexKeys(index: I | typeof NamespaceIndex, value: string): readonly ObjectKey[];
+}
+
+/**
+ * What an informer writes to. The pluggable part: an implementation decides how objects are kept, and is proven by
+ * `indexerCases`.
+ */
+export interface WritableIndexer<T, I extends string = never> extends Indexer<T, I> {
+  /** Adds or replaces; returns what was there before. */
+  set(key: ObjectKey, object: T): T | undefined;
+  /** Returns what was there. */
+  delete(key: ObjectKey): T | undefined;
+  /** All at once: no reader sees a mixture. */
+  replace(objects: ReadonlyMap<ObjectKey, T>): void;
+  /** @throws RangeError when an index of that name exists. */
+  addIndexers<J extends string>(indexers: Indexers<T, J>): void;
+}

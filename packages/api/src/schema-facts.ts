@@ -88,7 +88,7 @@ export interface ValueSchema {
   /** Fields that the schema does not name are kept. */
   readonly preserveUnknown?: true;
   /** `atomic`: server-side apply replaces the struct or map as a whole. Default: `granular`. */
-  readonly mapType?: string;
+  readonly mapType?: 'atomic' | 'granular';
 }
 
 /** A field of an object. */
@@ -96,12 +96,12 @@ export interface FieldSchema extends ValueSchema {
   readonly required?: true;
   /** JSON that the server puts in where the field is missing. On required fields it is only Go's zero value. */
   readonly default?: unknown;
-  /** How server-side apply merges a list: `atomic` (the default), `set` or `map`. */
-  readonly listType?: string;
+  /** How server-side apply merges a list. Default: `atomic`. */
+  readonly listType?: 'atomic' | 'set' | 'map';
   /** Fields that together identify an element of a list of type `map`. */
   readonly listMapKeys?: readonly string[];
-  /** How a strategic merge patch treats the field: `merge`, `replace`, `retainKeys`. Default: `replace`. */
-  readonly patchStrategy?: readonly string[];
+  /** How a strategic merge patch treats the field. Default: `replace`. */
+  readonly patchStrategy?: readonly ('merge' | 'replace' | 'retainKeys')[];
   /** The field that identifies an element in a strategic merge patch with strategy `merge`. */
   readonly patchMergeKey?: string;
 }

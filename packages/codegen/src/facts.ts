@@ -87,19 +87,19 @@ export interface ValueFacts {
   /** Fields that the schema does not name are kept. */
   readonly preserveUnknown?: true;
   /** How server-side apply merges a struct or map; default `granular`. */
-  readonly mapType?: string;
+  readonly mapType?: 'atomic' | 'granular';
 }
 
 export interface FieldFacts extends ValueFacts {
   readonly required?: true;
   /** JSON. */
   readonly default?: unknown;
-  /** How server-side apply merges a list: `atomic`, `set` or `map`. */
-  readonly listType?: string;
+  /** How server-side apply merges a list; default `atomic`. */
+  readonly listType?: 'atomic' | 'set' | 'map';
   /** Fields that identify an element of a list of type `map`. */
   readonly listMapKeys?: readonly string[];
-  /** How a strategic merge patch treats the field: `merge`, `replace`, `retainKeys`. */
-  readonly patchStrategy?: readonly string[];
+  /** How a strategic merge patch treats the field; default `replace`. */
+  readonly patchStrategy?: readonly ('merge' | 'replace' | 'retainKeys')[];
   /** Field that identifies an element in a strategic merge patch. */
   readonly patchMergeKey?: string;
 }

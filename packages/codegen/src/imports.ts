@@ -23,15 +23,18 @@ export class Imports {
   /** Import declarations, sorted by module. */
   toString(): string {
     return [...this.#modules]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([from, names]) => {
-        const entries = [...names].sort(([a], [b]) => (a < b ? -1 : 1));
+        const entries = [...names].toSorted(([a], [b]) => (a < b ? -1 : 1));
         const allTypes = entries.every(([, { typeOnly }]) => typeOnly);
         const list = entries.map(([name, { local, typeOnly }]) => {
           const renamed = name === local ? name : `${name} as ${local}`;
           return typeOnly && !allTypes ? `type ${renamed}` : renamed;
         });
-        return `import ${allTypes ? 'type ' : ''}{\n  ${list.join(',\n  ')},\n} from ${stringLiteral(from)};\n`;
+        const write = (open: string, separator: string, close: string): string =>
+          `import ${allTypes ? 'type ' : ''}{${open}${list.join(separator)}${close}} from ${stringLiteral(from)};\n`;
+        const line = write(' ', ', ', ' ');
+        return line.length <= 120 ? line : write('\n  ', ',\n  ', ',\n');
       })
       .join('');
   }

@@ -1,1 +1,13 @@
-export {};
+export {
+  type Facts,
+  FactsError,
+  type FieldFacts,
+  type GroupVersionFacts,
+  type ResourceFacts,
+  type SubresourceFacts,
+  type TypeFacts,
+  type ValueFacts,
+  type ValueType,
+} from './facts.js';
+export { generate } from './generate.js';
+export { SourceTextError } from './source-text.js';

@@ -14,7 +14,7 @@ export interface TypeName {
  * outside any version, which have no declaration of their own.
  */
 export function typeName(schemaName: string): TypeName | undefined {
-  const [name = '', version = '', group = ''] = schemaName.split('.').reverse();
+  const [name = '', version = '', group = ''] = schemaName.split('.').toReversed();
   if (!/^v\d/.test(version)) return undefined;
   return { module: `${pathSegment(group)}/${pathSegment(version)}`, name: identifier(name) };
 }
@@ -47,4 +47,15 @@ export function resourceName({ name, kind }: Pick<ResourceFacts, 'name' | 'kind'
 /** `CSIDriver` → `csiDriver`, `Pod` → `pod`, `JSON` → `json`. */
 export function lowerFirstWord(name: string): string {
   return identifier(name.replace(/^[A-Z]+(?![a-z])|^[A-Z]/, (word) => word.toLowerCase()));
+}
+
+/** `ServiceAccount` → `service-account`, `CSIDriver` → `csi-driver` */
+export function kebabCase(name: string): string {
+  return pathSegment(
+    name
+      .replaceAll(/([a-z0-9])([A-Z])|([A-Z])(?=[A-Z][a-z])/g, (_, before: string, after: string, last: string) =>
+        last === undefined ? `${before}-${after}` : `${last}-`,
+      )
+      .toLowerCase(),
+  );
 }

@@ -26,13 +26,13 @@ export interface ApiResource {
 
 /** The resources of one group version, each with its subresources; their types are found among `types` by kind. */
 export function readResources(list: ApiResourceList, types: ReadonlyMap<string, TypeFacts>): GroupVersionFacts {
-  const [version = '', group = ''] = list.groupVersion.split('/').reverse();
+  const [version = '', group = ''] = list.groupVersion.split('/').toReversed();
   const typeOf = (kind: string, at: { group: string; version: string }): string | undefined =>
     [...types].find(([, { groupVersionKind: gvk }]) => {
       return gvk?.kind === kind && gvk.group === at.group && gvk.version === at.version;
     })?.[0];
 
-  const sorted = [...list.resources].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const sorted = [...list.resources].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const resources = sorted
     .filter(({ name }) => !name.includes('/'))
     .map((resource): ResourceFacts => {
@@ -49,7 +49,7 @@ export function readResources(list: ApiResourceList, types: ReadonlyMap<string, 
             ...(subresource.group !== undefined && { group: subresource.group }),
             ...(subresource.version !== undefined && { version: subresource.version }),
             ...(subtype !== undefined && { type: subtype }),
-            verbs: [...subresource.verbs].sort(),
+            verbs: [...subresource.verbs].toSorted(),
           };
         });
       return {
@@ -58,7 +58,7 @@ export function readResources(list: ApiResourceList, types: ReadonlyMap<string, 
         kind: resource.kind,
         type,
         scope: resource.namespaced ? 'Namespaced' : 'Cluster',
-        verbs: [...resource.verbs].sort(),
+        verbs: [...resource.verbs].toSorted(),
         ...(resource.shortNames && { shortNames: resource.shortNames }),
         ...(resource.categories && { categories: resource.categories }),
         ...(subresources.length > 0 && { subresources }),

@@ -45,5 +45,5 @@ function withEnum(facts: FieldFacts, values: readonly string[], nested: boolean)
 /** Keeps `type` first: the order of properties is that of the schema file. */
 function insertEnum<T extends ValueFacts>(facts: T, values: readonly string[]): T {
   const { type, ...rest } = facts;
-  return { type, enum: [...values].sort(), ...rest } as unknown as T;
+  return { type, enum: [...values].toSorted(), ...rest } as unknown as T;
 }

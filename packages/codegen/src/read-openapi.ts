@@ -53,7 +53,7 @@ export function readTypes(documents: readonly OpenApiDocument[]): Map<string, Ty
       if (JSON.stringify(mine) !== JSON.stringify(theirs)) types.set(name, knownFacts);
     }
   }
-  return new Map([...types].sort(byName));
+  return new Map([...types].toSorted(byName));
 }
 
 function readType(name: string, schema: OpenApiSchema): TypeFacts {
@@ -62,7 +62,7 @@ function readType(name: string, schema: OpenApiSchema): TypeFacts {
   const required = new Set(schema.required);
   const fields = Object.entries(schema.properties ?? {})
     .map(([field, value]) => [field, readField(`${name}.${field}`, value, required.has(field))] as const)
-    .sort(byName);
+    .toSorted(byName);
   return {
     ...(kind && { groupVersionKind: { group: kind.group, version: kind.version, kind: kind.kind } }),
     ...readValue(name, schema),
@@ -75,9 +75,9 @@ function readField(path: string, schema: OpenApiSchema, required: boolean): Fiel
     ...readValue(path, schema),
     ...(required && { required }),
     ...('default' in schema && { default: schema.default }),
-    ...pick('listType', schema['x-kubernetes-list-type']),
+    ...pick('listType', oneOf(path, ['atomic', 'set', 'map'], schema['x-kubernetes-list-type'])),
     ...pick('listMapKeys', schema['x-kubernetes-list-map-keys']),
-    ...pick('patchStrategy', schema['x-kubernetes-patch-strategy']?.split(',')),
+    ...pick('patchStrategy', patchStrategy(path, schema)),
     ...pick('patchMergeKey', schema['x-kubernetes-patch-merge-key']),
   };
 }
@@ -86,7 +86,7 @@ function readField(path: string, schema: OpenApiSchema, required: boolean): Fiel
 function readValue(path: string, schema: OpenApiSchema): ValueFacts {
   // `allOf` with one element is how a reference carries a default beside it.
   const ref = schema.$ref ?? (schema.allOf?.length === 1 ? schema.allOf[0]?.$ref : undefined);
-  const mapType = pick('mapType', schema['x-kubernetes-map-type']);
+  const mapType = pick('mapType', oneOf(path, ['atomic', 'granular'], schema['x-kubernetes-map-type']));
   if (ref !== undefined) {
     if (!ref.startsWith(RefPrefix))
       throw new FactsError(`${path}: reference ${JSON.stringify(ref)} leaves the document`);
@@ -140,6 +140,17 @@ function valueType(path: string, schema: OpenApiSchema): ValueType {
       if (choices === undefined) return 'any';
   }
   throw new FactsError(`${path}: cannot express a value of type ${JSON.stringify(schema.type ?? choices)}`);
+}
+
+function patchStrategy(path: string, schema: OpenApiSchema): FieldFacts['patchStrategy'] {
+  const names = schema['x-kubernetes-patch-strategy']?.split(',');
+  return names?.flatMap((name) => oneOf(path, ['merge', 'replace', 'retainKeys'], name) ?? []);
+}
+
+function oneOf<const T extends string>(path: string, expected: readonly T[], text: string | undefined): T | undefined {
+  const found = expected.find((value) => value === text);
+  if (found !== undefined || text === undefined) return found;
+  throw new FactsError(`${path}: expected ${expected.join(' or ')}, got ${JSON.stringify(text)}`);
 }
 
 function pick<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {

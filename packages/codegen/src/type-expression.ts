@@ -1,4 +1,4 @@
-import type { FieldFacts, TypeFacts, ValueFacts } from './facts.js';
+import { FactsError, type FieldFacts, type TypeFacts, type ValueFacts } from './facts.js';
 import type { DeclaredType, Schema } from './schema.js';
 import { commentCode, jsonLiteral, stringLiteral } from './source-text.js';
 
@@ -32,8 +32,14 @@ export function typeExpression(value: ValueFacts, schema: Schema, nameType: Name
     case 'object':
       return 'Record<string, unknown>';
     case 'any':
-      return value.oneOf?.map((choice) => typeExpression(choice, schema, nameType)).join(' | ') ?? 'unknown';
+      return union(value.oneOf ?? [], schema, nameType);
   }
+  throw new FactsError(`unknown type of value ${JSON.stringify(type)}`);
+}
+
+function union(choices: readonly ValueFacts[], schema: Schema, nameType: NameType): string {
+  if (choices.length === 0) return 'unknown';
+  return choices.map((choice) => typeExpression(choice, schema, nameType)).join(' | ');
 }
 
 function inUnion(type: string): string {

@@ -6,16 +6,8 @@ import type {
   PodTemplateSpec,
   PodTemplateSpecApplyConfiguration,
 } from '../core/v1.js';
-import type {
-  LabelSelector,
-  LabelSelectorApplyConfiguration,
-  ObjectMetaApplyConfiguration,
-} from '../meta/v1.js';
-import type {
-  KubernetesList,
-  ObjectMeta,
-  ResourceDescriptor,
-} from '@client-ts/apimachinery';
+import type { LabelSelector, LabelSelectorApplyConfiguration, ObjectMetaApplyConfiguration } from '../meta/v1.js';
+import type { KubernetesList, ObjectMeta, ResourceDescriptor } from '@client-ts/apimachinery';
 
 export const controllerRevisions: ResourceDescriptor<ControllerRevision, ControllerRevisionApplyConfiguration, 'Namespaced'> = {
   group: 'apps',

@@ -6,11 +6,7 @@ import type {
   PodTemplateSpec,
   PodTemplateSpecApplyConfiguration,
 } from '../core/v1.js';
-import type {
-  LabelSelector,
-  LabelSelectorApplyConfiguration,
-  ObjectMetaApplyConfiguration,
-} from '../meta/v1.js';
+import type { LabelSelector, LabelSelectorApplyConfiguration, ObjectMetaApplyConfiguration } from '../meta/v1.js';
 import type {
   WorkloadPodGroupDisruptionMode,
   WorkloadPodGroupDisruptionModeApplyConfiguration,
@@ -21,11 +17,7 @@ import type {
   WorkloadPodGroupSchedulingPolicy,
   WorkloadPodGroupSchedulingPolicyApplyConfiguration,
 } from '../scheduling/v1alpha3.js';
-import type {
-  KubernetesList,
-  ObjectMeta,
-  ResourceDescriptor,
-} from '@client-ts/apimachinery';
+import type { KubernetesList, ObjectMeta, ResourceDescriptor } from '@client-ts/apimachinery';
 
 export const cronJobs: ResourceDescriptor<CronJob, CronJobApplyConfiguration, 'Namespaced'> = {
   group: 'batch',

@@ -7,11 +7,7 @@ import type {
   LabelSelectorApplyConfiguration,
   ObjectMetaApplyConfiguration,
 } from '../meta/v1.js';
-import type {
-  KubernetesList,
-  ObjectMeta,
-  ResourceDescriptor,
-} from '@client-ts/apimachinery';
+import type { KubernetesList, ObjectMeta, ResourceDescriptor } from '@client-ts/apimachinery';
 
 export const bindings: ResourceDescriptor<Binding, never, 'Namespaced'> = {
   group: '',

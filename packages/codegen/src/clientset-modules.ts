@@ -1,0 +1,151 @@
+import type { GroupVersionFacts, ResourceFacts } from './facts.js';
+import { Imports } from './imports.js';
+import { kebabCase, lowerFirstWord, modulePascalCase, resourceName } from './naming.js';
+import type { Schema } from './schema.js';
+import { moduleText } from './module-text.js';
+import { stringLiteral } from './source-text.js';
+
+const Rest = '@client-ts/rest';
+const Scale = '../../expansions/scale.js';
+
+/** Kinds with methods that no other has, in the clientset's handwritten `src/expansions/<module>/<kind>.ts`. */
+const Expanded: ReadonlySet<string> = new Set(['core/v1/Namespace', 'core/v1/Pod', 'core/v1/ServiceAccount']);
+
+/** The modules of `@client-ts/clientset`, by path: a client for each group version, and the class that has them all. */
+export function clientsetModules(schema: Schema): Map<string, string> {
+  const modules = new Map<string, string>();
+  for (const [path, groupVersion] of schema.groupVersions) modules.set(path, groupModule(path, groupVersion, schema));
+  modules.set('clientset', clientsetModule([...schema.groupVersions.keys()].toSorted()));
+  return modules;
+}
+
+function groupModule(path: string, { group, version, resources }: GroupVersionFacts, schema: Schema): string {
+  const name = clientName(path);
+  const types = resources.map(({ type }) => schema.declared(type)!.name);
+  const imports = new Imports([name, ...types.map((type) => `${type}Interface`)]);
+  const config = imports.type(Rest, 'Config');
+  const restClient = imports.type(Rest, 'RestClient');
+  const restClientFor = imports.value(Rest, 'restClientFor');
+  const parts = resources.map((resource, i) => resourceParts(path, resource, types[i]!, imports));
+  return moduleText(imports, [
+    ...parts.map((part) => part.declaration),
+    `/** The resources of \`${group === '' ? version : `${group}/${version}`}\`. */
+export class ${name} {
+  readonly #client: ${restClient};
+
+  /** Clients made from the same config share one \`RestClient\`. */
+  constructor(config: ${config}) {
+    this.#client = ${restClientFor}(config);
+  }
+
+${parts.map((part) => part.accessor).join('\n')}}
+`,
+  ]);
+}
+
+/** The interface of one resource, and the method that gives it. */
+function resourceParts(
+  path: string,
+  resource: ResourceFacts,
+  typeName: string,
+  imports: Imports,
+): { declaration: string; accessor: string } {
+  const api = `@client-ts/api/${path}`;
+  const type = imports.type(api, typeName);
+  const apply = resource.verbs.includes('patch') ? imports.type(api, `${typeName}ApplyConfiguration`) : 'never';
+  const name = resourceName(resource);
+  const descriptor = imports.value(api, name);
+  const namespace = resource.scope === 'Namespaced' ? ['namespace'] : [];
+  const has = (subresource: string): boolean =>
+    resource.subresources?.some(({ name }) => name === subresource) === true;
+
+  const heritage = [restrictedTo(resource.verbs, `${imports.type(Rest, 'ResourceInterface')}<${type}, ${apply}>`)];
+  const layers = [`this.#client.resource(${[descriptor, ...namespace].join(', ')})`];
+  if (has('status')) heritage.push(`${imports.type(Rest, 'StatusInterface')}<${type}, ${apply}>`);
+  if (has('scale')) {
+    heritage.push(imports.type(Scale, 'ScaleSubresource'));
+    layers.push(`${imports.value(Scale, 'scaleSubresource')}(this.#client, ${[descriptor, ...namespace].join(', ')})`);
+  }
+  if (Expanded.has(`${path}/${resource.kind}`)) {
+    const from = `../../expansions/${path}/${kebabCase(resource.kind)}.js`;
+    heritage.push(imports.type(from, `${resource.kind}Expansion`));
+    const expansion = imports.value(from, `${lowerFirstWord(resource.kind)}Expansion`);
+    layers.push(`${expansion}(${['this.#client', ...namespace].join(', ')})`);
+  }
+  const client = layers.length === 1 ? layers[0] : `Object.assign(${layers.join(', ')})`;
+  return {
+    declaration: `export interface ${typeName}Interface extends ${heritage.join(', ')} {}\n`,
+    accessor: `  ${name}(${namespace.map((parameter) => `${parameter}: string`).join('')}): ${typeName}Interface {\n    return ${client};\n  }\n`,
+  };
+}
+
+/** Methods of `ResourceInterface`, by the verb that the API must have. */
+const Methods: Readonly<Record<string, readonly string[]>> = {
+  get: ['get'],
+  list: ['list'],
+  watch: ['watch'],
+  create: ['create'],
+  update: ['update'],
+  patch: ['patch', 'apply'],
+  delete: ['delete'],
+  deletecollection: ['deleteCollection'],
+};
+
+/** The interface without the methods that the API lacks. */
+function restrictedTo(verbs: readonly string[], resourceInterface: string): string {
+  const present = Object.keys(Methods).filter((verb) => verbs.includes(verb));
+  const missing = Object.keys(Methods).filter((verb) => !verbs.includes(verb));
+  if (missing.length === 0) return resourceInterface;
+  return missing.length < present.length
+    ? `Omit<${resourceInterface}, ${methodNames(missing)}>`
+    : `Pick<${resourceInterface}, ${methodNames(present)}>`;
+}
+
+function methodNames(verbs: readonly string[]): string {
+  const names = verbs.flatMap((verb) => Methods[verb] ?? []);
+  return names.map(stringLiteral).join(' | ');
+}
+
+function clientName(path: string): string {
+  return `${modulePascalCase(path)}Client`;
+}
+
+function clientsetModule(paths: readonly string[]): string {
+  const imports = new Imports(['Clientset']);
+  const apimachinery = (name: string): string => imports.type('@client-ts/apimachinery', name);
+  const config = imports.type(Rest, 'Config');
+  const restClient = imports.type(Rest, 'RestClient');
+  const restClientFor = imports.value(Rest, 'restClientFor');
+  const object = `T extends ${apimachinery('KubernetesObject')}, A`;
+  const descriptor = apimachinery('ResourceDescriptor');
+  const result = `${imports.type(Rest, 'ResourceInterface')}<T, A> & ${imports.type(Rest, 'StatusInterface')}<T, A>`;
+  const accessors = paths.map((path) => {
+    const client = imports.value(`./${path}.js`, clientName(path));
+    const accessor = modulePascalCase(path).replace(/^./, (first) => first.toLowerCase());
+    return `  ${accessor}(): ${client} {\n    return new ${client}(this.#config);\n  }\n`;
+  });
+  const declaration = `/** Typed clients of the built-in API groups, made from one config; they share one \`RestClient\`. */
+export class Clientset {
+  readonly #config: ${config};
+  readonly #client: ${restClient};
+
+  /** @throws TypeError when the config contradicts itself; the message names the field. */
+  constructor(config: ${config}) {
+    this.#config = config;
+    this.#client = ${restClientFor}(config);
+  }
+
+${accessors.join('\n')}
+  /**
+   * The client of any resource, generated or described by \`defineResource\`: what the accessors above are made of. The
+   * namespace is needed where the resource has one; \`NamespaceAll\` stands for all.
+   */
+  resource<${object}>(descriptor: ${descriptor}<T, A, 'Cluster'>): ${result};
+  resource<${object}>(descriptor: ${descriptor}<T, A, 'Namespaced'>, namespace: string): ${result};
+  resource<${object}>(descriptor: ${descriptor}<T, A>, namespace?: string): ${result} {
+    return this.#client.resource(descriptor, namespace);
+  }
+}
+`;
+  return moduleText(imports, [declaration]);
+}

@@ -1,1 +1,20 @@
-export {};
+export { DeltaFIFO, type DeltaFIFOOptions } from './delta-fifo.js';
+export type { Delta, ObjectDelta } from './delta.js';
+export { CacheError, type CacheErrorHandler, type CacheStage } from './error-handler.js';
+export type { DeletedObject, ResourceEventHandler, ResourceEventHandlerRegistration } from './event-handler.js';
+export { metaNamespaceKey, type ObjectKey, splitMetaNamespaceKey } from './key.js';
+export { type IndexerOptions, IndexError, newIndexer } from './map-indexer.js';
+export type { ProcessDeltas, Queue, QueueOptions, ReflectorStore } from './queue.js';
+export { RealFIFO } from './real-fifo.js';
+export type { ReflectorState } from './reflector-state.js';
+export { Reflector, type ReflectorOptions } from './reflector.js';
+export { type HandlerOptions, SharedIndexInformer, type SharedIndexInformerOptions } from './shared-informer.js';
+export {
+  type Indexer,
+  type Indexers,
+  type IndexFunc,
+  NamespaceIndex,
+  type Store,
+  type WritableIndexer,
+} from './store.js';
+export { VeryShortWatchError, WatchListUnsupportedError, WatchSilentError } from './watch-failure.js';

@@ -109,7 +109,8 @@ class MapIndexer<T, I extends string> implements WritableIndexer<T, I> {
   addIndexers<J extends string>(indexers: Indexers<T, J>): void {
     const names = Object.keys(indexers) as J[];
     const taken = names.find((name) => this.#indexes.some((index) => index.name === name));
-    if (taken !== undefined) throw new RangeError(`indexer conflict: there is an index ${JSON.stringify(taken)} already`);
+    if (taken !== undefined)
+      throw new RangeError(`indexer conflict: there is an index ${JSON.stringify(taken)} already`);
     for (const name of names) {
       const index: Index<T> = { name, func: indexers[name], cells: new Map() };
       const position = this.#indexes.push(index) - 1;

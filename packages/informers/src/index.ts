@@ -1,1 +1,5 @@
-export {};
+export {
+  type InformerOptions,
+  SharedInformerFactory,
+  type SharedInformerFactoryOptions,
+} from './shared-informer-factory.js';

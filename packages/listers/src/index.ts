@@ -1,1 +1,1 @@
-export {};
+export { type Lister, type ListerOptions, type NamespaceableLister, newLister } from './lister.js';

@@ -1,0 +1,204 @@
+import { type Clock, type KubernetesObject, type ListerWatcher, realClock } from '@client-ts/apimachinery';
+import { applyDeltas } from './apply-deltas.js';
+import type { Delta } from './delta.js';
+import { deepFreeze } from './deep-freeze.js';
+import { CacheError, type CacheErrorHandler, reportToConsole } from './error-handler.js';
+import type { Notification, ResourceEventHandler, ResourceEventHandlerRegistration } from './event-handler.js';
+import { Gate } from './gate.js';
+import { HandlerListener } from './handler-listener.js';
+import { newIndexer } from './map-indexer.js';
+import type { Queue, QueueOptions } from './queue.js';
+import { RealFIFO } from './real-fifo.js';
+import { Reflector, type ReflectorOptions } from './reflector.js';
+import { ResyncTimer } from './resync-timer.js';
+import { newSlicer } from './slicer.js';
+import { type Indexer, type Indexers, NamespaceIndex, type WritableIndexer } from './store.js';
+
+export interface SharedIndexInformerOptions<T extends KubernetesObject, I extends string> extends ReflectorOptions {
+  /** Extra indexes, by name. `namespace` is always there. */
+  readonly indexers?: Indexers<T, I> | undefined;
+  /** Runs once, before an object is stored; may change it. Use it to drop fields and save memory. */
+  readonly transform?: ((object: T) => T) | undefined;
+  /** Freeze stored objects, so that changing a shared one throws. Costs a tenth of the sync; meant for tests. Default: false. */
+  readonly freeze?: boolean | undefined;
+  /** Resync period of handlers that are added without one, in milliseconds. Default: none. */
+  readonly defaultResyncMs?: number | undefined;
+  /** Where objects are kept. Default: a `Map` with indexes. */
+  readonly indexer?: WritableIndexer<T, string> | undefined;
+  /** What stands between reflector and store. Default: `RealFIFO`. */
+  readonly newQueue?: ((options: QueueOptions<T>, indexer: Indexer<T, string>) => Queue<T>) | undefined;
+}
+
+export interface HandlerOptions {
+  /** Call `onUpdate(o, o)` for every object, this often. At least 1000; 0: never. Default: the informer's. */
+  readonly resyncPeriodMs?: number | undefined;
+}
+
+/**
+ * A cache of one resource, and those who are told of its changes.
+ *
+ * For each object the states that the cache goes through are a subsequence of those it had at the server, in order: some may
+ * be left out, none comes twice or too late. Every handler sees that same sequence; a handler that is added later first sees
+ * all objects as added.
+ */
+export class SharedIndexInformer<T extends KubernetesObject, I extends string = never> {
+  readonly #source: ListerWatcher<T>;
+  readonly #options: SharedIndexInformerOptions<T, I>;
+  readonly #clock: Clock;
+  readonly #onError: CacheErrorHandler;
+  readonly #indexer: WritableIndexer<T, string>;
+  readonly #queue: Queue<T>;
+  readonly #listeners = new Map<HandlerListener<T>, ResyncTimer | undefined>();
+  readonly #progress = new Gate();
+  #state: 'new' | 'running' | 'stopped' = 'new';
+  #resourceVersion = '';
+
+  constructor(source: ListerWatcher<T>, options: SharedIndexInformerOptions<T, I> = {}) {
+    this.#source = source;
+    this.#options = options;
+    this.#clock = options.clock ?? realClock;
+    this.#onError = options.onError ?? reportToConsole;
+    this.#indexer =
+      options.indexer ??
+      newIndexer<T, string>({
+        onError: (error) => this.#onError(new CacheError('index', error.message, error.cause, error.key)),
+      });
+    this.#indexer.addIndexers<string>({ [NamespaceIndex]: (object: T) => [object.metadata?.namespace ?? ''] });
+    if (options.indexers) this.#indexer.addIndexers<string>(options.indexers);
+    const newQueue = options.newQueue ?? ((queueOptions) => new RealFIFO<T>(queueOptions));
+    this.#queue = newQueue({ transform: (object) => this.#admit(object) }, this.#indexer);
+  }
+
+  /** A read-only view of the cache. Objects are shared: do not change them. */
+  get indexer(): Indexer<T, I> {
+    return this.#indexer;
+  }
+
+  /** Adds indexes, also while running. @throws Error after it has stopped, RangeError when a name is taken. */
+  addIndexers<J extends string>(indexers: Indexers<T, J>): void {
+    if (this.#state === 'stopped') throw new Error('indexers cannot be added: the informer has stopped');
+    this.#indexer.addIndexers(indexers);
+  }
+
+  /**
+   * Adds a handler; it may be done at any time before the informer has stopped. The same handler added twice is told twice.
+   *
+   * @throws Error after the informer has stopped, RangeError for a resync period below one second.
+   */
+  addEventHandler(handler: ResourceEventHandler<T>, options: HandlerOptions = {}): ResourceEventHandlerRegistration {
+    if (this.#state === 'stopped') throw new Error('a handler cannot be added: the informer has stopped');
+    const { resyncPeriodMs = this.#options.defaultResyncMs ?? 0 } = options;
+    const listener = new HandlerListener(handler, this.#clock, this.#onError);
+    const resync =
+      resyncPeriodMs === 0 ? undefined : new ResyncTimer(this.#clock, resyncPeriodMs, () => this.#resync(listener));
+    for (const object of this.#indexer.list()) listener.enqueue({ type: 'add', object, isInInitialList: true });
+    this.#listeners.set(listener, resync);
+    if (this.#state === 'running') resync?.start();
+    return {
+      hasSynced: () => this.hasSynced() && listener.caughtUp,
+      [Symbol.dispose]: () => this.#remove(listener),
+    };
+  }
+
+  /** Whether the cache holds a full list. */
+  hasSynced(): boolean {
+    return this.#queue.hasSynced();
+  }
+
+  /** The version the cache is as of; `""` before it has synced. */
+  lastSyncResourceVersion(): string {
+    return this.#resourceVersion;
+  }
+
+  /** Resolves when the cache holds a full list and all handlers have been told of it; rejects when `signal` aborts first. */
+  async waitForSync({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<void> {
+    while (!this.hasSynced()) {
+      if (this.#state === 'stopped') throw new Error('the informer stopped before it had synced');
+      await abortable(this.#progress.wait(), signal);
+    }
+    for (const listener of this.#listeners.keys()) await abortable(listener.idle(), signal);
+  }
+
+  /**
+   * Runs until `signal` aborts; resolves once no handler is running any more.
+   *
+   * @throws Error when it has been run before.
+   */
+  async run({ signal }: { signal: AbortSignal }): Promise<void> {
+    if (this.#state !== 'new') throw new Error('an informer can be run once');
+    this.#state = 'running';
+    for (const resync of this.#listeners.values()) resync?.start();
+    const close = (): void => this.#queue.close();
+    signal.addEventListener('abort', close, { once: true });
+    if (signal.aborted) close();
+    try {
+      await Promise.all([new Reflector(this.#source, this.#queue, this.#options).run({ signal }), this.#process()]);
+    } finally {
+      signal.removeEventListener('abort', close);
+      this.#state = 'stopped';
+      this.#progress.open();
+      const listeners = [...this.#listeners.keys()];
+      for (const listener of listeners) this.#remove(listener);
+      await Promise.all(listeners.map((listener) => listener.idle()));
+    }
+  }
+
+  async #process(): Promise<void> {
+    const slicer = newSlicer(this.#clock);
+    const target = {
+      indexer: this.#indexer,
+      notify: (notification: Notification<T>): void => {
+        for (const listener of this.#listeners.keys()) listener.enqueue(notification);
+      },
+      synced: (resourceVersion: string): void => {
+        this.#resourceVersion = resourceVersion;
+      },
+    };
+    for (;;) {
+      await this.#queue.available();
+      if (this.#queue.closed) return;
+      this.#queue.pop((deltas, isInInitialList) => {
+        applyDeltas(target, deltas, isInInitialList);
+        for (const delta of deltas) this.#seen(delta);
+      });
+      this.#progress.open();
+      if (slicer.due()) await slicer.yield();
+    }
+  }
+
+  #seen(delta: Delta<T>): void {
+    const object = 'object' in delta ? delta.object : delta.type === 'Deleted' ? delta.deleted.object : undefined;
+    this.#resourceVersion = object?.metadata?.resourceVersion ?? this.#resourceVersion;
+  }
+
+  #admit(object: T): T {
+    const transformed = this.#options.transform ? this.#options.transform(object) : object;
+    return this.#options.freeze ? deepFreeze(transformed) : transformed;
+  }
+
+  #resync(listener: HandlerListener<T>): void {
+    for (const object of this.#indexer.list())
+      listener.enqueue({ type: 'update', oldObject: object, newObject: object });
+  }
+
+  #remove(listener: HandlerListener<T>): void {
+    this.#listeners.get(listener)?.stop();
+    this.#listeners.delete(listener);
+    listener.stop();
+  }
+}
+
+async function abortable(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (!signal) return promise;
+  signal.throwIfAborted();
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    await Promise.race([promise, aborted]);
+  } finally {
+    if (onAbort) signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,7 +1,7 @@
 import type { FieldFacts, GroupVersionFacts, ResourceFacts } from './facts.js';
 import { Imports } from './imports.js';
 import { moduleText } from './module-text.js';
-import { resourceName } from './naming.js';
+import { groupLabels, resourceName } from './naming.js';
 import type { DeclaredType, Schema } from './schema.js';
 import { propertyKey, stringLiteral } from './source-text.js';
 import { fieldComment, type NameType, typeExpression } from './type-expression.js';
@@ -167,6 +167,6 @@ function referenceUrl(schemaName: string, { module, name }: DeclaredType, schema
   const minor = /v\d+\.\d+/.exec(schema.facts.source)?.[0] ?? 'v1';
   const [group = '', version = ''] = module.split('/');
   // Kinds of the core group and of meta both have no group; the reference knows them by the names of their packages.
-  const fullGroup = (schema.groupOf(schemaName) || group).replaceAll('.', '-');
+  const fullGroup = groupLabels(schema.groupOf(schemaName) || group).join('-');
   return `https://kubernetes.io/docs/reference/generated/kubernetes-api/${minor}/#${name.toLowerCase()}-${version}-${fullGroup}`;
 }

@@ -103,7 +103,7 @@ function restrictedTo(verbs: readonly string[], resourceInterface: string): stri
 
 function methodNames(verbs: readonly string[]): string {
   const names = verbs.flatMap((verb) => Methods[verb] ?? []);
-  return names.map(stringLiteral).join(' | ');
+  return names.length === 0 ? 'never' : names.map(stringLiteral).join(' | ');
 }
 
 function clientName(path: string): string {

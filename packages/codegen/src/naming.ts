@@ -21,7 +21,12 @@ export function typeName(schemaName: string): TypeName | undefined {
 
 /** `coordination/v1` for `coordination.k8s.io/v1`, `core/v1` for `v1`. */
 export function modulePath(group: string, version: string): string {
-  return `${pathSegment(group === '' ? 'core' : (group.split('.')[0] ?? ''))}/${pathSegment(version)}`;
+  return `${groupLabels(group === '' ? 'core' : group)[0]}/${pathSegment(version)}`;
+}
+
+/** The labels of an API group, which is a DNS name. */
+export function groupLabels(group: string): string[] {
+  return group.split('.').map(pathSegment);
 }
 
 /** `apps/v1` → `AppsV1` */

@@ -1,0 +1,264 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { transformSync } from 'esbuild';
+import { describe, expect, test } from 'vitest';
+import { type Facts, FactsError, type FieldFacts, type ResourceFacts, type TypeFacts } from './facts.js';
+import { generate } from './generate.js';
+import { SourceTextError } from './source-text.js';
+
+const Meta = 'io.k8s.apimachinery.pkg.apis.meta.v1';
+const kind = { group: 'example.com', version: 'v1', kind: 'Thing' };
+const shared: Record<string, TypeFacts> = {
+  [`${Meta}.ObjectMeta`]: { type: 'object', fields: { name: { type: 'string' } } },
+  [`${Meta}.Time`]: { type: 'string', format: 'date-time' },
+  [`io.k8s.apimachinery.pkg.api.resource.Quantity`]: { type: 'quantity' },
+  'x.example.v1.Part': {
+    type: 'object',
+    fields: {
+      name: { type: 'string', required: true, default: '' },
+      side: { type: 'string', default: 'left' },
+      weight: { type: 'integer' },
+    },
+  },
+};
+
+interface Options {
+  readonly fields?: Record<string, FieldFacts>;
+  readonly resource?: Partial<ResourceFacts>;
+  readonly types?: Record<string, TypeFacts>;
+}
+
+function facts({ fields = {}, resource = {}, types = {} }: Options): Facts {
+  const things: ResourceFacts = {
+    name: 'things',
+    singular: 'thing',
+    kind: 'Thing',
+    type: 'x.example.v1.Thing',
+    scope: 'Namespaced',
+    verbs: ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'],
+    ...resource,
+  };
+  return {
+    source: 'k8s.io/kubernetes v1.37.2',
+    groupVersions: [{ group: 'example.com', version: 'v1', resources: [things] }],
+    types: { ...shared, 'x.example.v1.Thing': { type: 'object', groupVersionKind: kind, fields }, ...types },
+  };
+}
+
+function source(options: Options, file = 'api/src/gen/example/v1.ts'): string {
+  return generate(facts(options)).get(file) ?? '';
+}
+
+/** The body of an interface, a field per line. */
+function body(text: string, name: string): string {
+  return (
+    new RegExp(`export interface ${name} \\{\\n(.*?)^\\}`, 'ms').exec(text)?.[1]?.replaceAll(/^ {2}/gm, '').trimEnd() ??
+    ''
+  );
+}
+
+describe('a field is written as', () => {
+  test.each<[FieldFacts, string]>([
+    [{ type: 'string' }, 'f?: string;'],
+    [{ type: 'string', required: true, default: '' }, 'f: string;'],
+    [{ type: 'string', enum: ['A', 'B'], default: 'B' }, "/** Default: `'B'`. */\nf?: 'A' | 'B';"],
+    [{ type: 'integer', format: 'int32', default: 3 }, '/** Format: `int32`. Default: `3`. */\nf?: number;'],
+    [{ type: 'boolean' }, 'f?: boolean;'],
+    [{ type: 'int-or-string' }, 'f?: number | string;'],
+    [
+      { ref: 'io.k8s.apimachinery.pkg.api.resource.Quantity' },
+      '/** A quantity, such as `500m` or `2Gi`. */\nf?: string;',
+    ],
+    [{ ref: `${Meta}.Time` }, '/** RFC 3339 time. */\nf?: string;'],
+    [{ ref: 'x.example.v1.Part', required: true, default: {} }, 'f: Part;'],
+    [{ type: 'array', items: { ref: 'x.example.v1.Part' } }, 'f?: Part[];'],
+    [{ type: 'array', items: { type: 'string', enum: ['A', 'B'] } }, "f?: ('A' | 'B')[];"],
+    [{ type: 'map', items: { type: 'array', items: { type: 'string' } } }, 'f?: Record<string, string[]>;'],
+    [{ type: 'object', preserveUnknown: true }, 'f?: Record<string, unknown>;'],
+    [{ type: 'any' }, 'f?: unknown;'],
+    [{ type: 'any', oneOf: [{ ref: 'x.example.v1.Part' }, { type: 'boolean' }] }, 'f?: Part | boolean;'],
+  ])('%j', (field, expected) => {
+    expect(body(source({ fields: { f: field } }), 'Thing')).toBe(expected);
+  });
+});
+
+test('an object begins with its type and metadata, which the client fills in', () => {
+  const fields: Record<string, FieldFacts> = {
+    aaa: { type: 'string' },
+    apiVersion: { type: 'string' },
+    kind: { type: 'string' },
+    metadata: { ref: `${Meta}.ObjectMeta`, default: {} },
+  };
+  const text = source({ fields });
+  expect(body(text, 'Thing')).toBe(
+    "apiVersion?: 'example.com/v1';\nkind?: 'Thing';\nmetadata?: ObjectMeta;\naaa?: string;",
+  );
+  expect(text).toContain('export type ThingList = KubernetesList<Thing>;');
+  expect(text).toContain(
+    "import type { KubernetesList, ObjectMeta, ResourceDescriptor } from '@client-ts/apimachinery';",
+  );
+});
+
+describe('an apply configuration', () => {
+  const listMap = (...keys: string[]): FieldFacts => ({
+    type: 'array',
+    items: { ref: 'x.example.v1.Part' },
+    listType: 'map',
+    listMapKeys: keys,
+  });
+
+  test('names its object, and nothing else of it is required', () => {
+    const fields: Record<string, FieldFacts> = {
+      metadata: { ref: `${Meta}.ObjectMeta` },
+      spec: { type: 'string', required: true },
+    };
+    expect(body(source({ fields }), 'ThingApplyConfiguration')).toBe(
+      'metadata: ObjectMetaApplyConfiguration & { name: string };\nspec?: string;',
+    );
+  });
+
+  test.each<[string, Record<string, FieldFacts>, string]>([
+    ['needs the keys of the list it is an element of', { a: listMap('name') }, 'name: string;'],
+    ['does not need a key with a default', { a: listMap('name', 'side') }, 'name: string;'],
+    [
+      'needs no key when the type is used otherwise too',
+      { a: listMap('name'), b: { ref: 'x.example.v1.Part' } },
+      'name?: string;',
+    ],
+    [
+      'needs nothing in a list without keys',
+      { a: { type: 'array', items: { ref: 'x.example.v1.Part' } } },
+      'name?: string;',
+    ],
+  ])('%s', (_behaviour, fields, expected) => {
+    const lines = body(source({ fields }), 'PartApplyConfiguration').split('\n');
+    expect(lines).toContain(expected);
+    expect(lines).toContain('side?: string;');
+    expect(lines).toContain('weight?: number;');
+  });
+
+  test('does not exist for what cannot be patched', () => {
+    const text = source({ resource: { verbs: ['create'] } });
+    expect(text).not.toContain('ApplyConfiguration');
+    expect(text).toContain("ResourceDescriptor<Thing, never, 'Namespaced'>");
+  });
+});
+
+describe('the client of a resource', () => {
+  const client = (resource: Partial<ResourceFacts>): string => source({ resource }, 'clientset/src/gen/example/v1.ts');
+  const status = { name: 'status', kind: 'Thing', verbs: ['get'] };
+  const scale = { name: 'scale', kind: 'Scale', verbs: ['get'] };
+
+  test.each<[string, Partial<ResourceFacts>, string]>([
+    ['has all verbs', {}, 'ResourceInterface<Thing, ThingApplyConfiguration> {}'],
+    ['has a status', { subresources: [status] }, 'StatusInterface<Thing, ThingApplyConfiguration> {}'],
+    [
+      'has a scale',
+      { subresources: [scale] },
+      'ResourceInterface<Thing, ThingApplyConfiguration>, ScaleSubresource {}',
+    ],
+    [
+      'lacks a verb',
+      { verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'] },
+      "Omit<ResourceInterface<Thing, ThingApplyConfiguration>, 'deleteCollection'> {}",
+    ],
+    ['can only be created', { verbs: ['create'] }, "Pick<ResourceInterface<Thing, never>, 'create'> {}"],
+    [
+      'takes a namespace',
+      {},
+      'things(namespace: string): ThingInterface {\n    return this.#client.resource(things, namespace);',
+    ],
+    ['takes none', { scope: 'Cluster' }, 'things(): ThingInterface {\n    return this.#client.resource(things);'],
+  ])('%s', (_what, resource, expected) => {
+    expect(client(resource)).toContain(expected);
+  });
+});
+
+describe('hostile text', () => {
+  const Hostile = [
+    "'; globalThis.pwned = 1; '",
+    '*/ globalThis.pwned = 1; /*',
+    '`${globalThis.pwned = 1}`',
+    '} globalThis.pwned = 1; {',
+    '\n globalThis.pwned = 1',
+    '\u2028;pwned',
+    '\u202epwned',
+  ];
+
+  const slots: Record<string, (text: string) => Options> = {
+    'the name of a field': (text) => ({ fields: { [text]: { type: 'string' } } }),
+    'an enumeration': (text) => ({ fields: { f: { type: 'string', enum: [text] } } }),
+    'a default': (text) => ({ fields: { f: { type: 'string', default: text } } }),
+    'a default inside': (text) => ({ fields: { f: { type: 'any', default: { [text]: text } } } }),
+    'a format': (text) => ({ fields: { f: { type: 'string', format: text } } }),
+    'a list key': (text) => ({
+      fields: { f: { type: 'array', items: { type: 'any' }, listType: 'map', listMapKeys: [text] } },
+    }),
+    'a merge key': (text) => ({ fields: { f: { type: 'array', items: { type: 'any' }, patchMergeKey: text } } }),
+    'a subresource': (text) => ({ resource: { subresources: [{ name: text, kind: text, verbs: [text] }] } }),
+    'a verb': (text) => ({ resource: { verbs: [text] } }),
+    'a short name': (text) => ({ resource: { shortNames: [text], categories: [text], singular: text } }),
+    'a scope': (text) => ({ resource: { scope: text as 'Cluster' } }),
+    'the kind of a type': (text) => ({
+      types: {
+        'x.example.v1.Thing': {
+          type: 'object',
+          fields: { kind: { type: 'string' }, apiVersion: { type: 'string' } },
+          groupVersionKind: { group: 'example.com', version: text, kind: text },
+        },
+      },
+    }),
+    'an unused type': (text) => ({ types: { [text]: { type: 'string' } } }),
+  };
+  test.each(Object.keys(slots))('in %s stays data', (slot) => {
+    for (const text of Hostile) {
+      for (const [file, code] of generate(facts(slots[slot]!(text)))) {
+        expect(code, file).toMatch(/^[ -~\n]*$/);
+        // What is left without types, comments and string literals is the code that would run.
+        const running = transformSync(code, { loader: 'ts', minifyWhitespace: true }).code;
+        expect(running.replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`/g, ''), file).not.toContain(
+          'pwned',
+        );
+      }
+    }
+  });
+
+  const refused: Record<string, (text: string) => Facts> = {
+    'the name of a resource': (text) => facts({ resource: { name: text } }),
+    'the name of a type': (text) =>
+      facts({
+        fields: { f: { ref: `x.example.v1.${text}` } },
+        types: { [`x.example.v1.${text}`]: { type: 'object', fields: {} } },
+      }),
+    'the version of a type': (text) =>
+      facts({
+        fields: { f: { ref: `x.example.v1${text}.T` } },
+        types: { [`x.example.v1${text}.T`]: { type: 'object', fields: {} } },
+      }),
+    'a group': (text) => ({ ...facts({}), groupVersions: [{ ...facts({}).groupVersions[0]!, group: text }] }),
+    'a later part of a group': (text) => ({
+      ...facts({}),
+      groupVersions: [{ ...facts({}).groupVersions[0]!, group: `example.${text}` }],
+    }),
+    'the group of a kind': (text) =>
+      facts({ types: { 'x.example.v1.Thing': { type: 'object', groupVersionKind: { ...kind, group: text } } } }),
+    'a version': (text) => ({ ...facts({}), groupVersions: [{ ...facts({}).groupVersions[0]!, version: text }] }),
+    'the type of a value': (text) => facts({ fields: { f: { type: text as 'any' } } }),
+    'a reference': (text) => facts({ fields: { f: { ref: text } } }),
+  };
+  test.each(Object.keys(refused))('in %s is refused', (slot) => {
+    for (const text of [...Hostile, '../../../x']) {
+      expect(() => generate(refused[slot]!(text)), text).toThrow(
+        expect.toSatisfy((error) => error instanceof SourceTextError || error instanceof FactsError),
+      );
+    }
+  });
+});
+
+test('the committed code is what the committed facts give', () => {
+  const packages = path.resolve(import.meta.dirname, '../..');
+  const committed = JSON.parse(readFileSync(path.join(packages, 'codegen/schema/1.37.json'), 'utf8')) as Facts;
+  for (const [file, text] of generate(committed)) {
+    expect(readFileSync(path.join(packages, file), 'utf8') === text, file).toBe(true);
+  }
+});

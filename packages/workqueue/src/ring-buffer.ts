@@ -1,0 +1,43 @@
+/** A queue in a growing circle: adding and taking cost the same whatever its length. */
+export class RingBuffer<T> {
+  #items: (T | undefined)[] = new Array<T | undefined>(16);
+  #head = 0;
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(item: T): void {
+    if (this.#length === this.#items.length) this.#grow();
+    this.#items[(this.#head + this.#length) & (this.#items.length - 1)] = item;
+    this.#length++;
+  }
+
+  /** The oldest item, or `undefined` when there is none. */
+  shift(): T | undefined {
+    if (this.#length === 0) return undefined;
+    const item = this.#items[this.#head];
+    this.#items[this.#head] = undefined; // let it be collected
+    this.#head = (this.#head + 1) & (this.#items.length - 1);
+    this.#length--;
+    return item;
+  }
+
+  clear(): void {
+    this.#items = new Array<T | undefined>(16);
+    this.#head = 0;
+    this.#length = 0;
+  }
+
+  *[Symbol.iterator](): Iterator<T> {
+    for (let i = 0; i < this.#length; i++) yield this.#items[(this.#head + i) & (this.#items.length - 1)] as T;
+  }
+
+  #grow(): void {
+    const items = [...this];
+    items.length *= 2;
+    this.#items = items;
+    this.#head = 0;
+  }
+}

@@ -104,7 +104,7 @@ export class ResourceRegistry {
 
   resources(groupVersion: GroupVersion): readonly ServedResource[] {
     const served = this.#groupVersions.get(keyOf(groupVersion));
-    return served ? [...served.values()].sort((a, b) => (a.resource < b.resource ? -1 : 1)) : [];
+    return served ? [...served.values()].toSorted((a, b) => (a.resource < b.resource ? -1 : 1)) : [];
   }
 
   find(groupVersion: GroupVersion, resource: string): ServedResource | undefined {

@@ -1,0 +1,123 @@
+import { type Clock, type GroupResource, type KubernetesObject, realClock } from '@client-ts/apimachinery';
+import { isStatusError, newInternalError } from '@client-ts/apimachinery/errors';
+import type { Config, Transport } from '@client-ts/rest';
+import { type Action, ActionLog } from './action-log.js';
+import type { ApiRequest, ApiResponse, Endpoint } from './api-request.js';
+import { jsonResponse, unknownPath } from './api-response.js';
+import { builtInResources } from './built-in-resources.js';
+import type { Cluster } from './cluster.js';
+import { healthEndpoint } from './health.js';
+import { inProcessTransport } from './in-process-transport.js';
+import type { ObjectChecker } from './object-checker.js';
+import { handleResource, notServed } from './resource-handler.js';
+import { parseResourcePath } from './resource-path.js';
+import { ResourceRegistry } from './resource-registry.js';
+import { seed } from './seed.js';
+import { Store } from './storage/store.js';
+import type { StoredObject } from './stored-object.js';
+import { Watches } from './watches.js';
+
+export interface ApiServerOptions {
+  /** What is on the server from the beginning; namespaces of these objects are made as needed. */
+  readonly objects?: readonly KubernetesObject[] | undefined;
+  /** Default: real time. */
+  readonly clock?: Clock | undefined;
+  /**
+   * How many changes the history keeps at least, for watches and lists that start in the past. Default: 10,000; a real
+   * server keeps those of the last five minutes.
+   */
+  readonly compactAfter?: number | undefined;
+}
+
+/** An API server in memory, behind the transport seam: every client works against it unchanged. */
+export class ApiServer implements AsyncDisposable {
+  readonly transport: Transport;
+  readonly #cluster: Cluster;
+  readonly #watches: Watches = new Watches();
+  readonly #endpoints: readonly Endpoint[];
+  readonly #actions: ActionLog = new ActionLog();
+
+  constructor(options: ApiServerOptions = {}) {
+    const registry = new ResourceRegistry();
+    registry.add(builtInResources());
+    this.#cluster = {
+      store: new Store<StoredObject>({ keep: options.compactAfter }),
+      registry,
+      clock: options.clock ?? realClock,
+      check: unchecked,
+    };
+    this.#endpoints = [healthEndpoint];
+    this.transport = inProcessTransport((request) => this.handle(request));
+    seed(this.#cluster, options.objects ?? []);
+  }
+
+  /** How clients reach this server, in process. */
+  config(): Config {
+    return { host: 'http://in-memory.invalid', transport: this.transport };
+  }
+
+  /** Answers one request. Failures are answers too: it rejects only with `signal.reason`. */
+  async handle(request: ApiRequest): Promise<ApiResponse> {
+    request.signal?.throwIfAborted();
+    try {
+      return this.#route(request);
+    } catch (error) {
+      const failure = isStatusError(error) ? error : newInternalError((error as Error).message);
+      return jsonResponse(failure.code, failure.status);
+    }
+  }
+
+  /** The requests for resources, oldest first; only the last ones are kept. */
+  actions(): readonly Action[] {
+    return this.#actions.all();
+  }
+
+  /** Resolves when at least `n` watches on `resource` are open. */
+  waitForWatch(resource: GroupResource, n = 1, options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    return this.#watches.until(() => this.#watches.count(resource) >= n, options.signal);
+  }
+
+  /** Resolves when every event so far has been taken by its watcher, and whoever waits for it has had a turn. */
+  async delivered(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    do {
+      await this.#watches.until(() => this.#watches.idle, options.signal);
+      await new Promise<void>((resolve) => realClock.setTimeout(resolve, 0));
+    } while (!this.#watches.idle);
+  }
+
+  /** Ends all watches as a real server does: `expired` sends 410, `eof` just closes. */
+  closeWatches(how: 'expired' | 'eof'): void {
+    this.#watches.end(how);
+  }
+
+  /** Forgets all history: watches and lists that start in the past get 410. */
+  compact(): void {
+    this.#cluster.store.compact();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#watches.end('eof');
+    await this.transport[Symbol.asyncDispose]();
+  }
+
+  #route(request: ApiRequest): ApiResponse {
+    for (const endpoint of this.#endpoints) {
+      const response = endpoint(request);
+      if (response) return response;
+    }
+    const { registry } = this.#cluster;
+    const path = parseResourcePath(request.url.pathname);
+    if (!path || !registry.groupVersions().some(({ group }) => group === path.group)) return unknownPath();
+    const resource = registry.find(path, path.resource);
+    if (!resource) throw notServed();
+    this.#actions.record(request, path);
+    return handleResource(
+      { cluster: this.#cluster, watches: this.#watches, representations: () => undefined },
+      request,
+      path,
+      resource,
+    );
+  }
+}
+
+const unchecked: ObjectChecker = ({ object }) => ({ object, warnings: [], strictErrors: [], causes: [] });

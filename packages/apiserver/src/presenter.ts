@@ -1,0 +1,86 @@
+import { formatGroupVersion } from '@client-ts/apimachinery';
+import { newStatusError } from '@client-ts/apimachinery/errors';
+import { listBody } from './reads/list-body.js';
+import type { Listed } from './reads/list-objects.js';
+import type { Representation, Representations } from './representation.js';
+import type { ServedResource } from './resource-registry.js';
+import type { StoredObject } from './stored-object.js';
+
+/** Writes answers in the form that the client accepts. */
+export interface Presenter {
+  readonly contentType: string;
+  object(resource: ServedResource, stored: StoredObject): string;
+  list(resource: ServedResource, listed: Listed): AsyncIterable<Uint8Array>;
+  /** The object of a watch event. */
+  event(resource: ServedResource, stored: StoredObject, first: boolean): string;
+}
+
+const Available = 'application/json';
+
+/** One choice of an `Accept` header. */
+interface MediaRange {
+  readonly type: string;
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly weight: number;
+}
+
+/** @throws StatusError 406 when nothing that the client accepts can be had. */
+export function presenterFor(accept: string, representations: Representations, query: URLSearchParams): Presenter {
+  for (const range of parseAccept(accept)) {
+    if (!['application/json', 'application/*', '*/*'].includes(range.type)) continue;
+    const as = range.parameters.get('as');
+    if (as === undefined) return asJson;
+    const representation = representations({
+      as,
+      group: range.parameters.get('g') ?? '',
+      version: range.parameters.get('v') ?? '',
+      query,
+    });
+    if (representation) return represented(representation);
+  }
+  throw notAcceptable();
+}
+
+export function notAcceptable(): Error {
+  return newStatusError(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${Available}`, {});
+}
+
+/** Most wanted first; what is wanted equally stays in order. No header means anything. */
+function parseAccept(accept: string): MediaRange[] {
+  if (accept.trim() === '') return [{ type: '*/*', parameters: new Map(), weight: 1 }];
+  const ranges = accept.split(',').map((clause): MediaRange => {
+    const [type = '', ...parameters] = clause.split(';').map((part) => part.trim());
+    const values = new Map(
+      parameters.map((parameter) => {
+        const [name = '', value = ''] = parameter.split('=');
+        return [name.trim(), value.trim()];
+      }),
+    );
+    return { type: type.toLowerCase(), parameters: values, weight: Number(values.get('q') ?? 1) };
+  });
+  return ranges.toSorted((a, b) => b.weight - a.weight);
+}
+
+const asJson: Presenter = {
+  contentType: 'application/json',
+  object: (resource, stored) => stored.json(resource),
+  list: listBody,
+  event: (resource, stored) => stored.json(resource),
+};
+
+function represented(representation: Representation): Presenter {
+  return {
+    contentType: 'application/json',
+    object: (resource, stored) => JSON.stringify(representation.object(resource, typed(resource, stored))),
+    async *list(resource, { metadata, items }) {
+      const objects = items.map((item) => typed(resource, item));
+      yield new TextEncoder().encode(JSON.stringify(representation.list(resource, metadata, objects)));
+    },
+    event: (resource, stored, first) => JSON.stringify(representation.event(resource, typed(resource, stored), first)),
+  };
+}
+
+/** The object in the version that was asked for. */
+function typed(resource: ServedResource, { object }: StoredObject): StoredObject['object'] {
+  return { ...object, kind: resource.kind, apiVersion: formatGroupVersion(resource) };
+}

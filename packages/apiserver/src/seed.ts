@@ -1,0 +1,51 @@
+import { type KubernetesObject, parseGroupVersion } from '@client-ts/apimachinery';
+import { type Cluster, collectionOf, keyOf } from './cluster.js';
+import type { ServedResource } from './resource-registry.js';
+import { StoredObject } from './stored-object.js';
+import { createObject } from './writes/create-object.js';
+import type { WriteContext } from './writes/write-context.js';
+
+/** The namespaces that every server has. */
+const SystemNamespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
+
+/** Puts the first objects on a server: its own namespaces, and what was given, as it was given. */
+export function seed(cluster: Cluster, objects: readonly KubernetesObject[]): void {
+  const wanted = objects.map((object) => object.metadata?.namespace ?? '').filter((name) => name !== '');
+  const given = new Set(objects.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata?.name));
+  for (const name of new Set([...SystemNamespaces, ...wanted])) {
+    if (!given.has(name)) put(cluster, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  }
+  for (const object of objects) put(cluster, object);
+}
+
+/** Creates an object, keeping what a client could not set: its status, uid and times. */
+function put(cluster: Cluster, given: KubernetesObject): void {
+  const object = JSON.parse(JSON.stringify(given)) as KubernetesObject & { status?: unknown };
+  const resource = resourceOf(cluster, object);
+  const namespace = resource.scope === 'Namespaced' ? (object.metadata?.namespace ?? 'default') : '';
+  const context: WriteContext = {
+    cluster,
+    resource,
+    namespace,
+    subresource: '',
+    dryRun: true,
+    fieldValidation: 'Ignore',
+    warnings: [],
+  };
+  const { resourceVersion: _version, ...metadata } = object.metadata ?? {};
+  const made = createObject(context, { ...object, metadata }).object;
+  const kept = {
+    ...made,
+    metadata: { ...made.metadata, ...metadata, name: made.metadata?.name ?? '' },
+    ...(object.status === undefined ? {} : { status: object.status }),
+  };
+  const key = keyOf(resource, namespace, kept.metadata.name);
+  collectionOf(cluster, resource).put(key, (revision) => new StoredObject(kept).at(revision));
+}
+
+function resourceOf(cluster: Cluster, { apiVersion = '', kind = '' }: KubernetesObject): ServedResource {
+  const groupVersion = parseGroupVersion(apiVersion);
+  const found = cluster.registry.resources(groupVersion).find((resource) => resource.kind === kind);
+  if (!found) throw new TypeError(`objects: the server has no resource for kind ${kind} in version ${apiVersion}`);
+  return found;
+}

@@ -1,0 +1,16 @@
+import type { Cluster } from '../cluster.js';
+import type { ServedResource } from '../resource-registry.js';
+
+/** What one write is about, and how it was asked for. */
+export interface WriteContext {
+  readonly cluster: Cluster;
+  readonly resource: ServedResource;
+  /** Empty for resources of the whole cluster. */
+  readonly namespace: string;
+  /** `""`, or `status` and the like. */
+  readonly subresource: string;
+  readonly dryRun: boolean;
+  readonly fieldValidation: 'Ignore' | 'Warn' | 'Strict';
+  /** Collects the texts of `Warning` headers. */
+  readonly warnings: string[];
+}

@@ -68,12 +68,14 @@ test('prose is left out, fields are sorted, and required ones marked', () => {
   );
 });
 
-describe('the kind of a type', () => {
-  const type = (...kinds: string[]): OpenApiSchema => ({
+function type(...kinds: string[]): OpenApiSchema {
+  return {
     type: 'object',
     'x-kubernetes-group-version-kind': kinds.map((kind) => ({ group: 'g', version: 'v1', kind })),
-  });
+  };
+}
 
+describe('the kind of a type', () => {
   test('is kept when there is one', () => {
     expect(read({ T: type('T') })['T']).toEqual({
       groupVersionKind: { group: 'g', version: 'v1', kind: 'T' },

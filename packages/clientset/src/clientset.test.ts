@@ -1,0 +1,229 @@
+import { type KubernetesList, NamespaceAll } from '@client-ts/apimachinery';
+import { deployments, type Deployment } from '@client-ts/api/apps/v1';
+import type { Scale } from '@client-ts/api/autoscaling/v1';
+import { type Node, nodes } from '@client-ts/api/core/v1';
+import type { Transport, TransportRequest } from '@client-ts/rest';
+import { describe, expect, expectTypeOf, test } from 'vitest';
+import type { AppsV1Client } from './gen/apps/v1.js';
+import { Clientset } from './index.js';
+
+async function* answer() {
+  yield new TextEncoder().encode('{"metadata":{"name":"a"}}');
+}
+
+/** Answers every request, and keeps what was asked. */
+function recorder() {
+  const requests: { method: string; path: string; body?: unknown }[] = [];
+  const transport: Transport = {
+    request({ method, url, body }: TransportRequest) {
+      requests.push({
+        method,
+        path: url.pathname + url.search,
+        ...(typeof body === 'string' && { body: JSON.parse(body) as unknown }),
+      });
+      return Promise.resolve({ status: 200, headers: {}, body: answer(), discard: () => Promise.resolve() });
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  return { config: { host: 'https://server.test', transport }, requests };
+}
+
+const scale = { spec: { replicas: 2 } };
+const owner = { fieldManager: 'tests' };
+
+describe('a call becomes the request of the API', () => {
+  test.each<[string, (clientset: Clientset) => Promise<unknown>, object]>([
+    [
+      'a namespaced resource',
+      (clientset) => clientset.appsV1().deployments('ns').get('a'),
+      { method: 'GET', path: '/apis/apps/v1/namespaces/ns/deployments/a' },
+    ],
+    [
+      'a cluster-scoped resource',
+      (clientset) => clientset.coreV1().nodes().get('a'),
+      { method: 'GET', path: '/api/v1/nodes/a' },
+    ],
+    [
+      'all namespaces',
+      (clientset) => clientset.coordinationV1().leases(NamespaceAll).list(),
+      { method: 'GET', path: '/apis/coordination.k8s.io/v1/leases' },
+    ],
+    [
+      'a descriptor',
+      (clientset) => clientset.resource(deployments, 'ns').delete('a'),
+      {
+        method: 'DELETE',
+        path: '/apis/apps/v1/namespaces/ns/deployments/a',
+        body: { apiVersion: 'v1', kind: 'DeleteOptions' },
+      },
+    ],
+    [
+      'a status',
+      (clientset) =>
+        clientset
+          .batchV1()
+          .jobs('ns')
+          .applyStatus({ metadata: { name: 'a' } }, owner),
+      {
+        method: 'PATCH',
+        path: '/apis/batch/v1/namespaces/ns/jobs/a/status?fieldManager=tests',
+        body: { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'a' } },
+      },
+    ],
+    [
+      'reading a scale',
+      (clientset) => clientset.appsV1().statefulSets('ns').getScale('a'),
+      { method: 'GET', path: '/apis/apps/v1/namespaces/ns/statefulsets/a/scale' },
+    ],
+    [
+      'replacing a scale',
+      (clientset) => clientset.appsV1().deployments('ns').updateScale('a', scale, { dryRun: true }),
+      {
+        method: 'PUT',
+        path: '/apis/apps/v1/namespaces/ns/deployments/a/scale?dryRun=All',
+        body: { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { name: 'a' }, spec: { replicas: 2 } },
+      },
+    ],
+    [
+      'applying a scale',
+      (clientset) => clientset.coreV1().replicationControllers('ns').applyScale('a', scale, owner),
+      {
+        method: 'PATCH',
+        path: '/api/v1/namespaces/ns/replicationcontrollers/a/scale?fieldManager=tests',
+        body: { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { name: 'a' }, spec: { replicas: 2 } },
+      },
+    ],
+    [
+      'evicting a pod',
+      (clientset) => clientset.coreV1().pods('ns').evict('a', { gracePeriodSeconds: 0, dryRun: true }),
+      {
+        method: 'POST',
+        path: '/api/v1/namespaces/ns/pods/a/eviction?dryRun=All',
+        body: {
+          apiVersion: 'policy/v1',
+          kind: 'Eviction',
+          metadata: { name: 'a', namespace: 'ns' },
+          deleteOptions: { gracePeriodSeconds: 0 },
+        },
+      },
+    ],
+    [
+      'binding a pod',
+      (clientset) =>
+        clientset
+          .coreV1()
+          .pods('ns')
+          .bind({ metadata: { name: 'a' }, target: { kind: 'Node', name: 'n' } }),
+      {
+        method: 'POST',
+        path: '/api/v1/namespaces/ns/pods/a/binding',
+        body: { apiVersion: 'v1', kind: 'Binding', metadata: { name: 'a' }, target: { kind: 'Node', name: 'n' } },
+      },
+    ],
+    [
+      'finalizing a namespace',
+      (clientset) =>
+        clientset
+          .coreV1()
+          .namespaces()
+          .finalize({ metadata: { name: 'a' }, spec: { finalizers: [] } }),
+      {
+        method: 'PUT',
+        path: '/api/v1/namespaces/a/finalize',
+        body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a' }, spec: { finalizers: [] } },
+      },
+    ],
+    [
+      'a token',
+      (clientset) =>
+        clientset
+          .coreV1()
+          .serviceAccounts('ns')
+          .createToken('a', { spec: { audiences: ['b'] } }),
+      {
+        method: 'POST',
+        path: '/api/v1/namespaces/ns/serviceaccounts/a/token',
+        body: {
+          apiVersion: 'authentication.k8s.io/v1',
+          kind: 'TokenRequest',
+          metadata: { name: 'a' },
+          spec: { audiences: ['b'] },
+        },
+      },
+    ],
+    [
+      'a custom resource definition',
+      (clientset) => clientset.apiextensionsV1().customResourceDefinitions().get('a'),
+      { method: 'GET', path: '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/a' },
+    ],
+  ])('%s', async (_what, call, request) => {
+    const { config, requests } = recorder();
+    await call(new Clientset(config));
+    expect(requests).toEqual([request]);
+  });
+});
+
+test('a call does not change the objects it is given', async () => {
+  const { config } = recorder();
+  const object = Object.freeze({
+    metadata: Object.freeze({ resourceVersion: '1' }),
+    spec: Object.freeze({ replicas: 1 }),
+  });
+  await new Clientset(config).appsV1().deployments('ns').updateScale('a', object);
+  expect(object.metadata).toEqual({ resourceVersion: '1' });
+});
+
+test('the scale of the named object is written, whatever the scale says', async () => {
+  const { config, requests } = recorder();
+  await new Clientset(config)
+    .appsV1()
+    .deployments('ns')
+    .updateScale('a', { metadata: { name: 'b', uid: 'of-b' } });
+  expect(requests).toMatchObject([
+    { path: '/apis/apps/v1/namespaces/ns/deployments/a/scale', body: { metadata: { name: 'a', uid: 'of-b' } } },
+  ]);
+});
+
+test('a config that contradicts itself is refused at once', () => {
+  expect(() => new Clientset({ host: 'https://server.test', bearerToken: 't', username: 'u', password: 'p' })).toThrow(
+    TypeError,
+  );
+});
+
+type Answer<M extends (...args: never) => unknown> = Awaited<ReturnType<M>>;
+
+describe('types', () => {
+  const { config } = recorder();
+  const clientset = new Clientset(config);
+
+  test('what comes back has the type of the resource', () => {
+    type Client = ReturnType<AppsV1Client['deployments']>;
+    expectTypeOf<Answer<Client['get']>>().toEqualTypeOf<Deployment>();
+    expectTypeOf<Answer<Client['list']>>().toEqualTypeOf<KubernetesList<Deployment>>();
+    expectTypeOf<Answer<Client['getScale']>>().toEqualTypeOf<Scale>();
+    expectTypeOf(clientset.appsV1().deployments('x').get('a')).toEqualTypeOf<Promise<Deployment>>();
+    expectTypeOf(clientset.resource(nodes).get('a')).toEqualTypeOf<Promise<Node>>();
+    expectTypeOf(clientset.resource(deployments, 'x').get('a')).toEqualTypeOf<Promise<Deployment>>();
+    expectTypeOf<ReturnType<ReturnType<Clientset['appsV1']>['deployments']>>().toEqualTypeOf<Client>();
+  });
+
+  test('a wrong scope does not compile', () => {
+    // @ts-expect-error -- deployments have a namespace
+    expect(() => clientset.resource(deployments)).toThrow('namespace');
+    // @ts-expect-error -- nodes have none
+    expect(() => clientset.resource(nodes, 'x')).toThrow('namespace');
+    // @ts-expect-error -- deployments have a namespace
+    expect(() => clientset.appsV1().deployments()).toThrow('namespace');
+    // @ts-expect-error -- nodes have none
+    clientset.coreV1().nodes('x');
+  });
+
+  test('what the API lacks does not compile', () => {
+    type CoreV1 = ReturnType<Clientset['coreV1']>;
+    expectTypeOf<ReturnType<CoreV1['namespaces']>>().not.toHaveProperty('deleteCollection');
+    expectTypeOf<keyof ReturnType<CoreV1['bindings']>>().toEqualTypeOf<'create'>();
+    expectTypeOf<keyof ReturnType<CoreV1['componentStatuses']>>().toEqualTypeOf<'get' | 'list'>();
+    expectTypeOf<ReturnType<CoreV1['configMaps']>>().not.toHaveProperty('updateStatus');
+    expectTypeOf<ReturnType<CoreV1['pods']>>().not.toHaveProperty('getScale');
+  });
+});

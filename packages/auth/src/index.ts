@@ -1,1 +1,1 @@
-export {};
+export { fileTokenSource, type FileTokenSourceOptions } from './file-token-source.js';

@@ -1,1 +1,1 @@
-export {};
+export { DynamicClient, type NamespaceableResource } from './dynamic-client.js';

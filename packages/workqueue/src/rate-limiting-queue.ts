@@ -41,7 +41,8 @@ export class RateLimitingQueue<T = string> implements AsyncIterable<Work<T>>, As
   readonly #ready = new RingBuffer<T | string>();
   /** The newest item of every identity that has to be processed: those in `#ready`, and those waiting for `done`. */
   readonly #dirty = new Map<T | string, T>();
-  readonly #processing = new Set<T | string>();
+  /** What is being processed, with the hand-out it belongs to. */
+  readonly #processing = new Map<T | string, Work<T>>();
   readonly #delayed = new DelayHeap<T | string>();
   readonly #delayedItems = new Map<T | string, T>();
   readonly #waiting = new RingBuffer<() => void>();
@@ -167,15 +168,15 @@ export class RateLimitingQueue<T = string> implements AsyncIterable<Work<T>>, As
     const id = this.#ready.shift() as T | string;
     const item = this.#dirty.get(id) as T;
     this.#dirty.delete(id);
-    this.#processing.add(id);
-    let open = true;
-    return {
+    const work: Work<T> = {
       item,
+      // Only for this hand-out: the item may be done already, and in other hands.
       [Symbol.dispose]: () => {
-        if (open) this.done(item);
-        open = false;
+        if (this.#processing.get(id) === work) this.done(item);
       },
     };
+    this.#processing.set(id, work);
+    return work;
   }
 
   #push(id: T | string): void {

@@ -1,0 +1,24 @@
+/**
+ * Some group versions could not be discovered, usually because an aggregated API server is down; the rest could, and is
+ * part of the error.
+ */
+export class GroupDiscoveryFailedError<R = unknown> extends Error {
+  override readonly name = 'GroupDiscoveryFailedError';
+  /** What went wrong, by group version. */
+  readonly groups: ReadonlyMap<string, unknown>;
+  /** What was found all the same. */
+  readonly partial: R;
+
+  constructor(groups: ReadonlyMap<string, unknown>, partial: R) {
+    const listed = [...groups]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([groupVersion, error]) => `${groupVersion}: ${error instanceof Error ? error.message : String(error)}`);
+    super(`unable to retrieve the complete list of server APIs: ${listed.join(', ')}`);
+    this.groups = groups;
+    this.partial = partial;
+  }
+}
+
+export function isGroupDiscoveryFailed(err: unknown): err is GroupDiscoveryFailedError {
+  return err instanceof Error && err.name === 'GroupDiscoveryFailedError';
+}

@@ -1,0 +1,45 @@
+import { stringifyYaml } from '@client-ts/serializer/yaml';
+import type { Config } from '@client-ts/rest';
+
+/**
+ * A kubeconfig with one context, for kubectl and for {@link loadConfig}.
+ *
+ * @param name - of the context, its cluster and its user.
+ * @throws TypeError for a token that only a function knows: it has no place in a file.
+ */
+export function stringifyKubeconfig(config: Config & { readonly namespace?: string }, name = 'client-ts'): string {
+  const { host, tls = {}, bearerToken, username, password, proxyUrl, namespace } = config;
+  if (typeof bearerToken === 'function')
+    throw new TypeError('config.bearerToken: expected a string to write into a kubeconfig, got a function');
+  const base64 = (pem: string | undefined): string | undefined => pem && Buffer.from(pem).toString('base64');
+  return stringifyYaml({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': name,
+    clusters: [
+      {
+        name,
+        cluster: {
+          server: host,
+          'certificate-authority-data': base64(tls.ca),
+          'tls-server-name': tls.serverName,
+          'insecure-skip-tls-verify': tls.insecure || undefined,
+          'proxy-url': proxyUrl,
+        },
+      },
+    ],
+    users: [
+      {
+        name,
+        user: {
+          'client-certificate-data': base64(tls.cert),
+          'client-key-data': base64(tls.key),
+          token: bearerToken,
+          username,
+          password,
+        },
+      },
+    ],
+    contexts: [{ name, context: { cluster: name, user: name, namespace } }],
+  });
+}

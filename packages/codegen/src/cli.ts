@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Facts, FactsError } from './facts.js';
 import { generate } from './generate.js';
@@ -13,8 +13,7 @@ const factsFile = path.join(packages, 'codegen', 'schema', `${Minor}.json`);
 
 try {
   const facts = readKubernetesModule(findKubernetesModule(path.resolve(packages, `../tools/kubernetes/v${Minor}`)));
-  mkdirSync(path.dirname(factsFile), { recursive: true });
-  writeFileSync(factsFile, `${formatJson(facts)}\n`);
+  write(factsFile, `${formatJson(facts)}\n`);
   console.log(`facts: ${facts.source}`);
 } catch (error) {
   if (!(error instanceof FactsError)) throw error;
@@ -22,12 +21,27 @@ try {
 }
 
 const files = generate(JSON.parse(readFileSync(factsFile, 'utf8')) as Facts);
-for (const directory of new Set([...files.keys()].map((file) => file.slice(0, file.indexOf('/gen/'))))) {
-  rmSync(path.join(packages, directory, 'gen'), { recursive: true, force: true });
-}
-for (const [file, source] of files) {
-  const target = path.join(packages, file);
-  mkdirSync(path.dirname(target), { recursive: true });
-  writeFileSync(target, source);
+for (const [file, source] of files) write(path.join(packages, file), source);
+for (const file of generatedFiles()) {
+  if (!files.has(file)) rmSync(path.join(packages, file));
 }
 console.log(`code: ${files.size} files`);
+
+/** Leaves a file alone that is as it should be: whoever watches it has nothing to do. */
+function write(file: string, text: string): void {
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+/** What is there, from this run or an earlier one; relative to `packages/`. */
+function generatedFiles(): string[] {
+  return readdirSync(packages)
+    .map((directory) => path.join(directory, 'src', 'gen'))
+    .filter((gen) => existsSync(path.join(packages, gen)))
+    .flatMap((gen) =>
+      readdirSync(path.join(packages, gen), { recursive: true, encoding: 'utf8' }).map((file) => path.join(gen, file)),
+    )
+    .filter((file) => statSync(path.join(packages, file)).isFile())
+    .map((file) => file.replaceAll(path.sep, '/'));
+}

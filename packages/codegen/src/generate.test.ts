@@ -65,11 +65,15 @@ describe('a field is written as', () => {
     [{ type: 'string', required: true, default: '' }, 'f: string;'],
     [{ type: 'string', enum: ['A', 'B'], default: 'B' }, "/** Default: `'B'`. */\nf?: 'A' | 'B';"],
     [{ type: 'integer', format: 'int32', default: 3 }, '/** Format: `int32`. Default: `3`. */\nf?: number;'],
-    [{ type: 'boolean' }, 'f?: boolean;'],
+    [{ type: 'boolean', default: false }, '/** Default: `false`. */\nf?: boolean;'],
+    [
+      { type: 'map', items: { ref: 'io.k8s.apimachinery.pkg.api.resource.Quantity' } },
+      '/** Quantity, such as `500m` or `2Gi`. */\nf?: Record<string, string>;',
+    ],
     [{ type: 'int-or-string' }, 'f?: number | string;'],
     [
       { ref: 'io.k8s.apimachinery.pkg.api.resource.Quantity' },
-      '/** A quantity, such as `500m` or `2Gi`. */\nf?: string;',
+      '/** Quantity, such as `500m` or `2Gi`. */\nf?: string;',
     ],
     [{ ref: `${Meta}.Time` }, '/** RFC 3339 time. */\nf?: string;'],
     [{ ref: 'x.example.v1.Part', required: true, default: {} }, 'f: Part;'],

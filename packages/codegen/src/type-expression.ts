@@ -1,4 +1,4 @@
-import { FactsError, type FieldFacts, type TypeFacts, type ValueFacts } from './facts.js';
+import { FactsError, type FieldFacts, type ValueFacts } from './facts.js';
 import type { DeclaredType, Schema } from './schema.js';
 import { commentCode, jsonLiteral, stringLiteral } from './source-text.js';
 
@@ -48,26 +48,25 @@ function inUnion(type: string): string {
 
 /** What the type does not say about a field, as a comment; empty when there is nothing. */
 export function fieldComment(field: FieldFacts, schema: Schema, indent: string): string {
-  const type: TypeFacts = field.ref === undefined ? field : schema.type(field.ref);
+  const value = field.items ?? field;
   const notes = [
-    ...formatNote(type),
+    ...formatNote(value.ref === undefined ? value : schema.type(value.ref)),
     ...(saysSomething(field) ? [`Default: ${commentCode(jsonLiteral(field.default))}.`] : []),
     ...(field.listMapKeys ? [`Elements are told apart by ${field.listMapKeys.map(commentCode).join(' and ')}.`] : []),
   ];
   return notes.length === 0 ? '' : `${indent}/** ${notes.join(' ')} */\n`;
 }
 
-function formatNote({ type, format }: TypeFacts): string[] {
-  if (type === 'quantity') return ['A quantity, such as `500m` or `2Gi`.'];
-  if (type === 'int-or-string') return [];
+/** What strings and numbers mean, in words that fit one as well as many. */
+function formatNote({ type, format }: ValueFacts): string[] {
+  if (type === 'quantity') return ['Quantity, such as `500m` or `2Gi`.'];
   if (format === 'date-time') return ['RFC 3339 time.'];
   if (format === 'byte') return ['Base64.'];
   return format === undefined ? [] : [`Format: ${commentCode(format)}.`];
 }
 
-/** The zero values of Go are in the documents as the default of each required field; they only mean that it is required. */
-function saysSomething(field: FieldFacts): boolean {
-  if (!('default' in field)) return false;
-  const zero = ['', 0, false].includes(field.default as string) || JSON.stringify(field.default) === '{}';
-  return !zero;
+/** Go's zero value as the default of a required field, and `{}` as that of an object, are what the field is without one. */
+function saysSomething({ default: value, required }: FieldFacts): boolean {
+  if (value === undefined || JSON.stringify(value) === '{}') return false;
+  return !(required && (value === '' || value === 0 || value === false));
 }

@@ -59,7 +59,7 @@ export interface ControllerRevision {
   kind?: 'ControllerRevision';
   metadata?: ObjectMeta;
   data: Record<string, unknown>;
-  /** Format: `int64`. */
+  /** Format: `int64`. Default: `0`. */
   revision?: number;
 }
 
@@ -82,7 +82,9 @@ export interface DaemonSetCondition {
   lastTransitionTime?: string;
   message?: string;
   reason?: string;
+  /** Default: `''`. */
   status?: string;
+  /** Default: `''`. */
   type?: string;
 }
 
@@ -146,7 +148,9 @@ export interface DeploymentCondition {
   lastUpdateTime?: string;
   message?: string;
   reason?: string;
+  /** Default: `''`. */
   status?: string;
+  /** Default: `''`. */
   type?: string;
 }
 
@@ -211,7 +215,9 @@ export interface ReplicaSetCondition {
   lastTransitionTime?: string;
   message?: string;
   reason?: string;
+  /** Default: `''`. */
   status?: string;
+  /** Default: `''`. */
   type?: string;
 }
 
@@ -279,13 +285,15 @@ export interface StatefulSetCondition {
   lastTransitionTime?: string;
   message?: string;
   reason?: string;
+  /** Default: `''`. */
   status?: string;
+  /** Default: `''`. */
   type?: string;
 }
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#statefulsetordinals-v1-apps */
 export interface StatefulSetOrdinals {
-  /** Format: `int32`. */
+  /** Format: `int32`. Default: `0`. */
   start?: number;
 }
 
@@ -307,6 +315,7 @@ export interface StatefulSetSpec {
   /** Format: `int32`. */
   revisionHistoryLimit?: number;
   selector: LabelSelector;
+  /** Default: `''`. */
   serviceName?: string;
   template: PodTemplateSpec;
   updateStrategy?: StatefulSetUpdateStrategy;
@@ -315,7 +324,7 @@ export interface StatefulSetSpec {
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#statefulsetstatus-v1-apps */
 export interface StatefulSetStatus {
-  /** Format: `int32`. */
+  /** Format: `int32`. Default: `0`. */
   availableReplicas?: number;
   /** Format: `int32`. */
   collisionCount?: number;
@@ -347,7 +356,7 @@ export interface ControllerRevisionApplyConfiguration {
   kind?: 'ControllerRevision';
   metadata: ObjectMetaApplyConfiguration & { name: string };
   data?: Record<string, unknown>;
-  /** Format: `int64`. */
+  /** Format: `int64`. Default: `0`. */
   revision?: number;
 }
 
@@ -366,7 +375,9 @@ export interface DaemonSetConditionApplyConfiguration {
   lastTransitionTime?: string;
   message?: string;
   reason?: string;
+  /** Default: `''`. */
   status?: string;
+  /** Default: `''`. */
   type: string;
 }
 
@@ -428,7 +439,9 @@ export interface DeploymentConditionApplyConfiguration {
   lastUpdateTime?: string;
   message?: string;
   reason?: string;
+  /** Default: `''`. */
   status?: string;
+  /** Default: `''`. */
   type: string;
 }
 
@@ -491,7 +504,9 @@ export interface ReplicaSetConditionApplyConfiguration {
   lastTransitionTime?: string;
   message?: string;
   reason?: string;
+  /** Default: `''`. */
   status?: string;
+  /** Default: `''`. */
   type: string;
 }
 
@@ -557,13 +572,15 @@ export interface StatefulSetConditionApplyConfiguration {
   lastTransitionTime?: string;
   message?: string;
   reason?: string;
+  /** Default: `''`. */
   status?: string;
+  /** Default: `''`. */
   type: string;
 }
 
 /** What one manager wants of a StatefulSetOrdinals; for server-side apply. */
 export interface StatefulSetOrdinalsApplyConfiguration {
-  /** Format: `int32`. */
+  /** Format: `int32`. Default: `0`. */
   start?: number;
 }
 
@@ -585,6 +602,7 @@ export interface StatefulSetSpecApplyConfiguration {
   /** Format: `int32`. */
   revisionHistoryLimit?: number;
   selector?: LabelSelectorApplyConfiguration;
+  /** Default: `''`. */
   serviceName?: string;
   template?: PodTemplateSpecApplyConfiguration;
   updateStrategy?: StatefulSetUpdateStrategyApplyConfiguration;
@@ -593,7 +611,7 @@ export interface StatefulSetSpecApplyConfiguration {
 
 /** What one manager wants of a StatefulSetStatus; for server-side apply. */
 export interface StatefulSetStatusApplyConfiguration {
-  /** Format: `int32`. */
+  /** Format: `int32`. Default: `0`. */
   availableReplicas?: number;
   /** Format: `int32`. */
   collisionCount?: number;

@@ -32,5 +32,6 @@ export interface TokenRequestSpec {
 export interface TokenRequestStatus {
   /** RFC 3339 time. */
   expirationTimestamp?: string;
+  /** Default: `''`. */
   token?: string;
 }

@@ -14,7 +14,7 @@ export interface Scale {
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#scalespec-v1-autoscaling */
 export interface ScaleSpec {
-  /** Format: `int32`. */
+  /** Format: `int32`. Default: `0`. */
   replicas?: number;
 }
 
@@ -36,7 +36,7 @@ export interface ScaleApplyConfiguration {
 
 /** What one manager wants of a ScaleSpec; for server-side apply. */
 export interface ScaleSpecApplyConfiguration {
-  /** Format: `int32`. */
+  /** Format: `int32`. Default: `0`. */
   replicas?: number;
 }
 

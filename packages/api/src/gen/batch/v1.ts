@@ -169,11 +169,13 @@ export interface PodFailurePolicy {
 export interface PodFailurePolicyOnExitCodesRequirement {
   containerName?: string;
   operator: 'In' | 'NotIn';
+  /** Format: `int32`. */
   values: number[];
 }
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#podfailurepolicyonpodconditionspattern-v1-batch */
 export interface PodFailurePolicyOnPodConditionsPattern {
+  /** Default: `''`. */
   status?: string;
   type: string;
 }
@@ -331,11 +333,13 @@ export interface PodFailurePolicyApplyConfiguration {
 export interface PodFailurePolicyOnExitCodesRequirementApplyConfiguration {
   containerName?: string;
   operator?: 'In' | 'NotIn';
+  /** Format: `int32`. */
   values?: number[];
 }
 
 /** What one manager wants of a PodFailurePolicyOnPodConditionsPattern; for server-side apply. */
 export interface PodFailurePolicyOnPodConditionsPatternApplyConfiguration {
+  /** Default: `''`. */
   status?: string;
   type?: string;
 }

@@ -192,6 +192,7 @@ export interface AzureDiskVolumeSource {
   diskURI: string;
   /** Default: `'ext4'`. */
   fsType?: string;
+  /** Default: `false`. */
   readOnly?: boolean;
 }
 
@@ -324,6 +325,7 @@ export interface ConfigMap {
   apiVersion?: 'v1';
   kind?: 'ConfigMap';
   metadata?: ObjectMeta;
+  /** Base64. */
   binaryData?: Record<string, string>;
   data?: Record<string, string>;
   immutable?: boolean;
@@ -333,6 +335,7 @@ export type ConfigMapList = KubernetesList<ConfigMap>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#configmapenvsource-v1-core */
 export interface ConfigMapEnvSource {
+  /** Default: `''`. */
   name?: string;
   optional?: boolean;
 }
@@ -340,6 +343,7 @@ export interface ConfigMapEnvSource {
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#configmapkeyselector-v1-core */
 export interface ConfigMapKeySelector {
   key: string;
+  /** Default: `''`. */
   name?: string;
   optional?: boolean;
 }
@@ -356,6 +360,7 @@ export interface ConfigMapNodeConfigSource {
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#configmapprojection-v1-core */
 export interface ConfigMapProjection {
   items?: KeyToPath[];
+  /** Default: `''`. */
   name?: string;
   optional?: boolean;
 }
@@ -367,6 +372,7 @@ export interface ConfigMapVolumeSource {
   /** Format: `int64`. */
   defaultUser?: number;
   items?: KeyToPath[];
+  /** Default: `''`. */
   name?: string;
   optional?: boolean;
 }
@@ -445,6 +451,7 @@ export interface ContainerRestartRule {
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#containerrestartruleonexitcodes-v1-core */
 export interface ContainerRestartRuleOnExitCodes {
   operator: string;
+  /** Format: `int32`. */
   values?: number[];
 }
 
@@ -484,6 +491,7 @@ export interface ContainerStateWaiting {
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#containerstatus-v1-core */
 export interface ContainerStatus {
+  /** Quantity, such as `500m` or `2Gi`. */
   allocatedResources?: Record<string, string>;
   /** Elements are told apart by `name`. */
   allocatedResourcesStatus?: ResourceStatus[];
@@ -545,7 +553,7 @@ export interface EmptyDirVolumeSource {
   medium?: string;
   /** Format: `int32`. */
   mode?: number;
-  /** A quantity, such as `500m` or `2Gi`. */
+  /** Quantity, such as `500m` or `2Gi`. */
   sizeLimit?: string;
 }
 
@@ -663,7 +671,9 @@ export interface Event {
   message?: string;
   reason?: string;
   related?: ObjectReference;
+  /** Default: `''`. */
   reportingComponent?: string;
+  /** Default: `''`. */
   reportingInstance?: string;
   series?: EventSeries;
   source?: EventSource;
@@ -711,6 +721,7 @@ export interface FCVolumeSource {
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#filekeyselector-v1-core */
 export interface FileKeySelector {
   key: string;
+  /** Default: `false`. */
   optional?: boolean;
   path: string;
   volumeName: string;
@@ -754,6 +765,7 @@ export interface GRPCAction {
   mode?: 'Plaintext' | 'TLS';
   /** Format: `int32`. */
   port: number;
+  /** Default: `''`. */
   service?: string;
 }
 
@@ -894,10 +906,15 @@ export type LimitRangeList = KubernetesList<LimitRange>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#limitrangeitem-v1-core */
 export interface LimitRangeItem {
+  /** Quantity, such as `500m` or `2Gi`. */
   default?: Record<string, string>;
+  /** Quantity, such as `500m` or `2Gi`. */
   defaultRequest?: Record<string, string>;
+  /** Quantity, such as `500m` or `2Gi`. */
   max?: Record<string, string>;
+  /** Quantity, such as `500m` or `2Gi`. */
   maxLimitRequestRatio?: Record<string, string>;
+  /** Quantity, such as `500m` or `2Gi`. */
   min?: Record<string, string>;
   type: string;
 }
@@ -911,6 +928,7 @@ export interface LimitRangeSpec {
 export interface LinuxContainerUser {
   /** Format: `int64`. */
   gid: number;
+  /** Format: `int64`. */
   supplementalGroups?: number[];
   /** Format: `int64`. */
   uid: number;
@@ -931,6 +949,7 @@ export interface LoadBalancerStatus {
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#localobjectreference-v1-core */
 export interface LocalObjectReference {
+  /** Default: `''`. */
   name?: string;
 }
 
@@ -1012,16 +1031,16 @@ export interface NodeAffinity {
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#nodeallocatablemappedresources-v1-core */
 export interface NodeAllocatableMappedResources {
   name: string;
-  /** A quantity, such as `500m` or `2Gi`. */
+  /** Quantity, such as `500m` or `2Gi`. */
   quantity: string;
 }
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#nodeallocatableoverheadresources-v1-core */
 export interface NodeAllocatableOverheadResources {
   name: string;
-  /** A quantity, such as `500m` or `2Gi`. */
+  /** Quantity, such as `500m` or `2Gi`. */
   perContainer?: string;
-  /** A quantity, such as `500m` or `2Gi`. */
+  /** Quantity, such as `500m` or `2Gi`. */
   perPod?: string;
 }
 
@@ -1078,6 +1097,7 @@ export interface NodePodPreemptionPolicy {
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#noderuntimehandler-v1-core */
 export interface NodeRuntimeHandler {
   features?: NodeRuntimeHandlerFeatures;
+  /** Default: `''`. */
   name?: string;
 }
 
@@ -1121,7 +1141,9 @@ export interface NodeSpec {
 export interface NodeStatus {
   /** Elements are told apart by `type`. */
   addresses?: NodeAddress[];
+  /** Quantity, such as `500m` or `2Gi`. */
   allocatable?: Record<string, string>;
+  /** Quantity, such as `500m` or `2Gi`. */
   capacity?: Record<string, string>;
   /** Elements are told apart by `type`. */
   conditions?: NodeCondition[];
@@ -1227,7 +1249,9 @@ export interface PersistentVolumeClaimSpec {
 export interface PersistentVolumeClaimStatus {
   accessModes?: ('ReadOnlyMany' | 'ReadWriteMany' | 'ReadWriteOnce' | 'ReadWriteOncePod')[];
   allocatedResourceStatuses?: Record<string, 'ControllerResizeInProgress' | 'ControllerResizeInfeasible' | 'NodeResizeInProgress' | 'NodeResizeInfeasible' | 'NodeResizePending'>;
+  /** Quantity, such as `500m` or `2Gi`. */
   allocatedResources?: Record<string, string>;
+  /** Quantity, such as `500m` or `2Gi`. */
   capacity?: Record<string, string>;
   /** Elements are told apart by `type`. */
   conditions?: PersistentVolumeClaimCondition[];
@@ -1255,6 +1279,7 @@ export interface PersistentVolumeSpec {
   awsElasticBlockStore?: AWSElasticBlockStoreVolumeSource;
   azureDisk?: AzureDiskVolumeSource;
   azureFile?: AzureFilePersistentVolumeSource;
+  /** Quantity, such as `500m` or `2Gi`. */
   capacity?: Record<string, string>;
   cephfs?: CephFSPersistentVolumeSource;
   cinder?: CinderPersistentVolumeSource;
@@ -1431,6 +1456,7 @@ export interface PodSecurityContext {
   seLinuxChangePolicy?: string;
   seLinuxOptions?: SELinuxOptions;
   seccompProfile?: SeccompProfile;
+  /** Format: `int64`. */
   supplementalGroups?: number[];
   supplementalGroupsPolicy?: 'Merge' | 'Strict';
   sysctls?: Sysctl[];
@@ -1467,6 +1493,7 @@ export interface PodSpec {
   nodeName?: string;
   nodeSelector?: Record<string, string>;
   os?: PodOS;
+  /** Quantity, such as `500m` or `2Gi`. */
   overhead?: Record<string, string>;
   preemptionPolicy?: 'Never' | 'PreemptLowerPriority';
   /** Format: `int32`. */
@@ -1499,6 +1526,7 @@ export interface PodSpec {
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#podstatus-v1-core */
 export interface PodStatus {
+  /** Quantity, such as `500m` or `2Gi`. */
   allocatedResources?: Record<string, string>;
   /** Elements are told apart by `type`. */
   conditions?: PodCondition[];
@@ -1669,7 +1697,7 @@ export interface ReplicationControllerCondition {
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#replicationcontrollerspec-v1-core */
 export interface ReplicationControllerSpec {
-  /** Format: `int32`. */
+  /** Format: `int32`. Default: `0`. */
   minReadySeconds?: number;
   /** Format: `int32`. Default: `1`. */
   replicas?: number;
@@ -1702,7 +1730,7 @@ export interface ResourceClaim {
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#resourcefieldselector-v1-core */
 export interface ResourceFieldSelector {
   containerName?: string;
-  /** A quantity, such as `500m` or `2Gi`. */
+  /** Quantity, such as `500m` or `2Gi`. */
   divisor?: string;
   resource: string;
 }
@@ -1727,6 +1755,7 @@ export type ResourceQuotaList = KubernetesList<ResourceQuota>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#resourcequotaspec-v1-core */
 export interface ResourceQuotaSpec {
+  /** Quantity, such as `500m` or `2Gi`. */
   hard?: Record<string, string>;
   scopeSelector?: ScopeSelector;
   scopes?: ('BestEffort' | 'CrossNamespacePodAffinity' | 'NotBestEffort' | 'NotTerminating' | 'PriorityClass' | 'Terminating' | 'VolumeAttributesClass')[];
@@ -1734,7 +1763,9 @@ export interface ResourceQuotaSpec {
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#resourcequotastatus-v1-core */
 export interface ResourceQuotaStatus {
+  /** Quantity, such as `500m` or `2Gi`. */
   hard?: Record<string, string>;
+  /** Quantity, such as `500m` or `2Gi`. */
   used?: Record<string, string>;
 }
 
@@ -1742,7 +1773,9 @@ export interface ResourceQuotaStatus {
 export interface ResourceRequirements {
   /** Elements are told apart by `name`. */
   claims?: ResourceClaim[];
+  /** Quantity, such as `500m` or `2Gi`. */
   limits?: Record<string, string>;
+  /** Quantity, such as `500m` or `2Gi`. */
   requests?: Record<string, string>;
 }
 
@@ -1816,6 +1849,7 @@ export interface Secret {
   apiVersion?: 'v1';
   kind?: 'Secret';
   metadata?: ObjectMeta;
+  /** Base64. */
   data?: Record<string, string>;
   immutable?: boolean;
   stringData?: Record<string, string>;
@@ -1826,6 +1860,7 @@ export type SecretList = KubernetesList<Secret>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#secretenvsource-v1-core */
 export interface SecretEnvSource {
+  /** Default: `''`. */
   name?: string;
   optional?: boolean;
 }
@@ -1833,6 +1868,7 @@ export interface SecretEnvSource {
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#secretkeyselector-v1-core */
 export interface SecretKeySelector {
   key: string;
+  /** Default: `''`. */
   name?: string;
   optional?: boolean;
 }
@@ -1840,6 +1876,7 @@ export interface SecretKeySelector {
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#secretprojection-v1-core */
 export interface SecretProjection {
   items?: KeyToPath[];
+  /** Default: `''`. */
   name?: string;
   optional?: boolean;
 }
@@ -2142,7 +2179,9 @@ export interface VolumeProjection {
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#volumeresourcerequirements-v1-core */
 export interface VolumeResourceRequirements {
+  /** Quantity, such as `500m` or `2Gi`. */
   limits?: Record<string, string>;
+  /** Quantity, such as `500m` or `2Gi`. */
   requests?: Record<string, string>;
 }
 
@@ -2212,6 +2251,7 @@ export interface AzureDiskVolumeSourceApplyConfiguration {
   diskURI?: string;
   /** Default: `'ext4'`. */
   fsType?: string;
+  /** Default: `false`. */
   readOnly?: boolean;
 }
 
@@ -2317,6 +2357,7 @@ export interface ConfigMapApplyConfiguration {
   apiVersion?: 'v1';
   kind?: 'ConfigMap';
   metadata: ObjectMetaApplyConfiguration & { name: string };
+  /** Base64. */
   binaryData?: Record<string, string>;
   data?: Record<string, string>;
   immutable?: boolean;
@@ -2324,6 +2365,7 @@ export interface ConfigMapApplyConfiguration {
 
 /** What one manager wants of a ConfigMapEnvSource; for server-side apply. */
 export interface ConfigMapEnvSourceApplyConfiguration {
+  /** Default: `''`. */
   name?: string;
   optional?: boolean;
 }
@@ -2331,6 +2373,7 @@ export interface ConfigMapEnvSourceApplyConfiguration {
 /** What one manager wants of a ConfigMapKeySelector; for server-side apply. */
 export interface ConfigMapKeySelectorApplyConfiguration {
   key?: string;
+  /** Default: `''`. */
   name?: string;
   optional?: boolean;
 }
@@ -2347,6 +2390,7 @@ export interface ConfigMapNodeConfigSourceApplyConfiguration {
 /** What one manager wants of a ConfigMapProjection; for server-side apply. */
 export interface ConfigMapProjectionApplyConfiguration {
   items?: KeyToPathApplyConfiguration[];
+  /** Default: `''`. */
   name?: string;
   optional?: boolean;
 }
@@ -2358,6 +2402,7 @@ export interface ConfigMapVolumeSourceApplyConfiguration {
   /** Format: `int64`. */
   defaultUser?: number;
   items?: KeyToPathApplyConfiguration[];
+  /** Default: `''`. */
   name?: string;
   optional?: boolean;
 }
@@ -2436,6 +2481,7 @@ export interface ContainerRestartRuleApplyConfiguration {
 /** What one manager wants of a ContainerRestartRuleOnExitCodes; for server-side apply. */
 export interface ContainerRestartRuleOnExitCodesApplyConfiguration {
   operator?: string;
+  /** Format: `int32`. */
   values?: number[];
 }
 
@@ -2475,6 +2521,7 @@ export interface ContainerStateWaitingApplyConfiguration {
 
 /** What one manager wants of a ContainerStatus; for server-side apply. */
 export interface ContainerStatusApplyConfiguration {
+  /** Quantity, such as `500m` or `2Gi`. */
   allocatedResources?: Record<string, string>;
   /** Elements are told apart by `name`. */
   allocatedResourcesStatus?: ResourceStatusApplyConfiguration[];
@@ -2536,7 +2583,7 @@ export interface EmptyDirVolumeSourceApplyConfiguration {
   medium?: string;
   /** Format: `int32`. */
   mode?: number;
-  /** A quantity, such as `500m` or `2Gi`. */
+  /** Quantity, such as `500m` or `2Gi`. */
   sizeLimit?: string;
 }
 
@@ -2652,7 +2699,9 @@ export interface EventApplyConfiguration {
   message?: string;
   reason?: string;
   related?: ObjectReferenceApplyConfiguration;
+  /** Default: `''`. */
   reportingComponent?: string;
+  /** Default: `''`. */
   reportingInstance?: string;
   series?: EventSeriesApplyConfiguration;
   source?: EventSourceApplyConfiguration;
@@ -2698,6 +2747,7 @@ export interface FCVolumeSourceApplyConfiguration {
 /** What one manager wants of a FileKeySelector; for server-side apply. */
 export interface FileKeySelectorApplyConfiguration {
   key?: string;
+  /** Default: `false`. */
   optional?: boolean;
   path?: string;
   volumeName?: string;
@@ -2741,6 +2791,7 @@ export interface GRPCActionApplyConfiguration {
   mode?: 'Plaintext' | 'TLS';
   /** Format: `int32`. */
   port?: number;
+  /** Default: `''`. */
   service?: string;
 }
 
@@ -2879,10 +2930,15 @@ export interface LimitRangeApplyConfiguration {
 
 /** What one manager wants of a LimitRangeItem; for server-side apply. */
 export interface LimitRangeItemApplyConfiguration {
+  /** Quantity, such as `500m` or `2Gi`. */
   default?: Record<string, string>;
+  /** Quantity, such as `500m` or `2Gi`. */
   defaultRequest?: Record<string, string>;
+  /** Quantity, such as `500m` or `2Gi`. */
   max?: Record<string, string>;
+  /** Quantity, such as `500m` or `2Gi`. */
   maxLimitRequestRatio?: Record<string, string>;
+  /** Quantity, such as `500m` or `2Gi`. */
   min?: Record<string, string>;
   type?: string;
 }
@@ -2896,6 +2952,7 @@ export interface LimitRangeSpecApplyConfiguration {
 export interface LinuxContainerUserApplyConfiguration {
   /** Format: `int64`. */
   gid?: number;
+  /** Format: `int64`. */
   supplementalGroups?: number[];
   /** Format: `int64`. */
   uid?: number;
@@ -2916,6 +2973,7 @@ export interface LoadBalancerStatusApplyConfiguration {
 
 /** What one manager wants of a LocalObjectReference; for server-side apply. */
 export interface LocalObjectReferenceApplyConfiguration {
+  /** Default: `''`. */
   name?: string;
 }
 
@@ -2993,16 +3051,16 @@ export interface NodeAffinityApplyConfiguration {
 /** What one manager wants of a NodeAllocatableMappedResources; for server-side apply. */
 export interface NodeAllocatableMappedResourcesApplyConfiguration {
   name: string;
-  /** A quantity, such as `500m` or `2Gi`. */
+  /** Quantity, such as `500m` or `2Gi`. */
   quantity?: string;
 }
 
 /** What one manager wants of a NodeAllocatableOverheadResources; for server-side apply. */
 export interface NodeAllocatableOverheadResourcesApplyConfiguration {
   name: string;
-  /** A quantity, such as `500m` or `2Gi`. */
+  /** Quantity, such as `500m` or `2Gi`. */
   perContainer?: string;
-  /** A quantity, such as `500m` or `2Gi`. */
+  /** Quantity, such as `500m` or `2Gi`. */
   perPod?: string;
 }
 
@@ -3059,6 +3117,7 @@ export interface NodePodPreemptionPolicyApplyConfiguration {
 /** What one manager wants of a NodeRuntimeHandler; for server-side apply. */
 export interface NodeRuntimeHandlerApplyConfiguration {
   features?: NodeRuntimeHandlerFeaturesApplyConfiguration;
+  /** Default: `''`. */
   name?: string;
 }
 
@@ -3102,7 +3161,9 @@ export interface NodeSpecApplyConfiguration {
 export interface NodeStatusApplyConfiguration {
   /** Elements are told apart by `type`. */
   addresses?: NodeAddressApplyConfiguration[];
+  /** Quantity, such as `500m` or `2Gi`. */
   allocatable?: Record<string, string>;
+  /** Quantity, such as `500m` or `2Gi`. */
   capacity?: Record<string, string>;
   /** Elements are told apart by `type`. */
   conditions?: NodeConditionApplyConfiguration[];
@@ -3204,7 +3265,9 @@ export interface PersistentVolumeClaimSpecApplyConfiguration {
 export interface PersistentVolumeClaimStatusApplyConfiguration {
   accessModes?: ('ReadOnlyMany' | 'ReadWriteMany' | 'ReadWriteOnce' | 'ReadWriteOncePod')[];
   allocatedResourceStatuses?: Record<string, 'ControllerResizeInProgress' | 'ControllerResizeInfeasible' | 'NodeResizeInProgress' | 'NodeResizeInfeasible' | 'NodeResizePending'>;
+  /** Quantity, such as `500m` or `2Gi`. */
   allocatedResources?: Record<string, string>;
+  /** Quantity, such as `500m` or `2Gi`. */
   capacity?: Record<string, string>;
   /** Elements are told apart by `type`. */
   conditions?: PersistentVolumeClaimConditionApplyConfiguration[];
@@ -3232,6 +3295,7 @@ export interface PersistentVolumeSpecApplyConfiguration {
   awsElasticBlockStore?: AWSElasticBlockStoreVolumeSourceApplyConfiguration;
   azureDisk?: AzureDiskVolumeSourceApplyConfiguration;
   azureFile?: AzureFilePersistentVolumeSourceApplyConfiguration;
+  /** Quantity, such as `500m` or `2Gi`. */
   capacity?: Record<string, string>;
   cephfs?: CephFSPersistentVolumeSourceApplyConfiguration;
   cinder?: CinderPersistentVolumeSourceApplyConfiguration;
@@ -3406,6 +3470,7 @@ export interface PodSecurityContextApplyConfiguration {
   seLinuxChangePolicy?: string;
   seLinuxOptions?: SELinuxOptionsApplyConfiguration;
   seccompProfile?: SeccompProfileApplyConfiguration;
+  /** Format: `int64`. */
   supplementalGroups?: number[];
   supplementalGroupsPolicy?: 'Merge' | 'Strict';
   sysctls?: SysctlApplyConfiguration[];
@@ -3442,6 +3507,7 @@ export interface PodSpecApplyConfiguration {
   nodeName?: string;
   nodeSelector?: Record<string, string>;
   os?: PodOSApplyConfiguration;
+  /** Quantity, such as `500m` or `2Gi`. */
   overhead?: Record<string, string>;
   preemptionPolicy?: 'Never' | 'PreemptLowerPriority';
   /** Format: `int32`. */
@@ -3474,6 +3540,7 @@ export interface PodSpecApplyConfiguration {
 
 /** What one manager wants of a PodStatus; for server-side apply. */
 export interface PodStatusApplyConfiguration {
+  /** Quantity, such as `500m` or `2Gi`. */
   allocatedResources?: Record<string, string>;
   /** Elements are told apart by `type`. */
   conditions?: PodConditionApplyConfiguration[];
@@ -3640,7 +3707,7 @@ export interface ReplicationControllerConditionApplyConfiguration {
 
 /** What one manager wants of a ReplicationControllerSpec; for server-side apply. */
 export interface ReplicationControllerSpecApplyConfiguration {
-  /** Format: `int32`. */
+  /** Format: `int32`. Default: `0`. */
   minReadySeconds?: number;
   /** Format: `int32`. Default: `1`. */
   replicas?: number;
@@ -3673,7 +3740,7 @@ export interface ResourceClaimApplyConfiguration {
 /** What one manager wants of a ResourceFieldSelector; for server-side apply. */
 export interface ResourceFieldSelectorApplyConfiguration {
   containerName?: string;
-  /** A quantity, such as `500m` or `2Gi`. */
+  /** Quantity, such as `500m` or `2Gi`. */
   divisor?: string;
   resource?: string;
 }
@@ -3696,6 +3763,7 @@ export interface ResourceQuotaApplyConfiguration {
 
 /** What one manager wants of a ResourceQuotaSpec; for server-side apply. */
 export interface ResourceQuotaSpecApplyConfiguration {
+  /** Quantity, such as `500m` or `2Gi`. */
   hard?: Record<string, string>;
   scopeSelector?: ScopeSelectorApplyConfiguration;
   scopes?: ('BestEffort' | 'CrossNamespacePodAffinity' | 'NotBestEffort' | 'NotTerminating' | 'PriorityClass' | 'Terminating' | 'VolumeAttributesClass')[];
@@ -3703,7 +3771,9 @@ export interface ResourceQuotaSpecApplyConfiguration {
 
 /** What one manager wants of a ResourceQuotaStatus; for server-side apply. */
 export interface ResourceQuotaStatusApplyConfiguration {
+  /** Quantity, such as `500m` or `2Gi`. */
   hard?: Record<string, string>;
+  /** Quantity, such as `500m` or `2Gi`. */
   used?: Record<string, string>;
 }
 
@@ -3711,7 +3781,9 @@ export interface ResourceQuotaStatusApplyConfiguration {
 export interface ResourceRequirementsApplyConfiguration {
   /** Elements are told apart by `name`. */
   claims?: ResourceClaimApplyConfiguration[];
+  /** Quantity, such as `500m` or `2Gi`. */
   limits?: Record<string, string>;
+  /** Quantity, such as `500m` or `2Gi`. */
   requests?: Record<string, string>;
 }
 
@@ -3785,6 +3857,7 @@ export interface SecretApplyConfiguration {
   apiVersion?: 'v1';
   kind?: 'Secret';
   metadata: ObjectMetaApplyConfiguration & { name: string };
+  /** Base64. */
   data?: Record<string, string>;
   immutable?: boolean;
   stringData?: Record<string, string>;
@@ -3793,6 +3866,7 @@ export interface SecretApplyConfiguration {
 
 /** What one manager wants of a SecretEnvSource; for server-side apply. */
 export interface SecretEnvSourceApplyConfiguration {
+  /** Default: `''`. */
   name?: string;
   optional?: boolean;
 }
@@ -3800,6 +3874,7 @@ export interface SecretEnvSourceApplyConfiguration {
 /** What one manager wants of a SecretKeySelector; for server-side apply. */
 export interface SecretKeySelectorApplyConfiguration {
   key?: string;
+  /** Default: `''`. */
   name?: string;
   optional?: boolean;
 }
@@ -3807,6 +3882,7 @@ export interface SecretKeySelectorApplyConfiguration {
 /** What one manager wants of a SecretProjection; for server-side apply. */
 export interface SecretProjectionApplyConfiguration {
   items?: KeyToPathApplyConfiguration[];
+  /** Default: `''`. */
   name?: string;
   optional?: boolean;
 }
@@ -4105,7 +4181,9 @@ export interface VolumeProjectionApplyConfiguration {
 
 /** What one manager wants of a VolumeResourceRequirements; for server-side apply. */
 export interface VolumeResourceRequirementsApplyConfiguration {
+  /** Quantity, such as `500m` or `2Gi`. */
   limits?: Record<string, string>;
+  /** Quantity, such as `500m` or `2Gi`. */
   requests?: Record<string, string>;
 }
 

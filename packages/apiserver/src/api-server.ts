@@ -6,6 +6,7 @@ import type { ApiRequest, ApiResponse, Endpoint } from './api-request.js';
 import { jsonResponse, unknownPath } from './api-response.js';
 import { builtInResources } from './built-in-resources.js';
 import type { Cluster } from './cluster.js';
+import { discoveryEndpoint } from './discovery/discovery-endpoint.js';
 import { healthEndpoint } from './health.js';
 import { inProcessTransport } from './in-process-transport.js';
 import type { ObjectChecker } from './object-checker.js';
@@ -46,7 +47,7 @@ export class ApiServer implements AsyncDisposable {
       clock: options.clock ?? realClock,
       check: unchecked,
     };
-    this.#endpoints = [healthEndpoint];
+    this.#endpoints = [healthEndpoint, discoveryEndpoint(registry)];
     this.transport = inProcessTransport((request) => this.handle(request));
     seed(this.#cluster, options.objects ?? []);
   }

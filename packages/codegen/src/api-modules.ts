@@ -1,20 +1,23 @@
 import type { FieldFacts, GroupVersionFacts, ResourceFacts } from './facts.js';
 import { Imports } from './imports.js';
 import { moduleText } from './module-text.js';
-import { groupLabels, resourceName } from './naming.js';
+import { formatGroupVersion, groupLabels, resourceName } from './naming.js';
 import type { DeclaredType, Schema } from './schema.js';
-import { propertyKey, stringLiteral } from './source-text.js';
+import { commentCode, propertyKey, stringLiteral } from './source-text.js';
 import { fieldComment, type NameType, typeExpression } from './type-expression.js';
 
 const Apimachinery = '@client-ts/apimachinery';
-const ObjectMeta = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
+const Meta = 'io.k8s.apimachinery.pkg.apis.meta.v1';
+const ObjectMeta = `${Meta}.ObjectMeta`;
+/** The server computes these, and refuses an apply configuration that has them. */
+const ManagedFieldsEntry = `${Meta}.ManagedFieldsEntry`;
 
 /** Types that `@client-ts/apimachinery` declares by hand. */
 const Handwritten: ReadonlySet<string> = new Set([
   ObjectMeta,
-  'io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta',
-  'io.k8s.apimachinery.pkg.apis.meta.v1.ManagedFieldsEntry',
-  'io.k8s.apimachinery.pkg.apis.meta.v1.OwnerReference',
+  ManagedFieldsEntry,
+  `${Meta}.ListMeta`,
+  `${Meta}.OwnerReference`,
 ]);
 
 /** The modules of `@client-ts/api`, by path (`apps/v1`): types, apply configurations and descriptors. */
@@ -57,14 +60,15 @@ function apiModule(path: string, plan: Plan): string {
       return type?.module === path ? [[name, type]] : [];
     });
   const objects = here(plan.objects).filter(([name]) => !Handwritten.has(name));
-  const applied = new Map(here(plan.applied).filter(([name]) => !NotApplied.has(name)));
+  const applied = here(plan.applied).filter(([name]) => name !== ManagedFieldsEntry);
   const groupVersion = schema.groupVersions.get(path);
+  const resources = groupVersion?.resources ?? [];
 
   const imports = new Imports([
     ...objects.map(([, { name }]) => name),
     ...objects.flatMap(([schemaName, { name }]) => (listed.has(schemaName) ? [`${name}List`] : [])),
-    ...[...applied.values()].map(applyName),
-    ...(groupVersion?.resources ?? []).map(resourceName),
+    ...applied.map(([, type]) => applyName(type)),
+    ...resources.map(resourceName),
   ]);
   const local =
     (rename: (type: DeclaredType) => string): NameType =>
@@ -73,25 +77,19 @@ function apiModule(path: string, plan: Plan): string {
   const objectName: NameType = (type, schemaName) =>
     Handwritten.has(schemaName) ? imports.type(Apimachinery, type.name) : local(({ name }) => name)(type, schemaName);
 
-  const parts = (groupVersion?.resources ?? []).map((resource) => descriptor(resource, groupVersion!, plan, imports));
+  const parts = resources.map((resource) => descriptor(resource, groupVersion!, schema, imports));
   for (const [schemaName, type] of objects) {
     parts.push(objectInterface(schemaName, type, plan, objectName));
     if (listed.has(schemaName)) {
       const list = imports.type(Apimachinery, 'KubernetesList');
-      parts.push(`export type ${type.name}List = ${list}<${type.name}>;\n`);
+      parts.push(`/** A list of {@link ${type.name}}. */\nexport type ${type.name}List = ${list}<${type.name}>;\n`);
     }
   }
   for (const [schemaName, type] of applied) parts.push(applyInterface(schemaName, type, plan, local(applyName)));
   return moduleText(imports, parts);
 }
 
-/** The server computes managed fields, and refuses an apply configuration that has them. */
-const NotApplied: ReadonlySet<string> = new Set([
-  'io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta',
-  'io.k8s.apimachinery.pkg.apis.meta.v1.ManagedFieldsEntry',
-]);
-
-function applyName({ name }: Pick<DeclaredType, 'name'>): string {
+function applyName({ name }: DeclaredType): string {
   return `${name}ApplyConfiguration`;
 }
 
@@ -102,14 +100,14 @@ function objectInterface(schemaName: string, type: DeclaredType, plan: Plan, nam
       required: field.required === true,
     }),
   );
-  return `/** @see ${referenceUrl(schemaName, type, plan.schema)} */\nexport interface ${type.name} {\n${fields.join('')}}\n`;
+  return `${referenceComment(schemaName, type, plan.schema)}export interface ${type.name} {\n${fields.join('')}}\n`;
 }
 
 function applyInterface(schemaName: string, type: DeclaredType, plan: Plan, nameType: NameType): string {
   const keys = plan.schema.requiredKeys(schemaName);
   const named = plan.named.has(schemaName);
   const fields = fieldsOf(type)
-    .filter(([, { items }]) => items?.ref === undefined || !NotApplied.has(items.ref))
+    .filter(([, { items }]) => items?.ref !== ManagedFieldsEntry)
     .map(([name, field]) => {
       const isNamed = named && field.ref === ObjectMeta;
       const expression = typeExpression(field, plan.schema, nameType);
@@ -118,7 +116,10 @@ function applyInterface(schemaName: string, type: DeclaredType, plan: Plan, name
         required: isNamed || keys.has(name),
       });
     });
-  return `/** What one manager wants of a ${type.name}; for server-side apply. */\nexport interface ${applyName(type)} {\n${fields.join('')}}\n`;
+  return (
+    `/** ${commentCode(type.name)} as one manager wants it, for server-side apply. */\n` +
+    `export interface ${applyName(type)} {\n${fields.join('')}}\n`
+  );
 }
 
 /** Fields by name, after those that every object begins with. */
@@ -137,15 +138,15 @@ function property(
 ): string {
   const { groupVersionKind: gvk } = facts;
   if (gvk && name === 'apiVersion') {
-    return `  apiVersion?: ${stringLiteral(gvk.group === '' ? gvk.version : `${gvk.group}/${gvk.version}`)};\n`;
+    return `  apiVersion?: ${stringLiteral(formatGroupVersion(gvk))};\n`;
   }
   if (gvk && name === 'kind') return `  kind?: ${stringLiteral(gvk.kind)};\n`;
   return `${fieldComment(field, schema, '  ')}  ${propertyKey(name)}${required ? '' : '?'}: ${type};\n`;
 }
 
-function descriptor(resource: ResourceFacts, at: GroupVersionFacts, plan: Plan, imports: Imports): string {
-  const type = plan.schema.declared(resource.type)!.name;
-  const apply = plan.applied.has(resource.type) ? applyName({ name: type }) : 'never';
+function descriptor(resource: ResourceFacts, at: GroupVersionFacts, schema: Schema, imports: Imports): string {
+  const type = schema.declaration(resource.type);
+  const apply = resource.verbs.includes('patch') ? applyName(type) : 'never';
   const subresources = resource.subresources?.map(({ name }) => stringLiteral(name)).join(', ');
   const lines = [
     `group: ${stringLiteral(at.group)}`,
@@ -157,16 +158,18 @@ function descriptor(resource: ResourceFacts, at: GroupVersionFacts, plan: Plan, 
   ];
   const descriptorType = imports.type(Apimachinery, 'ResourceDescriptor');
   return (
-    `export const ${resourceName(resource)}: ${descriptorType}<${type}, ${apply}, ${stringLiteral(resource.scope)}> = {\n` +
+    `/** The resource ${commentCode(resource.name)} of ${commentCode(formatGroupVersion(at))}. */\n` +
+    `export const ${resourceName(resource)}: ${descriptorType}<${type.name}, ${apply}, ${stringLiteral(resource.scope)}> = {\n` +
     `${lines.map((line) => `  ${line},\n`).join('')}};\n`
   );
 }
 
-/** Where the official reference describes a type: `…/v1.37/#deployment-v1-apps`. */
-function referenceUrl(schemaName: string, { module, name }: DeclaredType, schema: Schema): string {
-  const minor = /v\d+\.\d+/.exec(schema.facts.source)?.[0] ?? 'v1';
+/** Where the official reference describes a type of Kubernetes: `…/v1.37/#deployment-v1-apps`. */
+function referenceComment(schemaName: string, { module, name }: DeclaredType, schema: Schema): string {
+  const minor = /^k8s\.io\/kubernetes (v\d+\.\d+)/.exec(schema.facts.source)?.[1];
+  if (minor === undefined) return '';
   const [group = '', version = ''] = module.split('/');
   // Kinds of the core group and of meta both have no group; the reference knows them by the names of their packages.
-  const fullGroup = groupLabels(schema.groupOf(schemaName) || group).join('-');
-  return `https://kubernetes.io/docs/reference/generated/kubernetes-api/${minor}/#${name.toLowerCase()}-${version}-${fullGroup}`;
+  const anchor = [name.toLowerCase(), version, ...groupLabels(schema.groupOf(schemaName) || group)].join('-');
+  return `/** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/${minor}/#${anchor} */\n`;
 }

@@ -1,9 +1,9 @@
 import type { GroupVersionFacts, ResourceFacts } from './facts.js';
 import { Imports } from './imports.js';
-import { kebabCase, lowerFirstWord, modulePascalCase, resourceName } from './naming.js';
-import type { Schema } from './schema.js';
 import { moduleText } from './module-text.js';
-import { stringLiteral } from './source-text.js';
+import { formatGroupVersion, kebabCase, lowerFirstWord, modulePascalCase, resourceName } from './naming.js';
+import type { Schema } from './schema.js';
+import { commentCode, stringLiteral } from './source-text.js';
 
 const Rest = '@client-ts/rest';
 const Scale = '../../expansions/scale.js';
@@ -19,17 +19,18 @@ export function clientsetModules(schema: Schema): Map<string, string> {
   return modules;
 }
 
-function groupModule(path: string, { group, version, resources }: GroupVersionFacts, schema: Schema): string {
+function groupModule(path: string, groupVersion: GroupVersionFacts, schema: Schema): string {
+  const { resources } = groupVersion;
   const name = clientName(path);
-  const types = resources.map(({ type }) => schema.declared(type)!.name);
-  const imports = new Imports([name, ...types.map((type) => `${type}Interface`)]);
+  const typeName = ({ type }: ResourceFacts): string => schema.declaration(type).name;
+  const imports = new Imports([name, ...resources.map((resource) => `${typeName(resource)}Interface`)]);
   const config = imports.type(Rest, 'Config');
   const restClient = imports.type(Rest, 'RestClient');
   const restClientFor = imports.value(Rest, 'restClientFor');
-  const parts = resources.map((resource, i) => resourceParts(path, resource, types[i]!, imports));
+  const parts = resources.map((resource) => resourceParts(path, resource, typeName(resource), imports));
   return moduleText(imports, [
     ...parts.map((part) => part.declaration),
-    `/** The resources of \`${group === '' ? version : `${group}/${version}`}\`. */
+    `/** Clients of the resources of ${commentCode(formatGroupVersion(groupVersion))}. */
 export class ${name} {
   readonly #client: ${restClient};
 
@@ -74,7 +75,7 @@ function resourceParts(
   }
   const client = layers.length === 1 ? layers[0] : `Object.assign(${layers.join(', ')})`;
   return {
-    declaration: `export interface ${typeName}Interface extends ${heritage.join(', ')} {}\n`,
+    declaration: `/** What can be done with ${commentCode(resource.name)}. */\nexport interface ${typeName}Interface extends ${heritage.join(', ')} {}\n`,
     accessor: `  ${name}(${namespace.map((parameter) => `${parameter}: string`).join('')}): ${typeName}Interface {\n    return ${client};\n  }\n`,
   };
 }

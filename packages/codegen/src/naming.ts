@@ -24,6 +24,11 @@ export function modulePath(group: string, version: string): string {
   return `${groupLabels(group === '' ? 'core' : group)[0]}/${pathSegment(version)}`;
 }
 
+/** `apps/v1`, or `v1` for the core group. */
+export function formatGroupVersion({ group, version }: { readonly group: string; readonly version: string }): string {
+  return group === '' ? version : `${group}/${version}`;
+}
+
 /** The labels of an API group, which is a DNS name. */
 export function groupLabels(group: string): string[] {
   return group.split('.').map(pathSegment);

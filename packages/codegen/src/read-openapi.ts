@@ -100,7 +100,7 @@ function readValue(path: string, schema: OpenApiSchema): ValueFacts {
     ...(items && { items: readValue(`${path}[]`, items) }),
     ...(type !== 'int-or-string' && pick('format', schema.format)),
     ...pick('enum', schema.enum),
-    ...pick('oneOf', Choices[path]),
+    ...pick('oneOf', Choices.get(path)),
     ...((openObject || schema['x-kubernetes-preserve-unknown-fields']) && { preserveUnknown: true }),
     ...mapType,
   };
@@ -117,11 +117,11 @@ const Apiextensions = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1'
 const JsonSchemaProps: ValueFacts = { ref: `${Apiextensions}.JSONSchemaProps` };
 
 /** What the documents leave open because they avoid `oneOf`; the names of the types say it. */
-const Choices: Readonly<Record<string, readonly ValueFacts[]>> = {
-  [`${Apiextensions}.JSONSchemaPropsOrArray`]: [JsonSchemaProps, { type: 'array', items: JsonSchemaProps }],
-  [`${Apiextensions}.JSONSchemaPropsOrBool`]: [JsonSchemaProps, { type: 'boolean' }],
-  [`${Apiextensions}.JSONSchemaPropsOrStringArray`]: [JsonSchemaProps, { type: 'array', items: { type: 'string' } }],
-};
+const Choices: ReadonlyMap<string, readonly ValueFacts[]> = new Map([
+  [`${Apiextensions}.JSONSchemaPropsOrArray`, [JsonSchemaProps, { type: 'array', items: JsonSchemaProps }]],
+  [`${Apiextensions}.JSONSchemaPropsOrBool`, [JsonSchemaProps, { type: 'boolean' }]],
+  [`${Apiextensions}.JSONSchemaPropsOrStringArray`, [JsonSchemaProps, { type: 'array', items: { type: 'string' } }]],
+]);
 
 function valueType(path: string, schema: OpenApiSchema): ValueType {
   if (schema.format === 'int-or-string' || schema['x-kubernetes-int-or-string']) return 'int-or-string';

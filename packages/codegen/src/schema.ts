@@ -48,6 +48,13 @@ export class Schema {
     return { ...name, facts };
   }
 
+  /** The declaration of a type that must have one. @throws FactsError when it is a value. */
+  declaration(schemaName: string): DeclaredType {
+    const declared = this.declared(schemaName);
+    if (!declared) throw new FactsError(`type ${JSON.stringify(schemaName)} is not an object`);
+    return declared;
+  }
+
   /** The API group of a type, as far as a kind of the same package tells. */
   groupOf(schemaName: string): string | undefined {
     return this.#groups.get(packageOf(schemaName));

@@ -3,6 +3,7 @@
 import type { ObjectMetaApplyConfiguration } from '../meta/v1.js';
 import type { KubernetesList, ObjectMeta, ResourceDescriptor } from '@client-ts/apimachinery';
 
+/** The resource `customresourcedefinitions` of `apiextensions.k8s.io/v1`. */
 export const customResourceDefinitions: ResourceDescriptor<CustomResourceDefinition, CustomResourceDefinitionApplyConfiguration, 'Cluster'> = {
   group: 'apiextensions.k8s.io',
   version: 'v1',
@@ -38,6 +39,7 @@ export interface CustomResourceDefinition {
   status?: CustomResourceDefinitionStatus;
 }
 
+/** A list of {@link CustomResourceDefinition}. */
 export type CustomResourceDefinitionList = KubernetesList<CustomResourceDefinition>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#customresourcedefinitioncondition-v1-apiextensions-k8s-io */
@@ -219,7 +221,7 @@ export interface WebhookConversion {
   conversionReviewVersions: string[];
 }
 
-/** What one manager wants of a CustomResourceColumnDefinition; for server-side apply. */
+/** `CustomResourceColumnDefinition` as one manager wants it, for server-side apply. */
 export interface CustomResourceColumnDefinitionApplyConfiguration {
   description?: string;
   format?: string;
@@ -230,13 +232,13 @@ export interface CustomResourceColumnDefinitionApplyConfiguration {
   type?: string;
 }
 
-/** What one manager wants of a CustomResourceConversion; for server-side apply. */
+/** `CustomResourceConversion` as one manager wants it, for server-side apply. */
 export interface CustomResourceConversionApplyConfiguration {
   strategy?: string;
   webhook?: WebhookConversionApplyConfiguration;
 }
 
-/** What one manager wants of a CustomResourceDefinition; for server-side apply. */
+/** `CustomResourceDefinition` as one manager wants it, for server-side apply. */
 export interface CustomResourceDefinitionApplyConfiguration {
   apiVersion?: 'apiextensions.k8s.io/v1';
   kind?: 'CustomResourceDefinition';
@@ -245,7 +247,7 @@ export interface CustomResourceDefinitionApplyConfiguration {
   status?: CustomResourceDefinitionStatusApplyConfiguration;
 }
 
-/** What one manager wants of a CustomResourceDefinitionCondition; for server-side apply. */
+/** `CustomResourceDefinitionCondition` as one manager wants it, for server-side apply. */
 export interface CustomResourceDefinitionConditionApplyConfiguration {
   /** RFC 3339 time. */
   lastTransitionTime?: string;
@@ -257,7 +259,7 @@ export interface CustomResourceDefinitionConditionApplyConfiguration {
   type: string;
 }
 
-/** What one manager wants of a CustomResourceDefinitionNames; for server-side apply. */
+/** `CustomResourceDefinitionNames` as one manager wants it, for server-side apply. */
 export interface CustomResourceDefinitionNamesApplyConfiguration {
   kind?: string;
   categories?: string[];
@@ -267,7 +269,7 @@ export interface CustomResourceDefinitionNamesApplyConfiguration {
   singular?: string;
 }
 
-/** What one manager wants of a CustomResourceDefinitionSpec; for server-side apply. */
+/** `CustomResourceDefinitionSpec` as one manager wants it, for server-side apply. */
 export interface CustomResourceDefinitionSpecApplyConfiguration {
   conversion?: CustomResourceConversionApplyConfiguration;
   group?: string;
@@ -277,7 +279,7 @@ export interface CustomResourceDefinitionSpecApplyConfiguration {
   versions?: CustomResourceDefinitionVersionApplyConfiguration[];
 }
 
-/** What one manager wants of a CustomResourceDefinitionStatus; for server-side apply. */
+/** `CustomResourceDefinitionStatus` as one manager wants it, for server-side apply. */
 export interface CustomResourceDefinitionStatusApplyConfiguration {
   acceptedNames?: CustomResourceDefinitionNamesApplyConfiguration;
   /** Elements are told apart by `type`. */
@@ -287,7 +289,7 @@ export interface CustomResourceDefinitionStatusApplyConfiguration {
   storedVersions?: string[];
 }
 
-/** What one manager wants of a CustomResourceDefinitionVersion; for server-side apply. */
+/** `CustomResourceDefinitionVersion` as one manager wants it, for server-side apply. */
 export interface CustomResourceDefinitionVersionApplyConfiguration {
   additionalPrinterColumns?: CustomResourceColumnDefinitionApplyConfiguration[];
   deprecated?: boolean;
@@ -300,35 +302,35 @@ export interface CustomResourceDefinitionVersionApplyConfiguration {
   subresources?: CustomResourceSubresourcesApplyConfiguration;
 }
 
-/** What one manager wants of a CustomResourceSubresourceScale; for server-side apply. */
+/** `CustomResourceSubresourceScale` as one manager wants it, for server-side apply. */
 export interface CustomResourceSubresourceScaleApplyConfiguration {
   labelSelectorPath?: string;
   specReplicasPath?: string;
   statusReplicasPath?: string;
 }
 
-/** What one manager wants of a CustomResourceSubresourceStatus; for server-side apply. */
+/** `CustomResourceSubresourceStatus` as one manager wants it, for server-side apply. */
 export interface CustomResourceSubresourceStatusApplyConfiguration {
 }
 
-/** What one manager wants of a CustomResourceSubresources; for server-side apply. */
+/** `CustomResourceSubresources` as one manager wants it, for server-side apply. */
 export interface CustomResourceSubresourcesApplyConfiguration {
   scale?: CustomResourceSubresourceScaleApplyConfiguration;
   status?: CustomResourceSubresourceStatusApplyConfiguration;
 }
 
-/** What one manager wants of a CustomResourceValidation; for server-side apply. */
+/** `CustomResourceValidation` as one manager wants it, for server-side apply. */
 export interface CustomResourceValidationApplyConfiguration {
   openAPIV3Schema?: JSONSchemaPropsApplyConfiguration;
 }
 
-/** What one manager wants of a ExternalDocumentation; for server-side apply. */
+/** `ExternalDocumentation` as one manager wants it, for server-side apply. */
 export interface ExternalDocumentationApplyConfiguration {
   description?: string;
   url?: string;
 }
 
-/** What one manager wants of a JSONSchemaProps; for server-side apply. */
+/** `JSONSchemaProps` as one manager wants it, for server-side apply. */
 export interface JSONSchemaPropsApplyConfiguration {
   $ref?: string;
   $schema?: string;
@@ -386,12 +388,12 @@ export interface JSONSchemaPropsApplyConfiguration {
   'x-kubernetes-validations'?: ValidationRuleApplyConfiguration[];
 }
 
-/** What one manager wants of a SelectableField; for server-side apply. */
+/** `SelectableField` as one manager wants it, for server-side apply. */
 export interface SelectableFieldApplyConfiguration {
   jsonPath?: string;
 }
 
-/** What one manager wants of a ServiceReference; for server-side apply. */
+/** `ServiceReference` as one manager wants it, for server-side apply. */
 export interface ServiceReferenceApplyConfiguration {
   name?: string;
   namespace?: string;
@@ -400,7 +402,7 @@ export interface ServiceReferenceApplyConfiguration {
   port?: number;
 }
 
-/** What one manager wants of a ValidationRule; for server-side apply. */
+/** `ValidationRule` as one manager wants it, for server-side apply. */
 export interface ValidationRuleApplyConfiguration {
   fieldPath?: string;
   message?: string;
@@ -410,7 +412,7 @@ export interface ValidationRuleApplyConfiguration {
   rule: string;
 }
 
-/** What one manager wants of a WebhookClientConfig; for server-side apply. */
+/** `WebhookClientConfig` as one manager wants it, for server-side apply. */
 export interface WebhookClientConfigApplyConfiguration {
   /** Base64. */
   caBundle?: string;
@@ -418,7 +420,7 @@ export interface WebhookClientConfigApplyConfiguration {
   url?: string;
 }
 
-/** What one manager wants of a WebhookConversion; for server-side apply. */
+/** `WebhookConversion` as one manager wants it, for server-side apply. */
 export interface WebhookConversionApplyConfiguration {
   clientConfig?: WebhookClientConfigApplyConfiguration;
   conversionReviewVersions?: string[];

@@ -9,6 +9,7 @@ import type {
 import type { LabelSelector, LabelSelectorApplyConfiguration, ObjectMetaApplyConfiguration } from '../meta/v1.js';
 import type { KubernetesList, ObjectMeta, ResourceDescriptor } from '@client-ts/apimachinery';
 
+/** The resource `controllerrevisions` of `apps/v1`. */
 export const controllerRevisions: ResourceDescriptor<ControllerRevision, ControllerRevisionApplyConfiguration, 'Namespaced'> = {
   group: 'apps',
   version: 'v1',
@@ -17,6 +18,7 @@ export const controllerRevisions: ResourceDescriptor<ControllerRevision, Control
   scope: 'Namespaced',
 };
 
+/** The resource `daemonsets` of `apps/v1`. */
 export const daemonSets: ResourceDescriptor<DaemonSet, DaemonSetApplyConfiguration, 'Namespaced'> = {
   group: 'apps',
   version: 'v1',
@@ -26,6 +28,7 @@ export const daemonSets: ResourceDescriptor<DaemonSet, DaemonSetApplyConfigurati
   subresources: ['status'],
 };
 
+/** The resource `deployments` of `apps/v1`. */
 export const deployments: ResourceDescriptor<Deployment, DeploymentApplyConfiguration, 'Namespaced'> = {
   group: 'apps',
   version: 'v1',
@@ -35,6 +38,7 @@ export const deployments: ResourceDescriptor<Deployment, DeploymentApplyConfigur
   subresources: ['scale', 'status'],
 };
 
+/** The resource `replicasets` of `apps/v1`. */
 export const replicaSets: ResourceDescriptor<ReplicaSet, ReplicaSetApplyConfiguration, 'Namespaced'> = {
   group: 'apps',
   version: 'v1',
@@ -44,6 +48,7 @@ export const replicaSets: ResourceDescriptor<ReplicaSet, ReplicaSetApplyConfigur
   subresources: ['scale', 'status'],
 };
 
+/** The resource `statefulsets` of `apps/v1`. */
 export const statefulSets: ResourceDescriptor<StatefulSet, StatefulSetApplyConfiguration, 'Namespaced'> = {
   group: 'apps',
   version: 'v1',
@@ -63,6 +68,7 @@ export interface ControllerRevision {
   revision?: number;
 }
 
+/** A list of {@link ControllerRevision}. */
 export type ControllerRevisionList = KubernetesList<ControllerRevision>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#daemonset-v1-apps */
@@ -74,6 +80,7 @@ export interface DaemonSet {
   status?: DaemonSetStatus;
 }
 
+/** A list of {@link DaemonSet}. */
 export type DaemonSetList = KubernetesList<DaemonSet>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#daemonsetcondition-v1-apps */
@@ -138,6 +145,7 @@ export interface Deployment {
   status?: DeploymentStatus;
 }
 
+/** A list of {@link Deployment}. */
 export type DeploymentList = KubernetesList<Deployment>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#deploymentcondition-v1-apps */
@@ -207,6 +215,7 @@ export interface ReplicaSet {
   status?: ReplicaSetStatus;
 }
 
+/** A list of {@link ReplicaSet}. */
 export type ReplicaSetList = KubernetesList<ReplicaSet>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#replicasetcondition-v1-apps */
@@ -277,6 +286,7 @@ export interface StatefulSet {
   status?: StatefulSetStatus;
 }
 
+/** A list of {@link StatefulSet}. */
 export type StatefulSetList = KubernetesList<StatefulSet>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#statefulsetcondition-v1-apps */
@@ -350,7 +360,7 @@ export interface StatefulSetUpdateStrategy {
   type?: 'OnDelete' | 'Recreate' | 'RollingUpdate';
 }
 
-/** What one manager wants of a ControllerRevision; for server-side apply. */
+/** `ControllerRevision` as one manager wants it, for server-side apply. */
 export interface ControllerRevisionApplyConfiguration {
   apiVersion?: 'apps/v1';
   kind?: 'ControllerRevision';
@@ -360,7 +370,7 @@ export interface ControllerRevisionApplyConfiguration {
   revision?: number;
 }
 
-/** What one manager wants of a DaemonSet; for server-side apply. */
+/** `DaemonSet` as one manager wants it, for server-side apply. */
 export interface DaemonSetApplyConfiguration {
   apiVersion?: 'apps/v1';
   kind?: 'DaemonSet';
@@ -369,7 +379,7 @@ export interface DaemonSetApplyConfiguration {
   status?: DaemonSetStatusApplyConfiguration;
 }
 
-/** What one manager wants of a DaemonSetCondition; for server-side apply. */
+/** `DaemonSetCondition` as one manager wants it, for server-side apply. */
 export interface DaemonSetConditionApplyConfiguration {
   /** RFC 3339 time. */
   lastTransitionTime?: string;
@@ -381,7 +391,7 @@ export interface DaemonSetConditionApplyConfiguration {
   type: string;
 }
 
-/** What one manager wants of a DaemonSetSpec; for server-side apply. */
+/** `DaemonSetSpec` as one manager wants it, for server-side apply. */
 export interface DaemonSetSpecApplyConfiguration {
   /** Format: `int32`. */
   minReadySeconds?: number;
@@ -392,7 +402,7 @@ export interface DaemonSetSpecApplyConfiguration {
   updateStrategy?: DaemonSetUpdateStrategyApplyConfiguration;
 }
 
-/** What one manager wants of a DaemonSetStatus; for server-side apply. */
+/** `DaemonSetStatus` as one manager wants it, for server-side apply. */
 export interface DaemonSetStatusApplyConfiguration {
   /** Format: `int32`. */
   collisionCount?: number;
@@ -416,13 +426,13 @@ export interface DaemonSetStatusApplyConfiguration {
   updatedNumberScheduled?: number;
 }
 
-/** What one manager wants of a DaemonSetUpdateStrategy; for server-side apply. */
+/** `DaemonSetUpdateStrategy` as one manager wants it, for server-side apply. */
 export interface DaemonSetUpdateStrategyApplyConfiguration {
   rollingUpdate?: RollingUpdateDaemonSetApplyConfiguration;
   type?: 'OnDelete' | 'RollingUpdate';
 }
 
-/** What one manager wants of a Deployment; for server-side apply. */
+/** `Deployment` as one manager wants it, for server-side apply. */
 export interface DeploymentApplyConfiguration {
   apiVersion?: 'apps/v1';
   kind?: 'Deployment';
@@ -431,7 +441,7 @@ export interface DeploymentApplyConfiguration {
   status?: DeploymentStatusApplyConfiguration;
 }
 
-/** What one manager wants of a DeploymentCondition; for server-side apply. */
+/** `DeploymentCondition` as one manager wants it, for server-side apply. */
 export interface DeploymentConditionApplyConfiguration {
   /** RFC 3339 time. */
   lastTransitionTime?: string;
@@ -445,7 +455,7 @@ export interface DeploymentConditionApplyConfiguration {
   type: string;
 }
 
-/** What one manager wants of a DeploymentSpec; for server-side apply. */
+/** `DeploymentSpec` as one manager wants it, for server-side apply. */
 export interface DeploymentSpecApplyConfiguration {
   /** Format: `int32`. */
   minReadySeconds?: number;
@@ -461,7 +471,7 @@ export interface DeploymentSpecApplyConfiguration {
   template?: PodTemplateSpecApplyConfiguration;
 }
 
-/** What one manager wants of a DeploymentStatus; for server-side apply. */
+/** `DeploymentStatus` as one manager wants it, for server-side apply. */
 export interface DeploymentStatusApplyConfiguration {
   /** Format: `int32`. */
   availableReplicas?: number;
@@ -483,13 +493,13 @@ export interface DeploymentStatusApplyConfiguration {
   updatedReplicas?: number;
 }
 
-/** What one manager wants of a DeploymentStrategy; for server-side apply. */
+/** `DeploymentStrategy` as one manager wants it, for server-side apply. */
 export interface DeploymentStrategyApplyConfiguration {
   rollingUpdate?: RollingUpdateDeploymentApplyConfiguration;
   type?: 'Recreate' | 'RollingUpdate';
 }
 
-/** What one manager wants of a ReplicaSet; for server-side apply. */
+/** `ReplicaSet` as one manager wants it, for server-side apply. */
 export interface ReplicaSetApplyConfiguration {
   apiVersion?: 'apps/v1';
   kind?: 'ReplicaSet';
@@ -498,7 +508,7 @@ export interface ReplicaSetApplyConfiguration {
   status?: ReplicaSetStatusApplyConfiguration;
 }
 
-/** What one manager wants of a ReplicaSetCondition; for server-side apply. */
+/** `ReplicaSetCondition` as one manager wants it, for server-side apply. */
 export interface ReplicaSetConditionApplyConfiguration {
   /** RFC 3339 time. */
   lastTransitionTime?: string;
@@ -510,7 +520,7 @@ export interface ReplicaSetConditionApplyConfiguration {
   type: string;
 }
 
-/** What one manager wants of a ReplicaSetSpec; for server-side apply. */
+/** `ReplicaSetSpec` as one manager wants it, for server-side apply. */
 export interface ReplicaSetSpecApplyConfiguration {
   /** Format: `int32`. */
   minReadySeconds?: number;
@@ -520,7 +530,7 @@ export interface ReplicaSetSpecApplyConfiguration {
   template?: PodTemplateSpecApplyConfiguration;
 }
 
-/** What one manager wants of a ReplicaSetStatus; for server-side apply. */
+/** `ReplicaSetStatus` as one manager wants it, for server-side apply. */
 export interface ReplicaSetStatusApplyConfiguration {
   /** Format: `int32`. */
   availableReplicas?: number;
@@ -538,26 +548,26 @@ export interface ReplicaSetStatusApplyConfiguration {
   terminatingReplicas?: number;
 }
 
-/** What one manager wants of a RollingUpdateDaemonSet; for server-side apply. */
+/** `RollingUpdateDaemonSet` as one manager wants it, for server-side apply. */
 export interface RollingUpdateDaemonSetApplyConfiguration {
   maxSurge?: number | string;
   maxUnavailable?: number | string;
 }
 
-/** What one manager wants of a RollingUpdateDeployment; for server-side apply. */
+/** `RollingUpdateDeployment` as one manager wants it, for server-side apply. */
 export interface RollingUpdateDeploymentApplyConfiguration {
   maxSurge?: number | string;
   maxUnavailable?: number | string;
 }
 
-/** What one manager wants of a RollingUpdateStatefulSetStrategy; for server-side apply. */
+/** `RollingUpdateStatefulSetStrategy` as one manager wants it, for server-side apply. */
 export interface RollingUpdateStatefulSetStrategyApplyConfiguration {
   maxUnavailable?: number | string;
   /** Format: `int32`. */
   partition?: number;
 }
 
-/** What one manager wants of a StatefulSet; for server-side apply. */
+/** `StatefulSet` as one manager wants it, for server-side apply. */
 export interface StatefulSetApplyConfiguration {
   apiVersion?: 'apps/v1';
   kind?: 'StatefulSet';
@@ -566,7 +576,7 @@ export interface StatefulSetApplyConfiguration {
   status?: StatefulSetStatusApplyConfiguration;
 }
 
-/** What one manager wants of a StatefulSetCondition; for server-side apply. */
+/** `StatefulSetCondition` as one manager wants it, for server-side apply. */
 export interface StatefulSetConditionApplyConfiguration {
   /** RFC 3339 time. */
   lastTransitionTime?: string;
@@ -578,19 +588,19 @@ export interface StatefulSetConditionApplyConfiguration {
   type: string;
 }
 
-/** What one manager wants of a StatefulSetOrdinals; for server-side apply. */
+/** `StatefulSetOrdinals` as one manager wants it, for server-side apply. */
 export interface StatefulSetOrdinalsApplyConfiguration {
   /** Format: `int32`. Default: `0`. */
   start?: number;
 }
 
-/** What one manager wants of a StatefulSetPersistentVolumeClaimRetentionPolicy; for server-side apply. */
+/** `StatefulSetPersistentVolumeClaimRetentionPolicy` as one manager wants it, for server-side apply. */
 export interface StatefulSetPersistentVolumeClaimRetentionPolicyApplyConfiguration {
   whenDeleted?: string;
   whenScaled?: string;
 }
 
-/** What one manager wants of a StatefulSetSpec; for server-side apply. */
+/** `StatefulSetSpec` as one manager wants it, for server-side apply. */
 export interface StatefulSetSpecApplyConfiguration {
   /** Format: `int32`. */
   minReadySeconds?: number;
@@ -609,7 +619,7 @@ export interface StatefulSetSpecApplyConfiguration {
   volumeClaimTemplates?: PersistentVolumeClaimApplyConfiguration[];
 }
 
-/** What one manager wants of a StatefulSetStatus; for server-side apply. */
+/** `StatefulSetStatus` as one manager wants it, for server-side apply. */
 export interface StatefulSetStatusApplyConfiguration {
   /** Format: `int32`. Default: `0`. */
   availableReplicas?: number;
@@ -631,7 +641,7 @@ export interface StatefulSetStatusApplyConfiguration {
   updatedReplicas?: number;
 }
 
-/** What one manager wants of a StatefulSetUpdateStrategy; for server-side apply. */
+/** `StatefulSetUpdateStrategy` as one manager wants it, for server-side apply. */
 export interface StatefulSetUpdateStrategyApplyConfiguration {
   rollingUpdate?: RollingUpdateStatefulSetStrategyApplyConfiguration;
   type?: 'OnDelete' | 'Recreate' | 'RollingUpdate';

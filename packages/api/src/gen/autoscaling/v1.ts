@@ -25,7 +25,7 @@ export interface ScaleStatus {
   selector?: string;
 }
 
-/** What one manager wants of a Scale; for server-side apply. */
+/** `Scale` as one manager wants it, for server-side apply. */
 export interface ScaleApplyConfiguration {
   apiVersion?: 'autoscaling/v1';
   kind?: 'Scale';
@@ -34,13 +34,13 @@ export interface ScaleApplyConfiguration {
   status?: ScaleStatusApplyConfiguration;
 }
 
-/** What one manager wants of a ScaleSpec; for server-side apply. */
+/** `ScaleSpec` as one manager wants it, for server-side apply. */
 export interface ScaleSpecApplyConfiguration {
   /** Format: `int32`. Default: `0`. */
   replicas?: number;
 }
 
-/** What one manager wants of a ScaleStatus; for server-side apply. */
+/** `ScaleStatus` as one manager wants it, for server-side apply. */
 export interface ScaleStatusApplyConfiguration {
   /** Format: `int32`. */
   replicas?: number;

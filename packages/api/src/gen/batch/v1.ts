@@ -19,6 +19,7 @@ import type {
 } from '../scheduling/v1alpha3.js';
 import type { KubernetesList, ObjectMeta, ResourceDescriptor } from '@client-ts/apimachinery';
 
+/** The resource `cronjobs` of `batch/v1`. */
 export const cronJobs: ResourceDescriptor<CronJob, CronJobApplyConfiguration, 'Namespaced'> = {
   group: 'batch',
   version: 'v1',
@@ -28,6 +29,7 @@ export const cronJobs: ResourceDescriptor<CronJob, CronJobApplyConfiguration, 'N
   subresources: ['status'],
 };
 
+/** The resource `jobs` of `batch/v1`. */
 export const jobs: ResourceDescriptor<Job, JobApplyConfiguration, 'Namespaced'> = {
   group: 'batch',
   version: 'v1',
@@ -46,6 +48,7 @@ export interface CronJob {
   status?: CronJobStatus;
 }
 
+/** A list of {@link CronJob}. */
 export type CronJobList = KubernetesList<CronJob>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#cronjobspec-v1-batch */
@@ -81,6 +84,7 @@ export interface Job {
   status?: JobStatus;
 }
 
+/** A list of {@link Job}. */
 export type JobList = KubernetesList<Job>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#jobcondition-v1-batch */
@@ -205,7 +209,7 @@ export interface UncountedTerminatedPods {
   succeeded?: string[];
 }
 
-/** What one manager wants of a CronJob; for server-side apply. */
+/** `CronJob` as one manager wants it, for server-side apply. */
 export interface CronJobApplyConfiguration {
   apiVersion?: 'batch/v1';
   kind?: 'CronJob';
@@ -214,7 +218,7 @@ export interface CronJobApplyConfiguration {
   status?: CronJobStatusApplyConfiguration;
 }
 
-/** What one manager wants of a CronJobSpec; for server-side apply. */
+/** `CronJobSpec` as one manager wants it, for server-side apply. */
 export interface CronJobSpecApplyConfiguration {
   concurrencyPolicy?: 'Allow' | 'Forbid' | 'Replace';
   /** Format: `int32`. */
@@ -229,7 +233,7 @@ export interface CronJobSpecApplyConfiguration {
   timeZone?: string;
 }
 
-/** What one manager wants of a CronJobStatus; for server-side apply. */
+/** `CronJobStatus` as one manager wants it, for server-side apply. */
 export interface CronJobStatusApplyConfiguration {
   active?: ObjectReferenceApplyConfiguration[];
   /** RFC 3339 time. */
@@ -238,7 +242,7 @@ export interface CronJobStatusApplyConfiguration {
   lastSuccessfulTime?: string;
 }
 
-/** What one manager wants of a Job; for server-side apply. */
+/** `Job` as one manager wants it, for server-side apply. */
 export interface JobApplyConfiguration {
   apiVersion?: 'batch/v1';
   kind?: 'Job';
@@ -247,7 +251,7 @@ export interface JobApplyConfiguration {
   status?: JobStatusApplyConfiguration;
 }
 
-/** What one manager wants of a JobCondition; for server-side apply. */
+/** `JobCondition` as one manager wants it, for server-side apply. */
 export interface JobConditionApplyConfiguration {
   /** RFC 3339 time. */
   lastProbeTime?: string;
@@ -259,7 +263,7 @@ export interface JobConditionApplyConfiguration {
   type?: string;
 }
 
-/** What one manager wants of a JobSchedulingConfiguration; for server-side apply. */
+/** `JobSchedulingConfiguration` as one manager wants it, for server-side apply. */
 export interface JobSchedulingConfigurationApplyConfiguration {
   disruptionMode?: WorkloadPodGroupDisruptionModeApplyConfiguration;
   /** Elements are told apart by `name`. */
@@ -268,7 +272,7 @@ export interface JobSchedulingConfigurationApplyConfiguration {
   schedulingPolicy?: WorkloadPodGroupSchedulingPolicyApplyConfiguration;
 }
 
-/** What one manager wants of a JobSpec; for server-side apply. */
+/** `JobSpec` as one manager wants it, for server-side apply. */
 export interface JobSpecApplyConfiguration {
   /** Format: `int64`. */
   activeDeadlineSeconds?: number;
@@ -296,7 +300,7 @@ export interface JobSpecApplyConfiguration {
   ttlSecondsAfterFinished?: number;
 }
 
-/** What one manager wants of a JobStatus; for server-side apply. */
+/** `JobStatus` as one manager wants it, for server-side apply. */
 export interface JobStatusApplyConfiguration {
   /** Format: `int32`. */
   active?: number;
@@ -318,18 +322,18 @@ export interface JobStatusApplyConfiguration {
   uncountedTerminatedPods?: UncountedTerminatedPodsApplyConfiguration;
 }
 
-/** What one manager wants of a JobTemplateSpec; for server-side apply. */
+/** `JobTemplateSpec` as one manager wants it, for server-side apply. */
 export interface JobTemplateSpecApplyConfiguration {
   metadata?: ObjectMetaApplyConfiguration;
   spec?: JobSpecApplyConfiguration;
 }
 
-/** What one manager wants of a PodFailurePolicy; for server-side apply. */
+/** `PodFailurePolicy` as one manager wants it, for server-side apply. */
 export interface PodFailurePolicyApplyConfiguration {
   rules?: PodFailurePolicyRuleApplyConfiguration[];
 }
 
-/** What one manager wants of a PodFailurePolicyOnExitCodesRequirement; for server-side apply. */
+/** `PodFailurePolicyOnExitCodesRequirement` as one manager wants it, for server-side apply. */
 export interface PodFailurePolicyOnExitCodesRequirementApplyConfiguration {
   containerName?: string;
   operator?: 'In' | 'NotIn';
@@ -337,33 +341,33 @@ export interface PodFailurePolicyOnExitCodesRequirementApplyConfiguration {
   values?: number[];
 }
 
-/** What one manager wants of a PodFailurePolicyOnPodConditionsPattern; for server-side apply. */
+/** `PodFailurePolicyOnPodConditionsPattern` as one manager wants it, for server-side apply. */
 export interface PodFailurePolicyOnPodConditionsPatternApplyConfiguration {
   /** Default: `''`. */
   status?: string;
   type?: string;
 }
 
-/** What one manager wants of a PodFailurePolicyRule; for server-side apply. */
+/** `PodFailurePolicyRule` as one manager wants it, for server-side apply. */
 export interface PodFailurePolicyRuleApplyConfiguration {
   action?: 'Count' | 'FailIndex' | 'FailJob' | 'Ignore';
   onExitCodes?: PodFailurePolicyOnExitCodesRequirementApplyConfiguration;
   onPodConditions?: PodFailurePolicyOnPodConditionsPatternApplyConfiguration[];
 }
 
-/** What one manager wants of a SuccessPolicy; for server-side apply. */
+/** `SuccessPolicy` as one manager wants it, for server-side apply. */
 export interface SuccessPolicyApplyConfiguration {
   rules?: SuccessPolicyRuleApplyConfiguration[];
 }
 
-/** What one manager wants of a SuccessPolicyRule; for server-side apply. */
+/** `SuccessPolicyRule` as one manager wants it, for server-side apply. */
 export interface SuccessPolicyRuleApplyConfiguration {
   /** Format: `int32`. */
   succeededCount?: number;
   succeededIndexes?: string;
 }
 
-/** What one manager wants of a UncountedTerminatedPods; for server-side apply. */
+/** `UncountedTerminatedPods` as one manager wants it, for server-side apply. */
 export interface UncountedTerminatedPodsApplyConfiguration {
   failed?: string[];
   succeeded?: string[];

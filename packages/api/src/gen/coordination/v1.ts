@@ -3,6 +3,7 @@
 import type { ObjectMetaApplyConfiguration } from '../meta/v1.js';
 import type { KubernetesList, ObjectMeta, ResourceDescriptor } from '@client-ts/apimachinery';
 
+/** The resource `leases` of `coordination.k8s.io/v1`. */
 export const leases: ResourceDescriptor<Lease, LeaseApplyConfiguration, 'Namespaced'> = {
   group: 'coordination.k8s.io',
   version: 'v1',
@@ -19,6 +20,7 @@ export interface Lease {
   spec?: LeaseSpec;
 }
 
+/** A list of {@link Lease}. */
 export type LeaseList = KubernetesList<Lease>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#leasespec-v1-coordination-k8s-io */
@@ -36,7 +38,7 @@ export interface LeaseSpec {
   strategy?: string;
 }
 
-/** What one manager wants of a Lease; for server-side apply. */
+/** `Lease` as one manager wants it, for server-side apply. */
 export interface LeaseApplyConfiguration {
   apiVersion?: 'coordination.k8s.io/v1';
   kind?: 'Lease';
@@ -44,7 +46,7 @@ export interface LeaseApplyConfiguration {
   spec?: LeaseSpecApplyConfiguration;
 }
 
-/** What one manager wants of a LeaseSpec; for server-side apply. */
+/** `LeaseSpec` as one manager wants it, for server-side apply. */
 export interface LeaseSpecApplyConfiguration {
   /** RFC 3339 time. */
   acquireTime?: string;

@@ -9,6 +9,7 @@ import type {
 } from '../meta/v1.js';
 import type { KubernetesList, ObjectMeta, ResourceDescriptor } from '@client-ts/apimachinery';
 
+/** The resource `bindings` of `v1`. */
 export const bindings: ResourceDescriptor<Binding, never, 'Namespaced'> = {
   group: '',
   version: 'v1',
@@ -17,6 +18,7 @@ export const bindings: ResourceDescriptor<Binding, never, 'Namespaced'> = {
   scope: 'Namespaced',
 };
 
+/** The resource `componentstatuses` of `v1`. */
 export const componentStatuses: ResourceDescriptor<ComponentStatus, never, 'Cluster'> = {
   group: '',
   version: 'v1',
@@ -25,6 +27,7 @@ export const componentStatuses: ResourceDescriptor<ComponentStatus, never, 'Clus
   scope: 'Cluster',
 };
 
+/** The resource `configmaps` of `v1`. */
 export const configMaps: ResourceDescriptor<ConfigMap, ConfigMapApplyConfiguration, 'Namespaced'> = {
   group: '',
   version: 'v1',
@@ -33,6 +36,7 @@ export const configMaps: ResourceDescriptor<ConfigMap, ConfigMapApplyConfigurati
   scope: 'Namespaced',
 };
 
+/** The resource `endpoints` of `v1`. */
 export const endpoints: ResourceDescriptor<Endpoints, EndpointsApplyConfiguration, 'Namespaced'> = {
   group: '',
   version: 'v1',
@@ -41,6 +45,7 @@ export const endpoints: ResourceDescriptor<Endpoints, EndpointsApplyConfiguratio
   scope: 'Namespaced',
 };
 
+/** The resource `events` of `v1`. */
 export const events: ResourceDescriptor<Event, EventApplyConfiguration, 'Namespaced'> = {
   group: '',
   version: 'v1',
@@ -49,6 +54,7 @@ export const events: ResourceDescriptor<Event, EventApplyConfiguration, 'Namespa
   scope: 'Namespaced',
 };
 
+/** The resource `limitranges` of `v1`. */
 export const limitRanges: ResourceDescriptor<LimitRange, LimitRangeApplyConfiguration, 'Namespaced'> = {
   group: '',
   version: 'v1',
@@ -57,6 +63,7 @@ export const limitRanges: ResourceDescriptor<LimitRange, LimitRangeApplyConfigur
   scope: 'Namespaced',
 };
 
+/** The resource `namespaces` of `v1`. */
 export const namespaces: ResourceDescriptor<Namespace, NamespaceApplyConfiguration, 'Cluster'> = {
   group: '',
   version: 'v1',
@@ -66,6 +73,7 @@ export const namespaces: ResourceDescriptor<Namespace, NamespaceApplyConfigurati
   subresources: ['finalize', 'status'],
 };
 
+/** The resource `nodes` of `v1`. */
 export const nodes: ResourceDescriptor<Node, NodeApplyConfiguration, 'Cluster'> = {
   group: '',
   version: 'v1',
@@ -75,6 +83,7 @@ export const nodes: ResourceDescriptor<Node, NodeApplyConfiguration, 'Cluster'> 
   subresources: ['proxy', 'status'],
 };
 
+/** The resource `persistentvolumeclaims` of `v1`. */
 export const persistentVolumeClaims: ResourceDescriptor<PersistentVolumeClaim, PersistentVolumeClaimApplyConfiguration, 'Namespaced'> = {
   group: '',
   version: 'v1',
@@ -84,6 +93,7 @@ export const persistentVolumeClaims: ResourceDescriptor<PersistentVolumeClaim, P
   subresources: ['status'],
 };
 
+/** The resource `persistentvolumes` of `v1`. */
 export const persistentVolumes: ResourceDescriptor<PersistentVolume, PersistentVolumeApplyConfiguration, 'Cluster'> = {
   group: '',
   version: 'v1',
@@ -93,6 +103,7 @@ export const persistentVolumes: ResourceDescriptor<PersistentVolume, PersistentV
   subresources: ['status'],
 };
 
+/** The resource `pods` of `v1`. */
 export const pods: ResourceDescriptor<Pod, PodApplyConfiguration, 'Namespaced'> = {
   group: '',
   version: 'v1',
@@ -102,6 +113,7 @@ export const pods: ResourceDescriptor<Pod, PodApplyConfiguration, 'Namespaced'> 
   subresources: ['attach', 'binding', 'ephemeralcontainers', 'eviction', 'exec', 'log', 'portforward', 'proxy', 'resize', 'status'],
 };
 
+/** The resource `podtemplates` of `v1`. */
 export const podTemplates: ResourceDescriptor<PodTemplate, PodTemplateApplyConfiguration, 'Namespaced'> = {
   group: '',
   version: 'v1',
@@ -110,6 +122,7 @@ export const podTemplates: ResourceDescriptor<PodTemplate, PodTemplateApplyConfi
   scope: 'Namespaced',
 };
 
+/** The resource `replicationcontrollers` of `v1`. */
 export const replicationControllers: ResourceDescriptor<ReplicationController, ReplicationControllerApplyConfiguration, 'Namespaced'> = {
   group: '',
   version: 'v1',
@@ -119,6 +132,7 @@ export const replicationControllers: ResourceDescriptor<ReplicationController, R
   subresources: ['scale', 'status'],
 };
 
+/** The resource `resourcequotas` of `v1`. */
 export const resourceQuotas: ResourceDescriptor<ResourceQuota, ResourceQuotaApplyConfiguration, 'Namespaced'> = {
   group: '',
   version: 'v1',
@@ -128,6 +142,7 @@ export const resourceQuotas: ResourceDescriptor<ResourceQuota, ResourceQuotaAppl
   subresources: ['status'],
 };
 
+/** The resource `secrets` of `v1`. */
 export const secrets: ResourceDescriptor<Secret, SecretApplyConfiguration, 'Namespaced'> = {
   group: '',
   version: 'v1',
@@ -136,6 +151,7 @@ export const secrets: ResourceDescriptor<Secret, SecretApplyConfiguration, 'Name
   scope: 'Namespaced',
 };
 
+/** The resource `serviceaccounts` of `v1`. */
 export const serviceAccounts: ResourceDescriptor<ServiceAccount, ServiceAccountApplyConfiguration, 'Namespaced'> = {
   group: '',
   version: 'v1',
@@ -145,6 +161,7 @@ export const serviceAccounts: ResourceDescriptor<ServiceAccount, ServiceAccountA
   subresources: ['token'],
 };
 
+/** The resource `services` of `v1`. */
 export const services: ResourceDescriptor<Service, ServiceApplyConfiguration, 'Namespaced'> = {
   group: '',
   version: 'v1',
@@ -318,6 +335,7 @@ export interface ComponentStatus {
   conditions?: ComponentCondition[];
 }
 
+/** A list of {@link ComponentStatus}. */
 export type ComponentStatusList = KubernetesList<ComponentStatus>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#configmap-v1-core */
@@ -331,6 +349,7 @@ export interface ConfigMap {
   immutable?: boolean;
 }
 
+/** A list of {@link ConfigMap}. */
 export type ConfigMapList = KubernetesList<ConfigMap>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#configmapenvsource-v1-core */
@@ -589,6 +608,7 @@ export interface Endpoints {
   subsets?: EndpointSubset[];
 }
 
+/** A list of {@link Endpoints}. */
 export type EndpointsList = KubernetesList<Endpoints>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#envfromsource-v1-core */
@@ -680,6 +700,7 @@ export interface Event {
   type?: string;
 }
 
+/** A list of {@link Event}. */
 export type EventList = KubernetesList<Event>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#eventseries-v1-core */
@@ -902,6 +923,7 @@ export interface LimitRange {
   spec?: LimitRangeSpec;
 }
 
+/** A list of {@link LimitRange}. */
 export type LimitRangeList = KubernetesList<LimitRange>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#limitrangeitem-v1-core */
@@ -981,6 +1003,7 @@ export interface Namespace {
   status?: NamespaceStatus;
 }
 
+/** A list of {@link Namespace}. */
 export type NamespaceList = KubernetesList<Namespace>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#namespacecondition-v1-core */
@@ -1014,6 +1037,7 @@ export interface Node {
   status?: NodeStatus;
 }
 
+/** A list of {@link Node}. */
 export type NodeList = KubernetesList<Node>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#nodeaddress-v1-core */
@@ -1207,6 +1231,7 @@ export interface PersistentVolume {
   status?: PersistentVolumeStatus;
 }
 
+/** A list of {@link PersistentVolume}. */
 export type PersistentVolumeList = KubernetesList<PersistentVolume>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#persistentvolumeclaim-v1-core */
@@ -1218,6 +1243,7 @@ export interface PersistentVolumeClaim {
   status?: PersistentVolumeClaimStatus;
 }
 
+/** A list of {@link PersistentVolumeClaim}. */
 export type PersistentVolumeClaimList = KubernetesList<PersistentVolumeClaim>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#persistentvolumeclaimcondition-v1-core */
@@ -1333,6 +1359,7 @@ export interface Pod {
   status?: PodStatus;
 }
 
+/** A list of {@link Pod}. */
 export type PodList = KubernetesList<Pod>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#podaffinity-v1-core */
@@ -1566,6 +1593,7 @@ export interface PodTemplate {
   template?: PodTemplateSpec;
 }
 
+/** A list of {@link PodTemplate}. */
 export type PodTemplateList = KubernetesList<PodTemplate>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#podtemplatespec-v1-core */
@@ -1683,6 +1711,7 @@ export interface ReplicationController {
   status?: ReplicationControllerStatus;
 }
 
+/** A list of {@link ReplicationController}. */
 export type ReplicationControllerList = KubernetesList<ReplicationController>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#replicationcontrollercondition-v1-core */
@@ -1751,6 +1780,7 @@ export interface ResourceQuota {
   status?: ResourceQuotaStatus;
 }
 
+/** A list of {@link ResourceQuota}. */
 export type ResourceQuotaList = KubernetesList<ResourceQuota>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#resourcequotaspec-v1-core */
@@ -1856,6 +1886,7 @@ export interface Secret {
   type?: string;
 }
 
+/** A list of {@link Secret}. */
 export type SecretList = KubernetesList<Secret>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#secretenvsource-v1-core */
@@ -1925,6 +1956,7 @@ export interface Service {
   status?: ServiceStatus;
 }
 
+/** A list of {@link Service}. */
 export type ServiceList = KubernetesList<Service>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#serviceaccount-v1-core */
@@ -1938,6 +1970,7 @@ export interface ServiceAccount {
   secrets?: ObjectReference[];
 }
 
+/** A list of {@link ServiceAccount}. */
 export type ServiceAccountList = KubernetesList<ServiceAccount>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#serviceaccounttokenprojection-v1-core */
@@ -2213,7 +2246,7 @@ export interface WindowsSecurityContextOptions {
   runAsUserName?: string;
 }
 
-/** What one manager wants of a AWSElasticBlockStoreVolumeSource; for server-side apply. */
+/** `AWSElasticBlockStoreVolumeSource` as one manager wants it, for server-side apply. */
 export interface AWSElasticBlockStoreVolumeSourceApplyConfiguration {
   fsType?: string;
   /** Format: `int32`. */
@@ -2222,26 +2255,26 @@ export interface AWSElasticBlockStoreVolumeSourceApplyConfiguration {
   volumeID?: string;
 }
 
-/** What one manager wants of a Affinity; for server-side apply. */
+/** `Affinity` as one manager wants it, for server-side apply. */
 export interface AffinityApplyConfiguration {
   nodeAffinity?: NodeAffinityApplyConfiguration;
   podAffinity?: PodAffinityApplyConfiguration;
   podAntiAffinity?: PodAntiAffinityApplyConfiguration;
 }
 
-/** What one manager wants of a AppArmorProfile; for server-side apply. */
+/** `AppArmorProfile` as one manager wants it, for server-side apply. */
 export interface AppArmorProfileApplyConfiguration {
   localhostProfile?: string;
   type?: 'Localhost' | 'RuntimeDefault' | 'Unconfined';
 }
 
-/** What one manager wants of a AttachedVolume; for server-side apply. */
+/** `AttachedVolume` as one manager wants it, for server-side apply. */
 export interface AttachedVolumeApplyConfiguration {
   devicePath?: string;
   name?: string;
 }
 
-/** What one manager wants of a AzureDiskVolumeSource; for server-side apply. */
+/** `AzureDiskVolumeSource` as one manager wants it, for server-side apply. */
 export interface AzureDiskVolumeSourceApplyConfiguration {
   /** Default: `'Shared'`. */
   kind?: 'Dedicated' | 'Managed' | 'Shared';
@@ -2255,7 +2288,7 @@ export interface AzureDiskVolumeSourceApplyConfiguration {
   readOnly?: boolean;
 }
 
-/** What one manager wants of a AzureFilePersistentVolumeSource; for server-side apply. */
+/** `AzureFilePersistentVolumeSource` as one manager wants it, for server-side apply. */
 export interface AzureFilePersistentVolumeSourceApplyConfiguration {
   readOnly?: boolean;
   secretName?: string;
@@ -2263,14 +2296,14 @@ export interface AzureFilePersistentVolumeSourceApplyConfiguration {
   shareName?: string;
 }
 
-/** What one manager wants of a AzureFileVolumeSource; for server-side apply. */
+/** `AzureFileVolumeSource` as one manager wants it, for server-side apply. */
 export interface AzureFileVolumeSourceApplyConfiguration {
   readOnly?: boolean;
   secretName?: string;
   shareName?: string;
 }
 
-/** What one manager wants of a CSIPersistentVolumeSource; for server-side apply. */
+/** `CSIPersistentVolumeSource` as one manager wants it, for server-side apply. */
 export interface CSIPersistentVolumeSourceApplyConfiguration {
   controllerExpandSecretRef?: SecretReferenceApplyConfiguration;
   controllerPublishSecretRef?: SecretReferenceApplyConfiguration;
@@ -2284,7 +2317,7 @@ export interface CSIPersistentVolumeSourceApplyConfiguration {
   volumeHandle?: string;
 }
 
-/** What one manager wants of a CSIVolumeSource; for server-side apply. */
+/** `CSIVolumeSource` as one manager wants it, for server-side apply. */
 export interface CSIVolumeSourceApplyConfiguration {
   driver?: string;
   fsType?: string;
@@ -2293,13 +2326,13 @@ export interface CSIVolumeSourceApplyConfiguration {
   volumeAttributes?: Record<string, string>;
 }
 
-/** What one manager wants of a Capabilities; for server-side apply. */
+/** `Capabilities` as one manager wants it, for server-side apply. */
 export interface CapabilitiesApplyConfiguration {
   add?: string[];
   drop?: string[];
 }
 
-/** What one manager wants of a CephFSPersistentVolumeSource; for server-side apply. */
+/** `CephFSPersistentVolumeSource` as one manager wants it, for server-side apply. */
 export interface CephFSPersistentVolumeSourceApplyConfiguration {
   monitors?: string[];
   path?: string;
@@ -2309,7 +2342,7 @@ export interface CephFSPersistentVolumeSourceApplyConfiguration {
   user?: string;
 }
 
-/** What one manager wants of a CephFSVolumeSource; for server-side apply. */
+/** `CephFSVolumeSource` as one manager wants it, for server-side apply. */
 export interface CephFSVolumeSourceApplyConfiguration {
   monitors?: string[];
   path?: string;
@@ -2319,7 +2352,7 @@ export interface CephFSVolumeSourceApplyConfiguration {
   user?: string;
 }
 
-/** What one manager wants of a CinderPersistentVolumeSource; for server-side apply. */
+/** `CinderPersistentVolumeSource` as one manager wants it, for server-side apply. */
 export interface CinderPersistentVolumeSourceApplyConfiguration {
   fsType?: string;
   readOnly?: boolean;
@@ -2327,7 +2360,7 @@ export interface CinderPersistentVolumeSourceApplyConfiguration {
   volumeID?: string;
 }
 
-/** What one manager wants of a CinderVolumeSource; for server-side apply. */
+/** `CinderVolumeSource` as one manager wants it, for server-side apply. */
 export interface CinderVolumeSourceApplyConfiguration {
   fsType?: string;
   readOnly?: boolean;
@@ -2335,13 +2368,13 @@ export interface CinderVolumeSourceApplyConfiguration {
   volumeID?: string;
 }
 
-/** What one manager wants of a ClientIPConfig; for server-side apply. */
+/** `ClientIPConfig` as one manager wants it, for server-side apply. */
 export interface ClientIPConfigApplyConfiguration {
   /** Format: `int32`. */
   timeoutSeconds?: number;
 }
 
-/** What one manager wants of a ClusterTrustBundleProjection; for server-side apply. */
+/** `ClusterTrustBundleProjection` as one manager wants it, for server-side apply. */
 export interface ClusterTrustBundleProjectionApplyConfiguration {
   labelSelector?: LabelSelectorApplyConfiguration;
   name?: string;
@@ -2352,7 +2385,7 @@ export interface ClusterTrustBundleProjectionApplyConfiguration {
   user?: number;
 }
 
-/** What one manager wants of a ConfigMap; for server-side apply. */
+/** `ConfigMap` as one manager wants it, for server-side apply. */
 export interface ConfigMapApplyConfiguration {
   apiVersion?: 'v1';
   kind?: 'ConfigMap';
@@ -2363,14 +2396,14 @@ export interface ConfigMapApplyConfiguration {
   immutable?: boolean;
 }
 
-/** What one manager wants of a ConfigMapEnvSource; for server-side apply. */
+/** `ConfigMapEnvSource` as one manager wants it, for server-side apply. */
 export interface ConfigMapEnvSourceApplyConfiguration {
   /** Default: `''`. */
   name?: string;
   optional?: boolean;
 }
 
-/** What one manager wants of a ConfigMapKeySelector; for server-side apply. */
+/** `ConfigMapKeySelector` as one manager wants it, for server-side apply. */
 export interface ConfigMapKeySelectorApplyConfiguration {
   key?: string;
   /** Default: `''`. */
@@ -2378,7 +2411,7 @@ export interface ConfigMapKeySelectorApplyConfiguration {
   optional?: boolean;
 }
 
-/** What one manager wants of a ConfigMapNodeConfigSource; for server-side apply. */
+/** `ConfigMapNodeConfigSource` as one manager wants it, for server-side apply. */
 export interface ConfigMapNodeConfigSourceApplyConfiguration {
   kubeletConfigKey?: string;
   name?: string;
@@ -2387,7 +2420,7 @@ export interface ConfigMapNodeConfigSourceApplyConfiguration {
   uid?: string;
 }
 
-/** What one manager wants of a ConfigMapProjection; for server-side apply. */
+/** `ConfigMapProjection` as one manager wants it, for server-side apply. */
 export interface ConfigMapProjectionApplyConfiguration {
   items?: KeyToPathApplyConfiguration[];
   /** Default: `''`. */
@@ -2395,7 +2428,7 @@ export interface ConfigMapProjectionApplyConfiguration {
   optional?: boolean;
 }
 
-/** What one manager wants of a ConfigMapVolumeSource; for server-side apply. */
+/** `ConfigMapVolumeSource` as one manager wants it, for server-side apply. */
 export interface ConfigMapVolumeSourceApplyConfiguration {
   /** Format: `int32`. */
   defaultMode?: number;
@@ -2407,7 +2440,7 @@ export interface ConfigMapVolumeSourceApplyConfiguration {
   optional?: boolean;
 }
 
-/** What one manager wants of a Container; for server-side apply. */
+/** `Container` as one manager wants it, for server-side apply. */
 export interface ContainerApplyConfiguration {
   args?: string[];
   command?: string[];
@@ -2440,21 +2473,21 @@ export interface ContainerApplyConfiguration {
   workingDir?: string;
 }
 
-/** What one manager wants of a ContainerExtendedResourceRequest; for server-side apply. */
+/** `ContainerExtendedResourceRequest` as one manager wants it, for server-side apply. */
 export interface ContainerExtendedResourceRequestApplyConfiguration {
   containerName?: string;
   requestName?: string;
   resourceName?: string;
 }
 
-/** What one manager wants of a ContainerImage; for server-side apply. */
+/** `ContainerImage` as one manager wants it, for server-side apply. */
 export interface ContainerImageApplyConfiguration {
   names?: string[];
   /** Format: `int64`. */
   sizeBytes?: number;
 }
 
-/** What one manager wants of a ContainerPort; for server-side apply. */
+/** `ContainerPort` as one manager wants it, for server-side apply. */
 export interface ContainerPortApplyConfiguration {
   /** Format: `int32`. */
   containerPort: number;
@@ -2466,39 +2499,39 @@ export interface ContainerPortApplyConfiguration {
   protocol?: 'SCTP' | 'TCP' | 'UDP';
 }
 
-/** What one manager wants of a ContainerResizePolicy; for server-side apply. */
+/** `ContainerResizePolicy` as one manager wants it, for server-side apply. */
 export interface ContainerResizePolicyApplyConfiguration {
   resourceName?: string;
   restartPolicy?: string;
 }
 
-/** What one manager wants of a ContainerRestartRule; for server-side apply. */
+/** `ContainerRestartRule` as one manager wants it, for server-side apply. */
 export interface ContainerRestartRuleApplyConfiguration {
   action?: string;
   exitCodes?: ContainerRestartRuleOnExitCodesApplyConfiguration;
 }
 
-/** What one manager wants of a ContainerRestartRuleOnExitCodes; for server-side apply. */
+/** `ContainerRestartRuleOnExitCodes` as one manager wants it, for server-side apply. */
 export interface ContainerRestartRuleOnExitCodesApplyConfiguration {
   operator?: string;
   /** Format: `int32`. */
   values?: number[];
 }
 
-/** What one manager wants of a ContainerState; for server-side apply. */
+/** `ContainerState` as one manager wants it, for server-side apply. */
 export interface ContainerStateApplyConfiguration {
   running?: ContainerStateRunningApplyConfiguration;
   terminated?: ContainerStateTerminatedApplyConfiguration;
   waiting?: ContainerStateWaitingApplyConfiguration;
 }
 
-/** What one manager wants of a ContainerStateRunning; for server-side apply. */
+/** `ContainerStateRunning` as one manager wants it, for server-side apply. */
 export interface ContainerStateRunningApplyConfiguration {
   /** RFC 3339 time. */
   startedAt?: string;
 }
 
-/** What one manager wants of a ContainerStateTerminated; for server-side apply. */
+/** `ContainerStateTerminated` as one manager wants it, for server-side apply. */
 export interface ContainerStateTerminatedApplyConfiguration {
   containerID?: string;
   /** Format: `int32`. */
@@ -2513,13 +2546,13 @@ export interface ContainerStateTerminatedApplyConfiguration {
   startedAt?: string;
 }
 
-/** What one manager wants of a ContainerStateWaiting; for server-side apply. */
+/** `ContainerStateWaiting` as one manager wants it, for server-side apply. */
 export interface ContainerStateWaitingApplyConfiguration {
   message?: string;
   reason?: string;
 }
 
-/** What one manager wants of a ContainerStatus; for server-side apply. */
+/** `ContainerStatus` as one manager wants it, for server-side apply. */
 export interface ContainerStatusApplyConfiguration {
   /** Quantity, such as `500m` or `2Gi`. */
   allocatedResources?: Record<string, string>;
@@ -2542,23 +2575,23 @@ export interface ContainerStatusApplyConfiguration {
   volumeMounts?: VolumeMountStatusApplyConfiguration[];
 }
 
-/** What one manager wants of a ContainerUser; for server-side apply. */
+/** `ContainerUser` as one manager wants it, for server-side apply. */
 export interface ContainerUserApplyConfiguration {
   linux?: LinuxContainerUserApplyConfiguration;
 }
 
-/** What one manager wants of a DaemonEndpoint; for server-side apply. */
+/** `DaemonEndpoint` as one manager wants it, for server-side apply. */
 export interface DaemonEndpointApplyConfiguration {
   /** Format: `int32`. */
   Port?: number;
 }
 
-/** What one manager wants of a DownwardAPIProjection; for server-side apply. */
+/** `DownwardAPIProjection` as one manager wants it, for server-side apply. */
 export interface DownwardAPIProjectionApplyConfiguration {
   items?: DownwardAPIVolumeFileApplyConfiguration[];
 }
 
-/** What one manager wants of a DownwardAPIVolumeFile; for server-side apply. */
+/** `DownwardAPIVolumeFile` as one manager wants it, for server-side apply. */
 export interface DownwardAPIVolumeFileApplyConfiguration {
   fieldRef?: ObjectFieldSelectorApplyConfiguration;
   /** Format: `int32`. */
@@ -2569,7 +2602,7 @@ export interface DownwardAPIVolumeFileApplyConfiguration {
   user?: number;
 }
 
-/** What one manager wants of a DownwardAPIVolumeSource; for server-side apply. */
+/** `DownwardAPIVolumeSource` as one manager wants it, for server-side apply. */
 export interface DownwardAPIVolumeSourceApplyConfiguration {
   /** Format: `int32`. */
   defaultMode?: number;
@@ -2578,7 +2611,7 @@ export interface DownwardAPIVolumeSourceApplyConfiguration {
   items?: DownwardAPIVolumeFileApplyConfiguration[];
 }
 
-/** What one manager wants of a EmptyDirVolumeSource; for server-side apply. */
+/** `EmptyDirVolumeSource` as one manager wants it, for server-side apply. */
 export interface EmptyDirVolumeSourceApplyConfiguration {
   medium?: string;
   /** Format: `int32`. */
@@ -2587,7 +2620,7 @@ export interface EmptyDirVolumeSourceApplyConfiguration {
   sizeLimit?: string;
 }
 
-/** What one manager wants of a EndpointAddress; for server-side apply. */
+/** `EndpointAddress` as one manager wants it, for server-side apply. */
 export interface EndpointAddressApplyConfiguration {
   hostname?: string;
   ip?: string;
@@ -2595,7 +2628,7 @@ export interface EndpointAddressApplyConfiguration {
   targetRef?: ObjectReferenceApplyConfiguration;
 }
 
-/** What one manager wants of a EndpointPort; for server-side apply. */
+/** `EndpointPort` as one manager wants it, for server-side apply. */
 export interface EndpointPortApplyConfiguration {
   appProtocol?: string;
   name?: string;
@@ -2604,14 +2637,14 @@ export interface EndpointPortApplyConfiguration {
   protocol?: 'SCTP' | 'TCP' | 'UDP';
 }
 
-/** What one manager wants of a EndpointSubset; for server-side apply. */
+/** `EndpointSubset` as one manager wants it, for server-side apply. */
 export interface EndpointSubsetApplyConfiguration {
   addresses?: EndpointAddressApplyConfiguration[];
   notReadyAddresses?: EndpointAddressApplyConfiguration[];
   ports?: EndpointPortApplyConfiguration[];
 }
 
-/** What one manager wants of a Endpoints; for server-side apply. */
+/** `Endpoints` as one manager wants it, for server-side apply. */
 export interface EndpointsApplyConfiguration {
   apiVersion?: 'v1';
   kind?: 'Endpoints';
@@ -2619,21 +2652,21 @@ export interface EndpointsApplyConfiguration {
   subsets?: EndpointSubsetApplyConfiguration[];
 }
 
-/** What one manager wants of a EnvFromSource; for server-side apply. */
+/** `EnvFromSource` as one manager wants it, for server-side apply. */
 export interface EnvFromSourceApplyConfiguration {
   configMapRef?: ConfigMapEnvSourceApplyConfiguration;
   prefix?: string;
   secretRef?: SecretEnvSourceApplyConfiguration;
 }
 
-/** What one manager wants of a EnvVar; for server-side apply. */
+/** `EnvVar` as one manager wants it, for server-side apply. */
 export interface EnvVarApplyConfiguration {
   name: string;
   value?: string;
   valueFrom?: EnvVarSourceApplyConfiguration;
 }
 
-/** What one manager wants of a EnvVarSource; for server-side apply. */
+/** `EnvVarSource` as one manager wants it, for server-side apply. */
 export interface EnvVarSourceApplyConfiguration {
   configMapKeyRef?: ConfigMapKeySelectorApplyConfiguration;
   fieldRef?: ObjectFieldSelectorApplyConfiguration;
@@ -2642,7 +2675,7 @@ export interface EnvVarSourceApplyConfiguration {
   secretKeyRef?: SecretKeySelectorApplyConfiguration;
 }
 
-/** What one manager wants of a EphemeralContainer; for server-side apply. */
+/** `EphemeralContainer` as one manager wants it, for server-side apply. */
 export interface EphemeralContainerApplyConfiguration {
   args?: string[];
   command?: string[];
@@ -2676,12 +2709,12 @@ export interface EphemeralContainerApplyConfiguration {
   workingDir?: string;
 }
 
-/** What one manager wants of a EphemeralVolumeSource; for server-side apply. */
+/** `EphemeralVolumeSource` as one manager wants it, for server-side apply. */
 export interface EphemeralVolumeSourceApplyConfiguration {
   volumeClaimTemplate?: PersistentVolumeClaimTemplateApplyConfiguration;
 }
 
-/** What one manager wants of a Event; for server-side apply. */
+/** `Event` as one manager wants it, for server-side apply. */
 export interface EventApplyConfiguration {
   apiVersion?: 'v1';
   kind?: 'Event';
@@ -2708,7 +2741,7 @@ export interface EventApplyConfiguration {
   type?: string;
 }
 
-/** What one manager wants of a EventSeries; for server-side apply. */
+/** `EventSeries` as one manager wants it, for server-side apply. */
 export interface EventSeriesApplyConfiguration {
   /** Format: `int32`. */
   count?: number;
@@ -2716,25 +2749,25 @@ export interface EventSeriesApplyConfiguration {
   lastObservedTime?: string;
 }
 
-/** What one manager wants of a EventSource; for server-side apply. */
+/** `EventSource` as one manager wants it, for server-side apply. */
 export interface EventSourceApplyConfiguration {
   component?: string;
   host?: string;
 }
 
-/** What one manager wants of a EvictionResponder; for server-side apply. */
+/** `EvictionResponder` as one manager wants it, for server-side apply. */
 export interface EvictionResponderApplyConfiguration {
   name: string;
   /** Format: `int32`. */
   priority?: number;
 }
 
-/** What one manager wants of a ExecAction; for server-side apply. */
+/** `ExecAction` as one manager wants it, for server-side apply. */
 export interface ExecActionApplyConfiguration {
   command?: string[];
 }
 
-/** What one manager wants of a FCVolumeSource; for server-side apply. */
+/** `FCVolumeSource` as one manager wants it, for server-side apply. */
 export interface FCVolumeSourceApplyConfiguration {
   fsType?: string;
   /** Format: `int32`. */
@@ -2744,7 +2777,7 @@ export interface FCVolumeSourceApplyConfiguration {
   wwids?: string[];
 }
 
-/** What one manager wants of a FileKeySelector; for server-side apply. */
+/** `FileKeySelector` as one manager wants it, for server-side apply. */
 export interface FileKeySelectorApplyConfiguration {
   key?: string;
   /** Default: `false`. */
@@ -2753,7 +2786,7 @@ export interface FileKeySelectorApplyConfiguration {
   volumeName?: string;
 }
 
-/** What one manager wants of a FlexPersistentVolumeSource; for server-side apply. */
+/** `FlexPersistentVolumeSource` as one manager wants it, for server-side apply. */
 export interface FlexPersistentVolumeSourceApplyConfiguration {
   driver?: string;
   fsType?: string;
@@ -2762,7 +2795,7 @@ export interface FlexPersistentVolumeSourceApplyConfiguration {
   secretRef?: SecretReferenceApplyConfiguration;
 }
 
-/** What one manager wants of a FlexVolumeSource; for server-side apply. */
+/** `FlexVolumeSource` as one manager wants it, for server-side apply. */
 export interface FlexVolumeSourceApplyConfiguration {
   driver?: string;
   fsType?: string;
@@ -2771,13 +2804,13 @@ export interface FlexVolumeSourceApplyConfiguration {
   secretRef?: LocalObjectReferenceApplyConfiguration;
 }
 
-/** What one manager wants of a FlockerVolumeSource; for server-side apply. */
+/** `FlockerVolumeSource` as one manager wants it, for server-side apply. */
 export interface FlockerVolumeSourceApplyConfiguration {
   datasetName?: string;
   datasetUUID?: string;
 }
 
-/** What one manager wants of a GCEPersistentDiskVolumeSource; for server-side apply. */
+/** `GCEPersistentDiskVolumeSource` as one manager wants it, for server-side apply. */
 export interface GCEPersistentDiskVolumeSourceApplyConfiguration {
   fsType?: string;
   /** Format: `int32`. */
@@ -2786,7 +2819,7 @@ export interface GCEPersistentDiskVolumeSourceApplyConfiguration {
   readOnly?: boolean;
 }
 
-/** What one manager wants of a GRPCAction; for server-side apply. */
+/** `GRPCAction` as one manager wants it, for server-side apply. */
 export interface GRPCActionApplyConfiguration {
   mode?: 'Plaintext' | 'TLS';
   /** Format: `int32`. */
@@ -2795,14 +2828,14 @@ export interface GRPCActionApplyConfiguration {
   service?: string;
 }
 
-/** What one manager wants of a GitRepoVolumeSource; for server-side apply. */
+/** `GitRepoVolumeSource` as one manager wants it, for server-side apply. */
 export interface GitRepoVolumeSourceApplyConfiguration {
   directory?: string;
   repository?: string;
   revision?: string;
 }
 
-/** What one manager wants of a GlusterfsPersistentVolumeSource; for server-side apply. */
+/** `GlusterfsPersistentVolumeSource` as one manager wants it, for server-side apply. */
 export interface GlusterfsPersistentVolumeSourceApplyConfiguration {
   endpoints?: string;
   endpointsNamespace?: string;
@@ -2810,14 +2843,14 @@ export interface GlusterfsPersistentVolumeSourceApplyConfiguration {
   readOnly?: boolean;
 }
 
-/** What one manager wants of a GlusterfsVolumeSource; for server-side apply. */
+/** `GlusterfsVolumeSource` as one manager wants it, for server-side apply. */
 export interface GlusterfsVolumeSourceApplyConfiguration {
   endpoints?: string;
   path?: string;
   readOnly?: boolean;
 }
 
-/** What one manager wants of a HTTPGetAction; for server-side apply. */
+/** `HTTPGetAction` as one manager wants it, for server-side apply. */
 export interface HTTPGetActionApplyConfiguration {
   host?: string;
   httpHeaders?: HTTPHeaderApplyConfiguration[];
@@ -2827,30 +2860,30 @@ export interface HTTPGetActionApplyConfiguration {
   scheme?: 'HTTP' | 'HTTPS';
 }
 
-/** What one manager wants of a HTTPHeader; for server-side apply. */
+/** `HTTPHeader` as one manager wants it, for server-side apply. */
 export interface HTTPHeaderApplyConfiguration {
   name?: string;
   value?: string;
 }
 
-/** What one manager wants of a HostAlias; for server-side apply. */
+/** `HostAlias` as one manager wants it, for server-side apply. */
 export interface HostAliasApplyConfiguration {
   hostnames?: string[];
   ip: string;
 }
 
-/** What one manager wants of a HostIP; for server-side apply. */
+/** `HostIP` as one manager wants it, for server-side apply. */
 export interface HostIPApplyConfiguration {
   ip?: string;
 }
 
-/** What one manager wants of a HostPathVolumeSource; for server-side apply. */
+/** `HostPathVolumeSource` as one manager wants it, for server-side apply. */
 export interface HostPathVolumeSourceApplyConfiguration {
   path?: string;
   type?: '' | 'BlockDevice' | 'CharDevice' | 'Directory' | 'DirectoryOrCreate' | 'File' | 'FileOrCreate' | 'Socket';
 }
 
-/** What one manager wants of a ISCSIPersistentVolumeSource; for server-side apply. */
+/** `ISCSIPersistentVolumeSource` as one manager wants it, for server-side apply. */
 export interface ISCSIPersistentVolumeSourceApplyConfiguration {
   chapAuthDiscovery?: boolean;
   chapAuthSession?: boolean;
@@ -2867,7 +2900,7 @@ export interface ISCSIPersistentVolumeSourceApplyConfiguration {
   targetPortal?: string;
 }
 
-/** What one manager wants of a ISCSIVolumeSource; for server-side apply. */
+/** `ISCSIVolumeSource` as one manager wants it, for server-side apply. */
 export interface ISCSIVolumeSourceApplyConfiguration {
   chapAuthDiscovery?: boolean;
   chapAuthSession?: boolean;
@@ -2884,18 +2917,18 @@ export interface ISCSIVolumeSourceApplyConfiguration {
   targetPortal?: string;
 }
 
-/** What one manager wants of a ImageVolumeSource; for server-side apply. */
+/** `ImageVolumeSource` as one manager wants it, for server-side apply. */
 export interface ImageVolumeSourceApplyConfiguration {
   pullPolicy?: 'Always' | 'IfNotPresent' | 'Never';
   reference?: string;
 }
 
-/** What one manager wants of a ImageVolumeStatus; for server-side apply. */
+/** `ImageVolumeStatus` as one manager wants it, for server-side apply. */
 export interface ImageVolumeStatusApplyConfiguration {
   imageRef?: string;
 }
 
-/** What one manager wants of a KeyToPath; for server-side apply. */
+/** `KeyToPath` as one manager wants it, for server-side apply. */
 export interface KeyToPathApplyConfiguration {
   key?: string;
   /** Format: `int32`. */
@@ -2905,14 +2938,14 @@ export interface KeyToPathApplyConfiguration {
   user?: number;
 }
 
-/** What one manager wants of a Lifecycle; for server-side apply. */
+/** `Lifecycle` as one manager wants it, for server-side apply. */
 export interface LifecycleApplyConfiguration {
   postStart?: LifecycleHandlerApplyConfiguration;
   preStop?: LifecycleHandlerApplyConfiguration;
   stopSignal?: 'SIGABRT' | 'SIGALRM' | 'SIGBUS' | 'SIGCHLD' | 'SIGCLD' | 'SIGCONT' | 'SIGFPE' | 'SIGHUP' | 'SIGILL' | 'SIGINT' | 'SIGIO' | 'SIGIOT' | 'SIGKILL' | 'SIGPIPE' | 'SIGPOLL' | 'SIGPROF' | 'SIGPWR' | 'SIGQUIT' | 'SIGRTMAX' | 'SIGRTMAX-1' | 'SIGRTMAX-10' | 'SIGRTMAX-11' | 'SIGRTMAX-12' | 'SIGRTMAX-13' | 'SIGRTMAX-14' | 'SIGRTMAX-2' | 'SIGRTMAX-3' | 'SIGRTMAX-4' | 'SIGRTMAX-5' | 'SIGRTMAX-6' | 'SIGRTMAX-7' | 'SIGRTMAX-8' | 'SIGRTMAX-9' | 'SIGRTMIN' | 'SIGRTMIN+1' | 'SIGRTMIN+10' | 'SIGRTMIN+11' | 'SIGRTMIN+12' | 'SIGRTMIN+13' | 'SIGRTMIN+14' | 'SIGRTMIN+15' | 'SIGRTMIN+2' | 'SIGRTMIN+3' | 'SIGRTMIN+4' | 'SIGRTMIN+5' | 'SIGRTMIN+6' | 'SIGRTMIN+7' | 'SIGRTMIN+8' | 'SIGRTMIN+9' | 'SIGSEGV' | 'SIGSTKFLT' | 'SIGSTOP' | 'SIGSYS' | 'SIGTERM' | 'SIGTRAP' | 'SIGTSTP' | 'SIGTTIN' | 'SIGTTOU' | 'SIGURG' | 'SIGUSR1' | 'SIGUSR2' | 'SIGVTALRM' | 'SIGWINCH' | 'SIGXCPU' | 'SIGXFSZ';
 }
 
-/** What one manager wants of a LifecycleHandler; for server-side apply. */
+/** `LifecycleHandler` as one manager wants it, for server-side apply. */
 export interface LifecycleHandlerApplyConfiguration {
   exec?: ExecActionApplyConfiguration;
   httpGet?: HTTPGetActionApplyConfiguration;
@@ -2920,7 +2953,7 @@ export interface LifecycleHandlerApplyConfiguration {
   tcpSocket?: TCPSocketActionApplyConfiguration;
 }
 
-/** What one manager wants of a LimitRange; for server-side apply. */
+/** `LimitRange` as one manager wants it, for server-side apply. */
 export interface LimitRangeApplyConfiguration {
   apiVersion?: 'v1';
   kind?: 'LimitRange';
@@ -2928,7 +2961,7 @@ export interface LimitRangeApplyConfiguration {
   spec?: LimitRangeSpecApplyConfiguration;
 }
 
-/** What one manager wants of a LimitRangeItem; for server-side apply. */
+/** `LimitRangeItem` as one manager wants it, for server-side apply. */
 export interface LimitRangeItemApplyConfiguration {
   /** Quantity, such as `500m` or `2Gi`. */
   default?: Record<string, string>;
@@ -2943,12 +2976,12 @@ export interface LimitRangeItemApplyConfiguration {
   type?: string;
 }
 
-/** What one manager wants of a LimitRangeSpec; for server-side apply. */
+/** `LimitRangeSpec` as one manager wants it, for server-side apply. */
 export interface LimitRangeSpecApplyConfiguration {
   limits?: LimitRangeItemApplyConfiguration[];
 }
 
-/** What one manager wants of a LinuxContainerUser; for server-side apply. */
+/** `LinuxContainerUser` as one manager wants it, for server-side apply. */
 export interface LinuxContainerUserApplyConfiguration {
   /** Format: `int64`. */
   gid?: number;
@@ -2958,7 +2991,7 @@ export interface LinuxContainerUserApplyConfiguration {
   uid?: number;
 }
 
-/** What one manager wants of a LoadBalancerIngress; for server-side apply. */
+/** `LoadBalancerIngress` as one manager wants it, for server-side apply. */
 export interface LoadBalancerIngressApplyConfiguration {
   hostname?: string;
   ip?: string;
@@ -2966,37 +2999,37 @@ export interface LoadBalancerIngressApplyConfiguration {
   ports?: PortStatusApplyConfiguration[];
 }
 
-/** What one manager wants of a LoadBalancerStatus; for server-side apply. */
+/** `LoadBalancerStatus` as one manager wants it, for server-side apply. */
 export interface LoadBalancerStatusApplyConfiguration {
   ingress?: LoadBalancerIngressApplyConfiguration[];
 }
 
-/** What one manager wants of a LocalObjectReference; for server-side apply. */
+/** `LocalObjectReference` as one manager wants it, for server-side apply. */
 export interface LocalObjectReferenceApplyConfiguration {
   /** Default: `''`. */
   name?: string;
 }
 
-/** What one manager wants of a LocalVolumeSource; for server-side apply. */
+/** `LocalVolumeSource` as one manager wants it, for server-side apply. */
 export interface LocalVolumeSourceApplyConfiguration {
   fsType?: string;
   path?: string;
 }
 
-/** What one manager wants of a ModifyVolumeStatus; for server-side apply. */
+/** `ModifyVolumeStatus` as one manager wants it, for server-side apply. */
 export interface ModifyVolumeStatusApplyConfiguration {
   status?: 'InProgress' | 'Infeasible' | 'Pending';
   targetVolumeAttributesClassName?: string;
 }
 
-/** What one manager wants of a NFSVolumeSource; for server-side apply. */
+/** `NFSVolumeSource` as one manager wants it, for server-side apply. */
 export interface NFSVolumeSourceApplyConfiguration {
   path?: string;
   readOnly?: boolean;
   server?: string;
 }
 
-/** What one manager wants of a Namespace; for server-side apply. */
+/** `Namespace` as one manager wants it, for server-side apply. */
 export interface NamespaceApplyConfiguration {
   apiVersion?: 'v1';
   kind?: 'Namespace';
@@ -3005,7 +3038,7 @@ export interface NamespaceApplyConfiguration {
   status?: NamespaceStatusApplyConfiguration;
 }
 
-/** What one manager wants of a NamespaceCondition; for server-side apply. */
+/** `NamespaceCondition` as one manager wants it, for server-side apply. */
 export interface NamespaceConditionApplyConfiguration {
   /** RFC 3339 time. */
   lastTransitionTime?: string;
@@ -3015,19 +3048,19 @@ export interface NamespaceConditionApplyConfiguration {
   type: string;
 }
 
-/** What one manager wants of a NamespaceSpec; for server-side apply. */
+/** `NamespaceSpec` as one manager wants it, for server-side apply. */
 export interface NamespaceSpecApplyConfiguration {
   finalizers?: string[];
 }
 
-/** What one manager wants of a NamespaceStatus; for server-side apply. */
+/** `NamespaceStatus` as one manager wants it, for server-side apply. */
 export interface NamespaceStatusApplyConfiguration {
   /** Elements are told apart by `type`. */
   conditions?: NamespaceConditionApplyConfiguration[];
   phase?: 'Active' | 'Terminating';
 }
 
-/** What one manager wants of a Node; for server-side apply. */
+/** `Node` as one manager wants it, for server-side apply. */
 export interface NodeApplyConfiguration {
   apiVersion?: 'v1';
   kind?: 'Node';
@@ -3036,26 +3069,26 @@ export interface NodeApplyConfiguration {
   status?: NodeStatusApplyConfiguration;
 }
 
-/** What one manager wants of a NodeAddress; for server-side apply. */
+/** `NodeAddress` as one manager wants it, for server-side apply. */
 export interface NodeAddressApplyConfiguration {
   address?: string;
   type: string;
 }
 
-/** What one manager wants of a NodeAffinity; for server-side apply. */
+/** `NodeAffinity` as one manager wants it, for server-side apply. */
 export interface NodeAffinityApplyConfiguration {
   preferredDuringSchedulingIgnoredDuringExecution?: PreferredSchedulingTermApplyConfiguration[];
   requiredDuringSchedulingIgnoredDuringExecution?: NodeSelectorApplyConfiguration;
 }
 
-/** What one manager wants of a NodeAllocatableMappedResources; for server-side apply. */
+/** `NodeAllocatableMappedResources` as one manager wants it, for server-side apply. */
 export interface NodeAllocatableMappedResourcesApplyConfiguration {
   name: string;
   /** Quantity, such as `500m` or `2Gi`. */
   quantity?: string;
 }
 
-/** What one manager wants of a NodeAllocatableOverheadResources; for server-side apply. */
+/** `NodeAllocatableOverheadResources` as one manager wants it, for server-side apply. */
 export interface NodeAllocatableOverheadResourcesApplyConfiguration {
   name: string;
   /** Quantity, such as `500m` or `2Gi`. */
@@ -3064,7 +3097,7 @@ export interface NodeAllocatableOverheadResourcesApplyConfiguration {
   perPod?: string;
 }
 
-/** What one manager wants of a NodeAllocatableResourceClaimStatus; for server-side apply. */
+/** `NodeAllocatableResourceClaimStatus` as one manager wants it, for server-side apply. */
 export interface NodeAllocatableResourceClaimStatusApplyConfiguration {
   containers?: string[];
   /** Elements are told apart by `name`. */
@@ -3074,7 +3107,7 @@ export interface NodeAllocatableResourceClaimStatusApplyConfiguration {
   resourceClaimName: string;
 }
 
-/** What one manager wants of a NodeCondition; for server-side apply. */
+/** `NodeCondition` as one manager wants it, for server-side apply. */
 export interface NodeConditionApplyConfiguration {
   /** RFC 3339 time. */
   lastHeartbeatTime?: string;
@@ -3086,12 +3119,12 @@ export interface NodeConditionApplyConfiguration {
   type: string;
 }
 
-/** What one manager wants of a NodeConfigSource; for server-side apply. */
+/** `NodeConfigSource` as one manager wants it, for server-side apply. */
 export interface NodeConfigSourceApplyConfiguration {
   configMap?: ConfigMapNodeConfigSourceApplyConfiguration;
 }
 
-/** What one manager wants of a NodeConfigStatus; for server-side apply. */
+/** `NodeConfigStatus` as one manager wants it, for server-side apply. */
 export interface NodeConfigStatusApplyConfiguration {
   active?: NodeConfigSourceApplyConfiguration;
   assigned?: NodeConfigSourceApplyConfiguration;
@@ -3099,53 +3132,53 @@ export interface NodeConfigStatusApplyConfiguration {
   lastKnownGood?: NodeConfigSourceApplyConfiguration;
 }
 
-/** What one manager wants of a NodeDaemonEndpoints; for server-side apply. */
+/** `NodeDaemonEndpoints` as one manager wants it, for server-side apply. */
 export interface NodeDaemonEndpointsApplyConfiguration {
   kubeletEndpoint?: DaemonEndpointApplyConfiguration;
 }
 
-/** What one manager wants of a NodeFeatures; for server-side apply. */
+/** `NodeFeatures` as one manager wants it, for server-side apply. */
 export interface NodeFeaturesApplyConfiguration {
   supplementalGroupsPolicy?: boolean;
 }
 
-/** What one manager wants of a NodePodPreemptionPolicy; for server-side apply. */
+/** `NodePodPreemptionPolicy` as one manager wants it, for server-side apply. */
 export interface NodePodPreemptionPolicyApplyConfiguration {
   disableResizePreemption?: string[];
 }
 
-/** What one manager wants of a NodeRuntimeHandler; for server-side apply. */
+/** `NodeRuntimeHandler` as one manager wants it, for server-side apply. */
 export interface NodeRuntimeHandlerApplyConfiguration {
   features?: NodeRuntimeHandlerFeaturesApplyConfiguration;
   /** Default: `''`. */
   name?: string;
 }
 
-/** What one manager wants of a NodeRuntimeHandlerFeatures; for server-side apply. */
+/** `NodeRuntimeHandlerFeatures` as one manager wants it, for server-side apply. */
 export interface NodeRuntimeHandlerFeaturesApplyConfiguration {
   recursiveReadOnlyMounts?: boolean;
   userNamespaces?: boolean;
 }
 
-/** What one manager wants of a NodeSelector; for server-side apply. */
+/** `NodeSelector` as one manager wants it, for server-side apply. */
 export interface NodeSelectorApplyConfiguration {
   nodeSelectorTerms?: NodeSelectorTermApplyConfiguration[];
 }
 
-/** What one manager wants of a NodeSelectorRequirement; for server-side apply. */
+/** `NodeSelectorRequirement` as one manager wants it, for server-side apply. */
 export interface NodeSelectorRequirementApplyConfiguration {
   key?: string;
   operator?: 'DoesNotExist' | 'Exists' | 'Gt' | 'In' | 'Lt' | 'NotIn';
   values?: string[];
 }
 
-/** What one manager wants of a NodeSelectorTerm; for server-side apply. */
+/** `NodeSelectorTerm` as one manager wants it, for server-side apply. */
 export interface NodeSelectorTermApplyConfiguration {
   matchExpressions?: NodeSelectorRequirementApplyConfiguration[];
   matchFields?: NodeSelectorRequirementApplyConfiguration[];
 }
 
-/** What one manager wants of a NodeSpec; for server-side apply. */
+/** `NodeSpec` as one manager wants it, for server-side apply. */
 export interface NodeSpecApplyConfiguration {
   configSource?: NodeConfigSourceApplyConfiguration;
   externalID?: string;
@@ -3157,7 +3190,7 @@ export interface NodeSpecApplyConfiguration {
   unschedulable?: boolean;
 }
 
-/** What one manager wants of a NodeStatus; for server-side apply. */
+/** `NodeStatus` as one manager wants it, for server-side apply. */
 export interface NodeStatusApplyConfiguration {
   /** Elements are told apart by `type`. */
   addresses?: NodeAddressApplyConfiguration[];
@@ -3179,13 +3212,13 @@ export interface NodeStatusApplyConfiguration {
   volumesInUse?: string[];
 }
 
-/** What one manager wants of a NodeSwapStatus; for server-side apply. */
+/** `NodeSwapStatus` as one manager wants it, for server-side apply. */
 export interface NodeSwapStatusApplyConfiguration {
   /** Format: `int64`. */
   capacity?: number;
 }
 
-/** What one manager wants of a NodeSystemInfo; for server-side apply. */
+/** `NodeSystemInfo` as one manager wants it, for server-side apply. */
 export interface NodeSystemInfoApplyConfiguration {
   architecture?: string;
   bootID?: string;
@@ -3201,13 +3234,13 @@ export interface NodeSystemInfoApplyConfiguration {
   systemUUID?: string;
 }
 
-/** What one manager wants of a ObjectFieldSelector; for server-side apply. */
+/** `ObjectFieldSelector` as one manager wants it, for server-side apply. */
 export interface ObjectFieldSelectorApplyConfiguration {
   apiVersion?: string;
   fieldPath?: string;
 }
 
-/** What one manager wants of a ObjectReference; for server-side apply. */
+/** `ObjectReference` as one manager wants it, for server-side apply. */
 export interface ObjectReferenceApplyConfiguration {
   apiVersion?: string;
   kind?: string;
@@ -3218,7 +3251,7 @@ export interface ObjectReferenceApplyConfiguration {
   uid?: string;
 }
 
-/** What one manager wants of a PersistentVolume; for server-side apply. */
+/** `PersistentVolume` as one manager wants it, for server-side apply. */
 export interface PersistentVolumeApplyConfiguration {
   apiVersion?: 'v1';
   kind?: 'PersistentVolume';
@@ -3227,7 +3260,7 @@ export interface PersistentVolumeApplyConfiguration {
   status?: PersistentVolumeStatusApplyConfiguration;
 }
 
-/** What one manager wants of a PersistentVolumeClaim; for server-side apply. */
+/** `PersistentVolumeClaim` as one manager wants it, for server-side apply. */
 export interface PersistentVolumeClaimApplyConfiguration {
   apiVersion?: 'v1';
   kind?: 'PersistentVolumeClaim';
@@ -3236,7 +3269,7 @@ export interface PersistentVolumeClaimApplyConfiguration {
   status?: PersistentVolumeClaimStatusApplyConfiguration;
 }
 
-/** What one manager wants of a PersistentVolumeClaimCondition; for server-side apply. */
+/** `PersistentVolumeClaimCondition` as one manager wants it, for server-side apply. */
 export interface PersistentVolumeClaimConditionApplyConfiguration {
   /** RFC 3339 time. */
   lastProbeTime?: string;
@@ -3248,7 +3281,7 @@ export interface PersistentVolumeClaimConditionApplyConfiguration {
   type: string;
 }
 
-/** What one manager wants of a PersistentVolumeClaimSpec; for server-side apply. */
+/** `PersistentVolumeClaimSpec` as one manager wants it, for server-side apply. */
 export interface PersistentVolumeClaimSpecApplyConfiguration {
   accessModes?: ('ReadOnlyMany' | 'ReadWriteMany' | 'ReadWriteOnce' | 'ReadWriteOncePod')[];
   dataSource?: TypedLocalObjectReferenceApplyConfiguration;
@@ -3261,7 +3294,7 @@ export interface PersistentVolumeClaimSpecApplyConfiguration {
   volumeName?: string;
 }
 
-/** What one manager wants of a PersistentVolumeClaimStatus; for server-side apply. */
+/** `PersistentVolumeClaimStatus` as one manager wants it, for server-side apply. */
 export interface PersistentVolumeClaimStatusApplyConfiguration {
   accessModes?: ('ReadOnlyMany' | 'ReadWriteMany' | 'ReadWriteOnce' | 'ReadWriteOncePod')[];
   allocatedResourceStatuses?: Record<string, 'ControllerResizeInProgress' | 'ControllerResizeInfeasible' | 'NodeResizeInProgress' | 'NodeResizeInfeasible' | 'NodeResizePending'>;
@@ -3277,19 +3310,19 @@ export interface PersistentVolumeClaimStatusApplyConfiguration {
   phase?: 'Bound' | 'Lost' | 'Pending';
 }
 
-/** What one manager wants of a PersistentVolumeClaimTemplate; for server-side apply. */
+/** `PersistentVolumeClaimTemplate` as one manager wants it, for server-side apply. */
 export interface PersistentVolumeClaimTemplateApplyConfiguration {
   metadata?: ObjectMetaApplyConfiguration;
   spec?: PersistentVolumeClaimSpecApplyConfiguration;
 }
 
-/** What one manager wants of a PersistentVolumeClaimVolumeSource; for server-side apply. */
+/** `PersistentVolumeClaimVolumeSource` as one manager wants it, for server-side apply. */
 export interface PersistentVolumeClaimVolumeSourceApplyConfiguration {
   claimName?: string;
   readOnly?: boolean;
 }
 
-/** What one manager wants of a PersistentVolumeSpec; for server-side apply. */
+/** `PersistentVolumeSpec` as one manager wants it, for server-side apply. */
 export interface PersistentVolumeSpecApplyConfiguration {
   accessModes?: ('ReadOnlyMany' | 'ReadWriteMany' | 'ReadWriteOnce' | 'ReadWriteOncePod')[];
   awsElasticBlockStore?: AWSElasticBlockStoreVolumeSourceApplyConfiguration;
@@ -3325,7 +3358,7 @@ export interface PersistentVolumeSpecApplyConfiguration {
   vsphereVolume?: VsphereVirtualDiskVolumeSourceApplyConfiguration;
 }
 
-/** What one manager wants of a PersistentVolumeStatus; for server-side apply. */
+/** `PersistentVolumeStatus` as one manager wants it, for server-side apply. */
 export interface PersistentVolumeStatusApplyConfiguration {
   /** RFC 3339 time. */
   lastPhaseTransitionTime?: string;
@@ -3334,13 +3367,13 @@ export interface PersistentVolumeStatusApplyConfiguration {
   reason?: string;
 }
 
-/** What one manager wants of a PhotonPersistentDiskVolumeSource; for server-side apply. */
+/** `PhotonPersistentDiskVolumeSource` as one manager wants it, for server-side apply. */
 export interface PhotonPersistentDiskVolumeSourceApplyConfiguration {
   fsType?: string;
   pdID?: string;
 }
 
-/** What one manager wants of a Pod; for server-side apply. */
+/** `Pod` as one manager wants it, for server-side apply. */
 export interface PodApplyConfiguration {
   apiVersion?: 'v1';
   kind?: 'Pod';
@@ -3349,13 +3382,13 @@ export interface PodApplyConfiguration {
   status?: PodStatusApplyConfiguration;
 }
 
-/** What one manager wants of a PodAffinity; for server-side apply. */
+/** `PodAffinity` as one manager wants it, for server-side apply. */
 export interface PodAffinityApplyConfiguration {
   preferredDuringSchedulingIgnoredDuringExecution?: WeightedPodAffinityTermApplyConfiguration[];
   requiredDuringSchedulingIgnoredDuringExecution?: PodAffinityTermApplyConfiguration[];
 }
 
-/** What one manager wants of a PodAffinityTerm; for server-side apply. */
+/** `PodAffinityTerm` as one manager wants it, for server-side apply. */
 export interface PodAffinityTermApplyConfiguration {
   labelSelector?: LabelSelectorApplyConfiguration;
   matchLabelKeys?: string[];
@@ -3365,13 +3398,13 @@ export interface PodAffinityTermApplyConfiguration {
   topologyKey?: string;
 }
 
-/** What one manager wants of a PodAntiAffinity; for server-side apply. */
+/** `PodAntiAffinity` as one manager wants it, for server-side apply. */
 export interface PodAntiAffinityApplyConfiguration {
   preferredDuringSchedulingIgnoredDuringExecution?: WeightedPodAffinityTermApplyConfiguration[];
   requiredDuringSchedulingIgnoredDuringExecution?: PodAffinityTermApplyConfiguration[];
 }
 
-/** What one manager wants of a PodCertificateProjection; for server-side apply. */
+/** `PodCertificateProjection` as one manager wants it, for server-side apply. */
 export interface PodCertificateProjectionApplyConfiguration {
   certificateChainPath?: string;
   credentialBundlePath?: string;
@@ -3385,7 +3418,7 @@ export interface PodCertificateProjectionApplyConfiguration {
   userAnnotations?: Record<string, string>;
 }
 
-/** What one manager wants of a PodCondition; for server-side apply. */
+/** `PodCondition` as one manager wants it, for server-side apply. */
 export interface PodConditionApplyConfiguration {
   /** RFC 3339 time. */
   lastProbeTime?: string;
@@ -3399,64 +3432,64 @@ export interface PodConditionApplyConfiguration {
   type: string;
 }
 
-/** What one manager wants of a PodDNSConfig; for server-side apply. */
+/** `PodDNSConfig` as one manager wants it, for server-side apply. */
 export interface PodDNSConfigApplyConfiguration {
   nameservers?: string[];
   options?: PodDNSConfigOptionApplyConfiguration[];
   searches?: string[];
 }
 
-/** What one manager wants of a PodDNSConfigOption; for server-side apply. */
+/** `PodDNSConfigOption` as one manager wants it, for server-side apply. */
 export interface PodDNSConfigOptionApplyConfiguration {
   name?: string;
   value?: string;
 }
 
-/** What one manager wants of a PodExtendedResourceClaimStatus; for server-side apply. */
+/** `PodExtendedResourceClaimStatus` as one manager wants it, for server-side apply. */
 export interface PodExtendedResourceClaimStatusApplyConfiguration {
   requestMappings?: ContainerExtendedResourceRequestApplyConfiguration[];
   resourceClaimName?: string;
 }
 
-/** What one manager wants of a PodIP; for server-side apply. */
+/** `PodIP` as one manager wants it, for server-side apply. */
 export interface PodIPApplyConfiguration {
   ip: string;
 }
 
-/** What one manager wants of a PodOS; for server-side apply. */
+/** `PodOS` as one manager wants it, for server-side apply. */
 export interface PodOSApplyConfiguration {
   name?: string;
 }
 
-/** What one manager wants of a PodReadinessGate; for server-side apply. */
+/** `PodReadinessGate` as one manager wants it, for server-side apply. */
 export interface PodReadinessGateApplyConfiguration {
   conditionType?: string;
 }
 
-/** What one manager wants of a PodResourceClaim; for server-side apply. */
+/** `PodResourceClaim` as one manager wants it, for server-side apply. */
 export interface PodResourceClaimApplyConfiguration {
   name: string;
   resourceClaimName?: string;
   resourceClaimTemplateName?: string;
 }
 
-/** What one manager wants of a PodResourceClaimStatus; for server-side apply. */
+/** `PodResourceClaimStatus` as one manager wants it, for server-side apply. */
 export interface PodResourceClaimStatusApplyConfiguration {
   name: string;
   resourceClaimName?: string;
 }
 
-/** What one manager wants of a PodSchedulingGate; for server-side apply. */
+/** `PodSchedulingGate` as one manager wants it, for server-side apply. */
 export interface PodSchedulingGateApplyConfiguration {
   name: string;
 }
 
-/** What one manager wants of a PodSchedulingGroup; for server-side apply. */
+/** `PodSchedulingGroup` as one manager wants it, for server-side apply. */
 export interface PodSchedulingGroupApplyConfiguration {
   podGroupName?: string;
 }
 
-/** What one manager wants of a PodSecurityContext; for server-side apply. */
+/** `PodSecurityContext` as one manager wants it, for server-side apply. */
 export interface PodSecurityContextApplyConfiguration {
   appArmorProfile?: AppArmorProfileApplyConfiguration;
   /** Format: `int64`. */
@@ -3477,7 +3510,7 @@ export interface PodSecurityContextApplyConfiguration {
   windowsOptions?: WindowsSecurityContextOptionsApplyConfiguration;
 }
 
-/** What one manager wants of a PodSpec; for server-side apply. */
+/** `PodSpec` as one manager wants it, for server-side apply. */
 export interface PodSpecApplyConfiguration {
   /** Format: `int64`. */
   activeDeadlineSeconds?: number;
@@ -3538,7 +3571,7 @@ export interface PodSpecApplyConfiguration {
   volumes?: VolumeApplyConfiguration[];
 }
 
-/** What one manager wants of a PodStatus; for server-side apply. */
+/** `PodStatus` as one manager wants it, for server-side apply. */
 export interface PodStatusApplyConfiguration {
   /** Quantity, such as `500m` or `2Gi`. */
   allocatedResources?: Record<string, string>;
@@ -3572,7 +3605,7 @@ export interface PodStatusApplyConfiguration {
   volumeHealth?: PodVolumeHealthApplyConfiguration[];
 }
 
-/** What one manager wants of a PodTemplate; for server-side apply. */
+/** `PodTemplate` as one manager wants it, for server-side apply. */
 export interface PodTemplateApplyConfiguration {
   apiVersion?: 'v1';
   kind?: 'PodTemplate';
@@ -3580,13 +3613,13 @@ export interface PodTemplateApplyConfiguration {
   template?: PodTemplateSpecApplyConfiguration;
 }
 
-/** What one manager wants of a PodTemplateSpec; for server-side apply. */
+/** `PodTemplateSpec` as one manager wants it, for server-side apply. */
 export interface PodTemplateSpecApplyConfiguration {
   metadata?: ObjectMetaApplyConfiguration;
   spec?: PodSpecApplyConfiguration;
 }
 
-/** What one manager wants of a PodVolumeHealth; for server-side apply. */
+/** `PodVolumeHealth` as one manager wants it, for server-side apply. */
 export interface PodVolumeHealthApplyConfiguration {
   /** Elements are told apart by `status` and `reason`. */
   healthConditions?: VolumeHealthConditionApplyConfiguration[];
@@ -3595,7 +3628,7 @@ export interface PodVolumeHealthApplyConfiguration {
   name: string;
 }
 
-/** What one manager wants of a PortStatus; for server-side apply. */
+/** `PortStatus` as one manager wants it, for server-side apply. */
 export interface PortStatusApplyConfiguration {
   error?: string;
   /** Format: `int32`. */
@@ -3603,21 +3636,21 @@ export interface PortStatusApplyConfiguration {
   protocol?: 'SCTP' | 'TCP' | 'UDP';
 }
 
-/** What one manager wants of a PortworxVolumeSource; for server-side apply. */
+/** `PortworxVolumeSource` as one manager wants it, for server-side apply. */
 export interface PortworxVolumeSourceApplyConfiguration {
   fsType?: string;
   readOnly?: boolean;
   volumeID?: string;
 }
 
-/** What one manager wants of a PreferredSchedulingTerm; for server-side apply. */
+/** `PreferredSchedulingTerm` as one manager wants it, for server-side apply. */
 export interface PreferredSchedulingTermApplyConfiguration {
   preference?: NodeSelectorTermApplyConfiguration;
   /** Format: `int32`. */
   weight?: number;
 }
 
-/** What one manager wants of a Probe; for server-side apply. */
+/** `Probe` as one manager wants it, for server-side apply. */
 export interface ProbeApplyConfiguration {
   exec?: ExecActionApplyConfiguration;
   /** Format: `int32`. */
@@ -3637,7 +3670,7 @@ export interface ProbeApplyConfiguration {
   timeoutSeconds?: number;
 }
 
-/** What one manager wants of a ProjectedVolumeSource; for server-side apply. */
+/** `ProjectedVolumeSource` as one manager wants it, for server-side apply. */
 export interface ProjectedVolumeSourceApplyConfiguration {
   /** Format: `int32`. */
   defaultMode?: number;
@@ -3646,7 +3679,7 @@ export interface ProjectedVolumeSourceApplyConfiguration {
   sources?: VolumeProjectionApplyConfiguration[];
 }
 
-/** What one manager wants of a QuobyteVolumeSource; for server-side apply. */
+/** `QuobyteVolumeSource` as one manager wants it, for server-side apply. */
 export interface QuobyteVolumeSourceApplyConfiguration {
   group?: string;
   readOnly?: boolean;
@@ -3656,7 +3689,7 @@ export interface QuobyteVolumeSourceApplyConfiguration {
   volume?: string;
 }
 
-/** What one manager wants of a RBDPersistentVolumeSource; for server-side apply. */
+/** `RBDPersistentVolumeSource` as one manager wants it, for server-side apply. */
 export interface RBDPersistentVolumeSourceApplyConfiguration {
   fsType?: string;
   image?: string;
@@ -3671,7 +3704,7 @@ export interface RBDPersistentVolumeSourceApplyConfiguration {
   user?: string;
 }
 
-/** What one manager wants of a RBDVolumeSource; for server-side apply. */
+/** `RBDVolumeSource` as one manager wants it, for server-side apply. */
 export interface RBDVolumeSourceApplyConfiguration {
   fsType?: string;
   image?: string;
@@ -3686,7 +3719,7 @@ export interface RBDVolumeSourceApplyConfiguration {
   user?: string;
 }
 
-/** What one manager wants of a ReplicationController; for server-side apply. */
+/** `ReplicationController` as one manager wants it, for server-side apply. */
 export interface ReplicationControllerApplyConfiguration {
   apiVersion?: 'v1';
   kind?: 'ReplicationController';
@@ -3695,7 +3728,7 @@ export interface ReplicationControllerApplyConfiguration {
   status?: ReplicationControllerStatusApplyConfiguration;
 }
 
-/** What one manager wants of a ReplicationControllerCondition; for server-side apply. */
+/** `ReplicationControllerCondition` as one manager wants it, for server-side apply. */
 export interface ReplicationControllerConditionApplyConfiguration {
   /** RFC 3339 time. */
   lastTransitionTime?: string;
@@ -3705,7 +3738,7 @@ export interface ReplicationControllerConditionApplyConfiguration {
   type: string;
 }
 
-/** What one manager wants of a ReplicationControllerSpec; for server-side apply. */
+/** `ReplicationControllerSpec` as one manager wants it, for server-side apply. */
 export interface ReplicationControllerSpecApplyConfiguration {
   /** Format: `int32`. Default: `0`. */
   minReadySeconds?: number;
@@ -3715,7 +3748,7 @@ export interface ReplicationControllerSpecApplyConfiguration {
   template?: PodTemplateSpecApplyConfiguration;
 }
 
-/** What one manager wants of a ReplicationControllerStatus; for server-side apply. */
+/** `ReplicationControllerStatus` as one manager wants it, for server-side apply. */
 export interface ReplicationControllerStatusApplyConfiguration {
   /** Format: `int32`. */
   availableReplicas?: number;
@@ -3731,13 +3764,13 @@ export interface ReplicationControllerStatusApplyConfiguration {
   replicas?: number;
 }
 
-/** What one manager wants of a ResourceClaim; for server-side apply. */
+/** `ResourceClaim` as one manager wants it, for server-side apply. */
 export interface ResourceClaimApplyConfiguration {
   name: string;
   request?: string;
 }
 
-/** What one manager wants of a ResourceFieldSelector; for server-side apply. */
+/** `ResourceFieldSelector` as one manager wants it, for server-side apply. */
 export interface ResourceFieldSelectorApplyConfiguration {
   containerName?: string;
   /** Quantity, such as `500m` or `2Gi`. */
@@ -3745,14 +3778,14 @@ export interface ResourceFieldSelectorApplyConfiguration {
   resource?: string;
 }
 
-/** What one manager wants of a ResourceHealth; for server-side apply. */
+/** `ResourceHealth` as one manager wants it, for server-side apply. */
 export interface ResourceHealthApplyConfiguration {
   health?: string;
   message?: string;
   resourceID: string;
 }
 
-/** What one manager wants of a ResourceQuota; for server-side apply. */
+/** `ResourceQuota` as one manager wants it, for server-side apply. */
 export interface ResourceQuotaApplyConfiguration {
   apiVersion?: 'v1';
   kind?: 'ResourceQuota';
@@ -3761,7 +3794,7 @@ export interface ResourceQuotaApplyConfiguration {
   status?: ResourceQuotaStatusApplyConfiguration;
 }
 
-/** What one manager wants of a ResourceQuotaSpec; for server-side apply. */
+/** `ResourceQuotaSpec` as one manager wants it, for server-side apply. */
 export interface ResourceQuotaSpecApplyConfiguration {
   /** Quantity, such as `500m` or `2Gi`. */
   hard?: Record<string, string>;
@@ -3769,7 +3802,7 @@ export interface ResourceQuotaSpecApplyConfiguration {
   scopes?: ('BestEffort' | 'CrossNamespacePodAffinity' | 'NotBestEffort' | 'NotTerminating' | 'PriorityClass' | 'Terminating' | 'VolumeAttributesClass')[];
 }
 
-/** What one manager wants of a ResourceQuotaStatus; for server-side apply. */
+/** `ResourceQuotaStatus` as one manager wants it, for server-side apply. */
 export interface ResourceQuotaStatusApplyConfiguration {
   /** Quantity, such as `500m` or `2Gi`. */
   hard?: Record<string, string>;
@@ -3777,7 +3810,7 @@ export interface ResourceQuotaStatusApplyConfiguration {
   used?: Record<string, string>;
 }
 
-/** What one manager wants of a ResourceRequirements; for server-side apply. */
+/** `ResourceRequirements` as one manager wants it, for server-side apply. */
 export interface ResourceRequirementsApplyConfiguration {
   /** Elements are told apart by `name`. */
   claims?: ResourceClaimApplyConfiguration[];
@@ -3787,14 +3820,14 @@ export interface ResourceRequirementsApplyConfiguration {
   requests?: Record<string, string>;
 }
 
-/** What one manager wants of a ResourceStatus; for server-side apply. */
+/** `ResourceStatus` as one manager wants it, for server-side apply. */
 export interface ResourceStatusApplyConfiguration {
   name: string;
   /** Elements are told apart by `resourceID`. */
   resources?: ResourceHealthApplyConfiguration[];
 }
 
-/** What one manager wants of a SELinuxOptions; for server-side apply. */
+/** `SELinuxOptions` as one manager wants it, for server-side apply. */
 export interface SELinuxOptionsApplyConfiguration {
   level?: string;
   role?: string;
@@ -3802,7 +3835,7 @@ export interface SELinuxOptionsApplyConfiguration {
   user?: string;
 }
 
-/** What one manager wants of a ScaleIOPersistentVolumeSource; for server-side apply. */
+/** `ScaleIOPersistentVolumeSource` as one manager wants it, for server-side apply. */
 export interface ScaleIOPersistentVolumeSourceApplyConfiguration {
   /** Default: `'xfs'`. */
   fsType?: string;
@@ -3818,7 +3851,7 @@ export interface ScaleIOPersistentVolumeSourceApplyConfiguration {
   volumeName?: string;
 }
 
-/** What one manager wants of a ScaleIOVolumeSource; for server-side apply. */
+/** `ScaleIOVolumeSource` as one manager wants it, for server-side apply. */
 export interface ScaleIOVolumeSourceApplyConfiguration {
   /** Default: `'xfs'`. */
   fsType?: string;
@@ -3834,25 +3867,25 @@ export interface ScaleIOVolumeSourceApplyConfiguration {
   volumeName?: string;
 }
 
-/** What one manager wants of a ScopeSelector; for server-side apply. */
+/** `ScopeSelector` as one manager wants it, for server-side apply. */
 export interface ScopeSelectorApplyConfiguration {
   matchExpressions?: ScopedResourceSelectorRequirementApplyConfiguration[];
 }
 
-/** What one manager wants of a ScopedResourceSelectorRequirement; for server-side apply. */
+/** `ScopedResourceSelectorRequirement` as one manager wants it, for server-side apply. */
 export interface ScopedResourceSelectorRequirementApplyConfiguration {
   operator?: 'DoesNotExist' | 'Exists' | 'In' | 'NotIn';
   scopeName?: 'BestEffort' | 'CrossNamespacePodAffinity' | 'NotBestEffort' | 'NotTerminating' | 'PriorityClass' | 'Terminating' | 'VolumeAttributesClass';
   values?: string[];
 }
 
-/** What one manager wants of a SeccompProfile; for server-side apply. */
+/** `SeccompProfile` as one manager wants it, for server-side apply. */
 export interface SeccompProfileApplyConfiguration {
   localhostProfile?: string;
   type?: 'Localhost' | 'RuntimeDefault' | 'Unconfined';
 }
 
-/** What one manager wants of a Secret; for server-side apply. */
+/** `Secret` as one manager wants it, for server-side apply. */
 export interface SecretApplyConfiguration {
   apiVersion?: 'v1';
   kind?: 'Secret';
@@ -3864,14 +3897,14 @@ export interface SecretApplyConfiguration {
   type?: string;
 }
 
-/** What one manager wants of a SecretEnvSource; for server-side apply. */
+/** `SecretEnvSource` as one manager wants it, for server-side apply. */
 export interface SecretEnvSourceApplyConfiguration {
   /** Default: `''`. */
   name?: string;
   optional?: boolean;
 }
 
-/** What one manager wants of a SecretKeySelector; for server-side apply. */
+/** `SecretKeySelector` as one manager wants it, for server-side apply. */
 export interface SecretKeySelectorApplyConfiguration {
   key?: string;
   /** Default: `''`. */
@@ -3879,7 +3912,7 @@ export interface SecretKeySelectorApplyConfiguration {
   optional?: boolean;
 }
 
-/** What one manager wants of a SecretProjection; for server-side apply. */
+/** `SecretProjection` as one manager wants it, for server-side apply. */
 export interface SecretProjectionApplyConfiguration {
   items?: KeyToPathApplyConfiguration[];
   /** Default: `''`. */
@@ -3887,13 +3920,13 @@ export interface SecretProjectionApplyConfiguration {
   optional?: boolean;
 }
 
-/** What one manager wants of a SecretReference; for server-side apply. */
+/** `SecretReference` as one manager wants it, for server-side apply. */
 export interface SecretReferenceApplyConfiguration {
   name?: string;
   namespace?: string;
 }
 
-/** What one manager wants of a SecretVolumeSource; for server-side apply. */
+/** `SecretVolumeSource` as one manager wants it, for server-side apply. */
 export interface SecretVolumeSourceApplyConfiguration {
   /** Format: `int32`. */
   defaultMode?: number;
@@ -3904,7 +3937,7 @@ export interface SecretVolumeSourceApplyConfiguration {
   secretName?: string;
 }
 
-/** What one manager wants of a SecurityContext; for server-side apply. */
+/** `SecurityContext` as one manager wants it, for server-side apply. */
 export interface SecurityContextApplyConfiguration {
   allowPrivilegeEscalation?: boolean;
   appArmorProfile?: AppArmorProfileApplyConfiguration;
@@ -3922,7 +3955,7 @@ export interface SecurityContextApplyConfiguration {
   windowsOptions?: WindowsSecurityContextOptionsApplyConfiguration;
 }
 
-/** What one manager wants of a Service; for server-side apply. */
+/** `Service` as one manager wants it, for server-side apply. */
 export interface ServiceApplyConfiguration {
   apiVersion?: 'v1';
   kind?: 'Service';
@@ -3931,7 +3964,7 @@ export interface ServiceApplyConfiguration {
   status?: ServiceStatusApplyConfiguration;
 }
 
-/** What one manager wants of a ServiceAccount; for server-side apply. */
+/** `ServiceAccount` as one manager wants it, for server-side apply. */
 export interface ServiceAccountApplyConfiguration {
   apiVersion?: 'v1';
   kind?: 'ServiceAccount';
@@ -3942,7 +3975,7 @@ export interface ServiceAccountApplyConfiguration {
   secrets?: ObjectReferenceApplyConfiguration[];
 }
 
-/** What one manager wants of a ServiceAccountTokenProjection; for server-side apply. */
+/** `ServiceAccountTokenProjection` as one manager wants it, for server-side apply. */
 export interface ServiceAccountTokenProjectionApplyConfiguration {
   audience?: string;
   /** Format: `int64`. */
@@ -3952,7 +3985,7 @@ export interface ServiceAccountTokenProjectionApplyConfiguration {
   user?: number;
 }
 
-/** What one manager wants of a ServicePort; for server-side apply. */
+/** `ServicePort` as one manager wants it, for server-side apply. */
 export interface ServicePortApplyConfiguration {
   appProtocol?: string;
   name?: string;
@@ -3965,7 +3998,7 @@ export interface ServicePortApplyConfiguration {
   targetPort?: number | string;
 }
 
-/** What one manager wants of a ServiceSpec; for server-side apply. */
+/** `ServiceSpec` as one manager wants it, for server-side apply. */
 export interface ServiceSpecApplyConfiguration {
   allocateLoadBalancerNodePorts?: boolean;
   clusterIP?: string;
@@ -3991,25 +4024,25 @@ export interface ServiceSpecApplyConfiguration {
   type?: 'ClusterIP' | 'ExternalName' | 'LoadBalancer' | 'NodePort';
 }
 
-/** What one manager wants of a ServiceStatus; for server-side apply. */
+/** `ServiceStatus` as one manager wants it, for server-side apply. */
 export interface ServiceStatusApplyConfiguration {
   /** Elements are told apart by `type`. */
   conditions?: ConditionApplyConfiguration[];
   loadBalancer?: LoadBalancerStatusApplyConfiguration;
 }
 
-/** What one manager wants of a SessionAffinityConfig; for server-side apply. */
+/** `SessionAffinityConfig` as one manager wants it, for server-side apply. */
 export interface SessionAffinityConfigApplyConfiguration {
   clientIP?: ClientIPConfigApplyConfiguration;
 }
 
-/** What one manager wants of a SleepAction; for server-side apply. */
+/** `SleepAction` as one manager wants it, for server-side apply. */
 export interface SleepActionApplyConfiguration {
   /** Format: `int64`. */
   seconds?: number;
 }
 
-/** What one manager wants of a StorageOSPersistentVolumeSource; for server-side apply. */
+/** `StorageOSPersistentVolumeSource` as one manager wants it, for server-side apply. */
 export interface StorageOSPersistentVolumeSourceApplyConfiguration {
   fsType?: string;
   readOnly?: boolean;
@@ -4018,7 +4051,7 @@ export interface StorageOSPersistentVolumeSourceApplyConfiguration {
   volumeNamespace?: string;
 }
 
-/** What one manager wants of a StorageOSVolumeSource; for server-side apply. */
+/** `StorageOSVolumeSource` as one manager wants it, for server-side apply. */
 export interface StorageOSVolumeSourceApplyConfiguration {
   fsType?: string;
   readOnly?: boolean;
@@ -4027,19 +4060,19 @@ export interface StorageOSVolumeSourceApplyConfiguration {
   volumeNamespace?: string;
 }
 
-/** What one manager wants of a Sysctl; for server-side apply. */
+/** `Sysctl` as one manager wants it, for server-side apply. */
 export interface SysctlApplyConfiguration {
   name?: string;
   value?: string;
 }
 
-/** What one manager wants of a TCPSocketAction; for server-side apply. */
+/** `TCPSocketAction` as one manager wants it, for server-side apply. */
 export interface TCPSocketActionApplyConfiguration {
   host?: string;
   port?: number | string;
 }
 
-/** What one manager wants of a Taint; for server-side apply. */
+/** `Taint` as one manager wants it, for server-side apply. */
 export interface TaintApplyConfiguration {
   effect?: 'NoExecute' | 'NoSchedule' | 'PreferNoSchedule';
   key?: string;
@@ -4048,7 +4081,7 @@ export interface TaintApplyConfiguration {
   value?: string;
 }
 
-/** What one manager wants of a Toleration; for server-side apply. */
+/** `Toleration` as one manager wants it, for server-side apply. */
 export interface TolerationApplyConfiguration {
   effect?: 'NoExecute' | 'NoSchedule' | 'PreferNoSchedule';
   key?: string;
@@ -4058,7 +4091,7 @@ export interface TolerationApplyConfiguration {
   value?: string;
 }
 
-/** What one manager wants of a TopologySpreadConstraint; for server-side apply. */
+/** `TopologySpreadConstraint` as one manager wants it, for server-side apply. */
 export interface TopologySpreadConstraintApplyConfiguration {
   labelSelector?: LabelSelectorApplyConfiguration;
   matchLabelKeys?: string[];
@@ -4072,14 +4105,14 @@ export interface TopologySpreadConstraintApplyConfiguration {
   whenUnsatisfiable: 'DoNotSchedule' | 'ScheduleAnyway';
 }
 
-/** What one manager wants of a TypedLocalObjectReference; for server-side apply. */
+/** `TypedLocalObjectReference` as one manager wants it, for server-side apply. */
 export interface TypedLocalObjectReferenceApplyConfiguration {
   kind?: string;
   apiGroup?: string;
   name?: string;
 }
 
-/** What one manager wants of a TypedObjectReference; for server-side apply. */
+/** `TypedObjectReference` as one manager wants it, for server-side apply. */
 export interface TypedObjectReferenceApplyConfiguration {
   kind?: string;
   apiGroup?: string;
@@ -4087,7 +4120,7 @@ export interface TypedObjectReferenceApplyConfiguration {
   namespace?: string;
 }
 
-/** What one manager wants of a Volume; for server-side apply. */
+/** `Volume` as one manager wants it, for server-side apply. */
 export interface VolumeApplyConfiguration {
   awsElasticBlockStore?: AWSElasticBlockStoreVolumeSourceApplyConfiguration;
   azureDisk?: AzureDiskVolumeSourceApplyConfiguration;
@@ -4122,20 +4155,20 @@ export interface VolumeApplyConfiguration {
   vsphereVolume?: VsphereVirtualDiskVolumeSourceApplyConfiguration;
 }
 
-/** What one manager wants of a VolumeDevice; for server-side apply. */
+/** `VolumeDevice` as one manager wants it, for server-side apply. */
 export interface VolumeDeviceApplyConfiguration {
   devicePath: string;
   name?: string;
 }
 
-/** What one manager wants of a VolumeHealthCondition; for server-side apply. */
+/** `VolumeHealthCondition` as one manager wants it, for server-side apply. */
 export interface VolumeHealthConditionApplyConfiguration {
   message?: string;
   reason: string;
   status: 'DataLoss' | 'Degraded' | 'Inaccessible';
 }
 
-/** What one manager wants of a VolumeHealthStatus; for server-side apply. */
+/** `VolumeHealthStatus` as one manager wants it, for server-side apply. */
 export interface VolumeHealthStatusApplyConfiguration {
   /** Elements are told apart by `status` and `reason`. */
   healthConditions?: VolumeHealthConditionApplyConfiguration[];
@@ -4143,7 +4176,7 @@ export interface VolumeHealthStatusApplyConfiguration {
   lastTransitionTime?: string;
 }
 
-/** What one manager wants of a VolumeMount; for server-side apply. */
+/** `VolumeMount` as one manager wants it, for server-side apply. */
 export interface VolumeMountApplyConfiguration {
   bindMountOptions?: string[];
   mountPath: string;
@@ -4155,7 +4188,7 @@ export interface VolumeMountApplyConfiguration {
   subPathExpr?: string;
 }
 
-/** What one manager wants of a VolumeMountStatus; for server-side apply. */
+/** `VolumeMountStatus` as one manager wants it, for server-side apply. */
 export interface VolumeMountStatusApplyConfiguration {
   mountPath: string;
   name?: string;
@@ -4164,12 +4197,12 @@ export interface VolumeMountStatusApplyConfiguration {
   volumeStatus?: VolumeStatusApplyConfiguration;
 }
 
-/** What one manager wants of a VolumeNodeAffinity; for server-side apply. */
+/** `VolumeNodeAffinity` as one manager wants it, for server-side apply. */
 export interface VolumeNodeAffinityApplyConfiguration {
   required?: NodeSelectorApplyConfiguration;
 }
 
-/** What one manager wants of a VolumeProjection; for server-side apply. */
+/** `VolumeProjection` as one manager wants it, for server-side apply. */
 export interface VolumeProjectionApplyConfiguration {
   clusterTrustBundle?: ClusterTrustBundleProjectionApplyConfiguration;
   configMap?: ConfigMapProjectionApplyConfiguration;
@@ -4179,7 +4212,7 @@ export interface VolumeProjectionApplyConfiguration {
   serviceAccountToken?: ServiceAccountTokenProjectionApplyConfiguration;
 }
 
-/** What one manager wants of a VolumeResourceRequirements; for server-side apply. */
+/** `VolumeResourceRequirements` as one manager wants it, for server-side apply. */
 export interface VolumeResourceRequirementsApplyConfiguration {
   /** Quantity, such as `500m` or `2Gi`. */
   limits?: Record<string, string>;
@@ -4187,12 +4220,12 @@ export interface VolumeResourceRequirementsApplyConfiguration {
   requests?: Record<string, string>;
 }
 
-/** What one manager wants of a VolumeStatus; for server-side apply. */
+/** `VolumeStatus` as one manager wants it, for server-side apply. */
 export interface VolumeStatusApplyConfiguration {
   image?: ImageVolumeStatusApplyConfiguration;
 }
 
-/** What one manager wants of a VsphereVirtualDiskVolumeSource; for server-side apply. */
+/** `VsphereVirtualDiskVolumeSource` as one manager wants it, for server-side apply. */
 export interface VsphereVirtualDiskVolumeSourceApplyConfiguration {
   fsType?: string;
   storagePolicyID?: string;
@@ -4200,14 +4233,14 @@ export interface VsphereVirtualDiskVolumeSourceApplyConfiguration {
   volumePath?: string;
 }
 
-/** What one manager wants of a WeightedPodAffinityTerm; for server-side apply. */
+/** `WeightedPodAffinityTerm` as one manager wants it, for server-side apply. */
 export interface WeightedPodAffinityTermApplyConfiguration {
   podAffinityTerm?: PodAffinityTermApplyConfiguration;
   /** Format: `int32`. */
   weight?: number;
 }
 
-/** What one manager wants of a WindowsSecurityContextOptions; for server-side apply. */
+/** `WindowsSecurityContextOptions` as one manager wants it, for server-side apply. */
 export interface WindowsSecurityContextOptionsApplyConfiguration {
   gmsaCredentialSpec?: string;
   gmsaCredentialSpecName?: string;

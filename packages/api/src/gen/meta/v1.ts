@@ -44,7 +44,7 @@ export interface Preconditions {
   uid?: string;
 }
 
-/** What one manager wants of a Condition; for server-side apply. */
+/** `Condition` as one manager wants it, for server-side apply. */
 export interface ConditionApplyConfiguration {
   /** RFC 3339 time. */
   lastTransitionTime?: string;
@@ -56,20 +56,20 @@ export interface ConditionApplyConfiguration {
   type: string;
 }
 
-/** What one manager wants of a LabelSelector; for server-side apply. */
+/** `LabelSelector` as one manager wants it, for server-side apply. */
 export interface LabelSelectorApplyConfiguration {
   matchExpressions?: LabelSelectorRequirementApplyConfiguration[];
   matchLabels?: Record<string, string>;
 }
 
-/** What one manager wants of a LabelSelectorRequirement; for server-side apply. */
+/** `LabelSelectorRequirement` as one manager wants it, for server-side apply. */
 export interface LabelSelectorRequirementApplyConfiguration {
   key?: string;
   operator?: string;
   values?: string[];
 }
 
-/** What one manager wants of a ObjectMeta; for server-side apply. */
+/** `ObjectMeta` as one manager wants it, for server-side apply. */
 export interface ObjectMetaApplyConfiguration {
   annotations?: Record<string, string>;
   /** RFC 3339 time. */
@@ -92,7 +92,7 @@ export interface ObjectMetaApplyConfiguration {
   uid?: string;
 }
 
-/** What one manager wants of a OwnerReference; for server-side apply. */
+/** `OwnerReference` as one manager wants it, for server-side apply. */
 export interface OwnerReferenceApplyConfiguration {
   apiVersion?: string;
   kind?: string;

@@ -47,49 +47,49 @@ export interface WorkloadPodGroupSchedulingPolicy {
 export interface WorkloadPodGroupSingleDisruptionMode {
 }
 
-/** What one manager wants of a TopologyConstraint; for server-side apply. */
+/** `TopologyConstraint` as one manager wants it, for server-side apply. */
 export interface TopologyConstraintApplyConfiguration {
   key?: string;
 }
 
-/** What one manager wants of a WorkloadPodGroupAllDisruptionMode; for server-side apply. */
+/** `WorkloadPodGroupAllDisruptionMode` as one manager wants it, for server-side apply. */
 export interface WorkloadPodGroupAllDisruptionModeApplyConfiguration {
 }
 
-/** What one manager wants of a WorkloadPodGroupBasicSchedulingPolicy; for server-side apply. */
+/** `WorkloadPodGroupBasicSchedulingPolicy` as one manager wants it, for server-side apply. */
 export interface WorkloadPodGroupBasicSchedulingPolicyApplyConfiguration {
 }
 
-/** What one manager wants of a WorkloadPodGroupDisruptionMode; for server-side apply. */
+/** `WorkloadPodGroupDisruptionMode` as one manager wants it, for server-side apply. */
 export interface WorkloadPodGroupDisruptionModeApplyConfiguration {
   all?: WorkloadPodGroupAllDisruptionModeApplyConfiguration;
   single?: WorkloadPodGroupSingleDisruptionModeApplyConfiguration;
 }
 
-/** What one manager wants of a WorkloadPodGroupGangSchedulingPolicy; for server-side apply. */
+/** `WorkloadPodGroupGangSchedulingPolicy` as one manager wants it, for server-side apply. */
 export interface WorkloadPodGroupGangSchedulingPolicyApplyConfiguration {
   /** Format: `int32`. */
   minCount?: number;
 }
 
-/** What one manager wants of a WorkloadPodGroupResourceClaim; for server-side apply. */
+/** `WorkloadPodGroupResourceClaim` as one manager wants it, for server-side apply. */
 export interface WorkloadPodGroupResourceClaimApplyConfiguration {
   name: string;
   resourceClaimName?: string;
   resourceClaimTemplateName?: string;
 }
 
-/** What one manager wants of a WorkloadPodGroupSchedulingConstraints; for server-side apply. */
+/** `WorkloadPodGroupSchedulingConstraints` as one manager wants it, for server-side apply. */
 export interface WorkloadPodGroupSchedulingConstraintsApplyConfiguration {
   topology?: TopologyConstraintApplyConfiguration[];
 }
 
-/** What one manager wants of a WorkloadPodGroupSchedulingPolicy; for server-side apply. */
+/** `WorkloadPodGroupSchedulingPolicy` as one manager wants it, for server-side apply. */
 export interface WorkloadPodGroupSchedulingPolicyApplyConfiguration {
   basic?: WorkloadPodGroupBasicSchedulingPolicyApplyConfiguration;
   gang?: WorkloadPodGroupGangSchedulingPolicyApplyConfiguration;
 }
 
-/** What one manager wants of a WorkloadPodGroupSingleDisruptionMode; for server-side apply. */
+/** `WorkloadPodGroupSingleDisruptionMode` as one manager wants it, for server-side apply. */
 export interface WorkloadPodGroupSingleDisruptionModeApplyConfiguration {
 }

@@ -13,9 +13,10 @@ import {
   restClientFor,
 } from '@client-ts/rest';
 
+/** What can be done with `customresourcedefinitions`. */
 export interface CustomResourceDefinitionInterface extends ResourceInterface<CustomResourceDefinition, CustomResourceDefinitionApplyConfiguration>, StatusInterface<CustomResourceDefinition, CustomResourceDefinitionApplyConfiguration> {}
 
-/** The resources of `apiextensions.k8s.io/v1`. */
+/** Clients of the resources of `apiextensions.k8s.io/v1`. */
 export class ApiextensionsV1Client {
   readonly #client: RestClient;
 

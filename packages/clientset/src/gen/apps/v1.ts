@@ -26,17 +26,22 @@ import {
   restClientFor,
 } from '@client-ts/rest';
 
+/** What can be done with `controllerrevisions`. */
 export interface ControllerRevisionInterface extends ResourceInterface<ControllerRevision, ControllerRevisionApplyConfiguration> {}
 
+/** What can be done with `daemonsets`. */
 export interface DaemonSetInterface extends ResourceInterface<DaemonSet, DaemonSetApplyConfiguration>, StatusInterface<DaemonSet, DaemonSetApplyConfiguration> {}
 
+/** What can be done with `deployments`. */
 export interface DeploymentInterface extends ResourceInterface<Deployment, DeploymentApplyConfiguration>, StatusInterface<Deployment, DeploymentApplyConfiguration>, ScaleSubresource {}
 
+/** What can be done with `replicasets`. */
 export interface ReplicaSetInterface extends ResourceInterface<ReplicaSet, ReplicaSetApplyConfiguration>, StatusInterface<ReplicaSet, ReplicaSetApplyConfiguration>, ScaleSubresource {}
 
+/** What can be done with `statefulsets`. */
 export interface StatefulSetInterface extends ResourceInterface<StatefulSet, StatefulSetApplyConfiguration>, StatusInterface<StatefulSet, StatefulSetApplyConfiguration>, ScaleSubresource {}
 
-/** The resources of `apps/v1`. */
+/** Clients of the resources of `apps/v1`. */
 export class AppsV1Client {
   readonly #client: RestClient;
 

@@ -16,11 +16,13 @@ import {
   restClientFor,
 } from '@client-ts/rest';
 
+/** What can be done with `cronjobs`. */
 export interface CronJobInterface extends ResourceInterface<CronJob, CronJobApplyConfiguration>, StatusInterface<CronJob, CronJobApplyConfiguration> {}
 
+/** What can be done with `jobs`. */
 export interface JobInterface extends ResourceInterface<Job, JobApplyConfiguration>, StatusInterface<Job, JobApplyConfiguration> {}
 
-/** The resources of `batch/v1`. */
+/** Clients of the resources of `batch/v1`. */
 export class BatchV1Client {
   readonly #client: RestClient;
 

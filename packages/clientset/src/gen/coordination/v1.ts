@@ -3,9 +3,10 @@
 import { type Lease, type LeaseApplyConfiguration, leases } from '@client-ts/api/coordination/v1';
 import { type Config, type ResourceInterface, type RestClient, restClientFor } from '@client-ts/rest';
 
+/** What can be done with `leases`. */
 export interface LeaseInterface extends ResourceInterface<Lease, LeaseApplyConfiguration> {}
 
-/** The resources of `coordination.k8s.io/v1`. */
+/** Clients of the resources of `coordination.k8s.io/v1`. */
 export class CoordinationV1Client {
   readonly #client: RestClient;
 

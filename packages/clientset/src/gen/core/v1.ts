@@ -63,41 +63,58 @@ import {
   restClientFor,
 } from '@client-ts/rest';
 
+/** What can be done with `bindings`. */
 export interface BindingInterface extends Pick<ResourceInterface<Binding, never>, 'create'> {}
 
+/** What can be done with `componentstatuses`. */
 export interface ComponentStatusInterface extends Pick<ResourceInterface<ComponentStatus, never>, 'get' | 'list'> {}
 
+/** What can be done with `configmaps`. */
 export interface ConfigMapInterface extends ResourceInterface<ConfigMap, ConfigMapApplyConfiguration> {}
 
+/** What can be done with `endpoints`. */
 export interface EndpointsInterface extends ResourceInterface<Endpoints, EndpointsApplyConfiguration> {}
 
+/** What can be done with `events`. */
 export interface EventInterface extends ResourceInterface<Event, EventApplyConfiguration> {}
 
+/** What can be done with `limitranges`. */
 export interface LimitRangeInterface extends ResourceInterface<LimitRange, LimitRangeApplyConfiguration> {}
 
+/** What can be done with `namespaces`. */
 export interface NamespaceInterface extends Omit<ResourceInterface<Namespace, NamespaceApplyConfiguration>, 'deleteCollection'>, StatusInterface<Namespace, NamespaceApplyConfiguration>, NamespaceExpansion {}
 
+/** What can be done with `nodes`. */
 export interface NodeInterface extends ResourceInterface<Node, NodeApplyConfiguration>, StatusInterface<Node, NodeApplyConfiguration> {}
 
+/** What can be done with `persistentvolumeclaims`. */
 export interface PersistentVolumeClaimInterface extends ResourceInterface<PersistentVolumeClaim, PersistentVolumeClaimApplyConfiguration>, StatusInterface<PersistentVolumeClaim, PersistentVolumeClaimApplyConfiguration> {}
 
+/** What can be done with `persistentvolumes`. */
 export interface PersistentVolumeInterface extends ResourceInterface<PersistentVolume, PersistentVolumeApplyConfiguration>, StatusInterface<PersistentVolume, PersistentVolumeApplyConfiguration> {}
 
+/** What can be done with `pods`. */
 export interface PodInterface extends ResourceInterface<Pod, PodApplyConfiguration>, StatusInterface<Pod, PodApplyConfiguration>, PodExpansion {}
 
+/** What can be done with `podtemplates`. */
 export interface PodTemplateInterface extends ResourceInterface<PodTemplate, PodTemplateApplyConfiguration> {}
 
+/** What can be done with `replicationcontrollers`. */
 export interface ReplicationControllerInterface extends ResourceInterface<ReplicationController, ReplicationControllerApplyConfiguration>, StatusInterface<ReplicationController, ReplicationControllerApplyConfiguration>, ScaleSubresource {}
 
+/** What can be done with `resourcequotas`. */
 export interface ResourceQuotaInterface extends ResourceInterface<ResourceQuota, ResourceQuotaApplyConfiguration>, StatusInterface<ResourceQuota, ResourceQuotaApplyConfiguration> {}
 
+/** What can be done with `secrets`. */
 export interface SecretInterface extends ResourceInterface<Secret, SecretApplyConfiguration> {}
 
+/** What can be done with `serviceaccounts`. */
 export interface ServiceAccountInterface extends ResourceInterface<ServiceAccount, ServiceAccountApplyConfiguration>, ServiceAccountExpansion {}
 
+/** What can be done with `services`. */
 export interface ServiceInterface extends ResourceInterface<Service, ServiceApplyConfiguration>, StatusInterface<Service, ServiceApplyConfiguration> {}
 
-/** The resources of `v1`. */
+/** Clients of the resources of `v1`. */
 export class CoreV1Client {
   readonly #client: RestClient;
 

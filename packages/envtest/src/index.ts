@@ -1,1 +1,9 @@
-export {};
+export { type Binaries, binariesCache, BinariesNotFoundError, type BinariesOptions, findBinaries } from './binaries.js';
+export {
+  type CertificateAuthority,
+  type CertificateRequest,
+  type KeyPair,
+  newCertificateAuthority,
+} from './certificate-authority.js';
+export { Environment, type EnvironmentOptions, type User } from './environment.js';
+export { ServerExitedError } from './server-process.js';

@@ -1,0 +1,52 @@
+import path from 'node:path';
+
+/** Where the files of one control plane are. */
+export interface Layout {
+  readonly directory: string;
+  readonly etcdUrl: string;
+  readonly securePort: number;
+}
+
+/** Data that a test throws away need not survive a power cut. */
+export function etcdArgs({ directory, etcdUrl }: Layout): string[] {
+  return [
+    `--data-dir=${path.join(directory, 'etcd')}`,
+    `--listen-client-urls=${etcdUrl}`,
+    `--advertise-client-urls=${etcdUrl}`,
+    '--listen-peer-urls=http://127.0.0.1:0',
+    '--unsafe-no-fsync',
+    '--log-level=error',
+  ];
+}
+
+/** Service accounts are not admitted for pods: no controller makes the default one. */
+export function kubeApiserverArgs({ directory, etcdUrl, securePort }: Layout): string[] {
+  const file = (name: string): string => path.join(directory, name);
+  return [
+    `--etcd-servers=${etcdUrl}`,
+    '--bind-address=127.0.0.1',
+    `--secure-port=${securePort}`,
+    `--cert-dir=${directory}`,
+    `--tls-cert-file=${file('apiserver.crt')}`,
+    `--tls-private-key-file=${file('apiserver.key')}`,
+    `--client-ca-file=${file('client-ca.crt')}`,
+    '--authorization-mode=RBAC',
+    '--allow-privileged=true',
+    '--disable-admission-plugins=ServiceAccount',
+    '--service-cluster-ip-range=10.0.0.0/24',
+    '--service-account-issuer=https://kubernetes.default.svc',
+    `--service-account-signing-key-file=${file('service-account.key')}`,
+    `--service-account-key-file=${file('service-account.pub')}`,
+  ];
+}
+
+export function kubeControllerManagerArgs({ directory }: Layout, kubeconfig: string): string[] {
+  return [
+    `--kubeconfig=${kubeconfig}`,
+    '--leader-elect=false',
+    '--use-service-account-credentials=false',
+    '--secure-port=0',
+    `--service-account-private-key-file=${path.join(directory, 'service-account.key')}`,
+    `--root-ca-file=${path.join(directory, 'serving-ca.crt')}`,
+  ];
+}

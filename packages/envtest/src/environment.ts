@@ -1,0 +1,203 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { KubernetesObject } from '@client-ts/apimachinery';
+import { stringifyKubeconfig } from '@client-ts/clientcmd';
+import { type Config, restClientFor } from '@client-ts/rest';
+import { newTransport } from '@client-ts/transport';
+import { type BinariesOptions, findBinaries } from './binaries.js';
+import { type CertificateAuthority, newCertificateAuthority } from './certificate-authority.js';
+import { etcdArgs, kubeApiserverArgs, kubeControllerManagerArgs, type Layout } from './command-lines.js';
+import { freePort } from './free-port.js';
+import { installCRDs } from './install-crds.js';
+import { pollUntil } from './poll-until.js';
+import { ServerProcess } from './server-process.js';
+import { Watchdog } from './watchdog.js';
+
+/** A cold disk and a busy machine included; a server that is well is ready within 3 s. */
+const StartTimeoutMs = 60_000;
+
+/** Two processes may still be given one port by others who do not reserve: then everything is started anew. */
+const MaxAttempts = 3;
+
+export interface EnvironmentOptions extends BinariesOptions {
+  /** Flags to add to kube-apiserver's, such as `--feature-gates=…`; a flag given twice counts with its last value. */
+  readonly apiServerFlags?: readonly string[] | undefined;
+  /** Run kube-controller-manager too: Deployments become Pods, garbage is collected. Default: false. */
+  readonly controllerManager?: boolean | undefined;
+  /** CustomResourceDefinitions to install. */
+  readonly crds?: readonly KubernetesObject[] | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface User {
+  readonly name: string;
+  readonly groups?: readonly string[] | undefined;
+}
+
+/**
+ * A real etcd and kube-apiserver on loopback, with data, ports and authorities of their own. Any number may run at once.
+ *
+ * Disposing ends them and removes their files. They end too when the process that started them dies, however it dies.
+ */
+export class Environment implements AsyncDisposable {
+  /** How its administrator (group `system:masters`) reaches it. */
+  readonly config: Config;
+  /** Path of the administrator's kubeconfig file, for kubectl. */
+  readonly kubeconfig: string;
+  /** Base URL of etcd's client port; plain HTTP. */
+  readonly etcdUrl: string;
+  readonly #clientAuthority: CertificateAuthority;
+  readonly #close: () => Promise<void>;
+  readonly #configs: Config[];
+
+  private constructor(parts: {
+    config: Config;
+    kubeconfig: string;
+    etcdUrl: string;
+    clientAuthority: CertificateAuthority;
+    close: () => Promise<void>;
+  }) {
+    this.config = parts.config;
+    this.kubeconfig = parts.kubeconfig;
+    this.etcdUrl = parts.etcdUrl;
+    this.#clientAuthority = parts.clientAuthority;
+    this.#close = parts.close;
+    this.#configs = [parts.config];
+  }
+
+  /**
+   * Resolves when the server is ready and the CRDs are served.
+   *
+   * Rejects with a `BinariesNotFoundError`, and with the last lines of its log when a server dies.
+   */
+  static async start(options: EnvironmentOptions = {}): Promise<Environment> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await Environment.#startOnce(options);
+      } catch (error) {
+        const portTaken = /address already in use/.test((error as Error).message);
+        if (!portTaken || attempt === MaxAttempts) throw error;
+      }
+    }
+  }
+
+  static async #startOnce(options: EnvironmentOptions): Promise<Environment> {
+    const { signal, apiServerFlags = [], controllerManager = false, crds = [] } = options;
+    const binaries = findBinaries(options);
+    const directory = await mkdtemp(path.join(tmpdir(), 'client-ts-envtest-'));
+    const layout: Layout = { directory, etcdUrl: `http://127.0.0.1:${await freePort()}`, securePort: await freePort() };
+    const watchdog = new Watchdog(directory);
+    const servers: ServerProcess[] = [];
+    const start = (name: string, command: string, args: readonly string[]): ServerProcess => {
+      const server = new ServerProcess(name, command, args);
+      servers.push(server);
+      if (server.pid !== undefined) watchdog.watch(server.pid);
+      // Somebody always waits for it, so that a death is never an unhandled rejection.
+      server.unexpectedEnd().catch(() => {});
+      return server;
+    };
+    const configs: Config[] = [];
+    const close = async (): Promise<void> => {
+      for (const config of configs.splice(0)) await config.transport?.[Symbol.asyncDispose]();
+      for (const server of servers.splice(0).reverse()) await server.stop();
+      await rm(directory, { recursive: true, force: true });
+      watchdog.release();
+    };
+    try {
+      const { clientAuthority, servingAuthority } = await writeSecrets(directory);
+      const config = await userConfig(layout, servingAuthority.cert, clientAuthority, {
+        name: 'admin',
+        groups: ['system:masters'],
+      });
+      configs.push(config);
+      const kubeconfig = path.join(directory, 'kubeconfig');
+      await writeFile(kubeconfig, stringifyKubeconfig(config, 'envtest'), { mode: 0o600 });
+
+      const etcd = start('etcd', binaries.etcd, etcdArgs(layout));
+      const apiserver = start('kube-apiserver', binaries.kubeApiserver, [
+        ...kubeApiserverArgs(layout),
+        ...apiServerFlags,
+      ]);
+      await Promise.race([untilReady(config, signal), etcd.unexpectedEnd(), apiserver.unexpectedEnd()]);
+      if (controllerManager) {
+        const { kubeControllerManager } = findBinaries(options);
+        if (!kubeControllerManager) throw new Error('kube-controller-manager not found beside kube-apiserver');
+        start('kube-controller-manager', kubeControllerManager, kubeControllerManagerArgs(layout, kubeconfig));
+      }
+      const environment = new Environment({ config, kubeconfig, etcdUrl: layout.etcdUrl, clientAuthority, close });
+      await environment.installCRDs(crds, { signal });
+      return environment;
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  }
+
+  /** The config of a user with a client certificate of his own. What he may do is for RBAC to say. */
+  async addUser(user: User): Promise<Config> {
+    const { host, tls } = this.config;
+    const port = Number(new URL(host).port);
+    const config = await userConfig({ securePort: port }, tls?.ca ?? '', this.#clientAuthority, user);
+    this.#configs.push(config);
+    return config;
+  }
+
+  /** Creates CustomResourceDefinitions; resolves when their resources are served. */
+  installCRDs(crds: readonly KubernetesObject[], options: { signal?: AbortSignal | undefined } = {}): Promise<void> {
+    return installCRDs(this.config, crds, options.signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const config of this.#configs.splice(1)) await config.transport?.[Symbol.asyncDispose]();
+    await this.#close();
+  }
+}
+
+/** Three authorities that know nothing of each other: for servers, for users, for the tokens of service accounts. */
+async function writeSecrets(
+  directory: string,
+): Promise<{ clientAuthority: CertificateAuthority; servingAuthority: CertificateAuthority }> {
+  const servingAuthority = await newCertificateAuthority('envtest-serving');
+  const clientAuthority = await newCertificateAuthority('envtest-clients');
+  const serving = await servingAuthority.issue({ commonName: 'kube-apiserver', addresses: ['127.0.0.1', 'localhost'] });
+  const serviceAccount = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  const files = {
+    'apiserver.crt': serving.cert,
+    'apiserver.key': serving.key,
+    'serving-ca.crt': servingAuthority.cert,
+    'client-ca.crt': clientAuthority.cert,
+    'service-account.key': serviceAccount.privateKey,
+    'service-account.pub': serviceAccount.publicKey,
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(path.join(directory, name), text, { mode: 0o600 });
+  return { clientAuthority, servingAuthority };
+}
+
+async function userConfig(
+  { securePort }: Pick<Layout, 'securePort'>,
+  ca: string,
+  authority: CertificateAuthority,
+  { name, groups }: User,
+): Promise<Config> {
+  const { cert, key } = await authority.issue({ commonName: name, organizations: groups });
+  const tls = { ca, cert, key };
+  return { host: `https://127.0.0.1:${securePort}`, tls, transport: newTransport({ tls }) };
+}
+
+/** With the administrator's certificate: others are refused until RBAC has been set up, and would look like a failure. */
+async function untilReady(config: Config, signal: AbortSignal | undefined): Promise<void> {
+  const client = restClientFor({ ...config, onWarning: () => {} });
+  const isReady = async (): Promise<boolean> => {
+    const response = await client.send({ method: 'GET', target: '/readyz' }, { signal });
+    await response.discard();
+    await client.json({ method: 'GET', target: '/api/v1/namespaces/default' }, { signal });
+    return true;
+  };
+  await pollUntil('kube-apiserver to be ready', StartTimeoutMs, isReady, signal);
+}

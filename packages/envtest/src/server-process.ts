@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** How many lines of a server's log are kept for the message of its death. */
+const LogLines = 20;
+
+/** A server that is told to end has this long to do so. */
+const StopTimeoutMs = 10_000;
+
+/** A server that died. The message has the last lines of its log. */
+export class ServerExitedError extends Error {
+  override readonly name = 'ServerExitedError';
+}
+
+/** A server in a process of its own. */
+export class ServerProcess {
+  readonly name: string;
+  readonly #child: ChildProcess;
+  readonly #log: string[] = [];
+  #ended: Promise<void>;
+  #stopping = false;
+
+  constructor(name: string, command: string, args: readonly string[]) {
+    this.name = name;
+    // A group of its own: Ctrl-C is for the test, which ends its servers in order.
+    this.#child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    for (const stream of [this.#child.stdout, this.#child.stderr])
+      stream?.on('data', (chunk: Buffer) => this.#keep(chunk));
+    this.#ended = new Promise((resolve) => {
+      this.#child.once('close', () => resolve());
+      this.#child.once('error', (error) => {
+        this.#log.push(error.message);
+        resolve();
+      });
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Never resolves; rejects when the server ends though nobody told it to. */
+  async unexpectedEnd(): Promise<never> {
+    await this.#ended;
+    if (this.#stopping) return new Promise<never>(() => {});
+    const { exitCode, signalCode } = this.#child;
+    const how = signalCode === null ? `exited with ${exitCode}` : `was killed by ${signalCode}`;
+    throw new ServerExitedError(`${this.name} ${how}; its last words:\n${this.#log.join('\n')}`);
+  }
+
+  /** Tells the server to end, and makes it when it does not. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#child.kill('SIGTERM');
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), StopTimeoutMs);
+    try {
+      if (this.#child.pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null) {
+        await once(this.#child, 'exit');
+      }
+      await this.#ended;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #keep(chunk: Buffer): void {
+    this.#log.push(
+      ...chunk
+        .toString()
+        .split('\n')
+        .filter((line) => line !== ''),
+    );
+    this.#log.splice(0, Math.max(this.#log.length - LogLines, 0));
+  }
+}

@@ -16,6 +16,7 @@ import { ResourceRegistry } from './resource-registry.js';
 import { seed } from './seed.js';
 import { Store } from './storage/store.js';
 import type { StoredObject } from './stored-object.js';
+import { metaRepresentations } from './table/representations.js';
 import { Watches } from './watches.js';
 
 export interface ApiServerOptions {
@@ -113,7 +114,7 @@ export class ApiServer implements AsyncDisposable {
     if (!resource) throw notServed();
     this.#actions.record(request, path);
     return handleResource(
-      { cluster: this.#cluster, watches: this.#watches, representations: () => undefined },
+      { cluster: this.#cluster, watches: this.#watches, representations: metaRepresentations(this.#cluster.clock) },
       request,
       path,
       resource,

@@ -1,5 +1,6 @@
 import { formatGroupVersion } from '@client-ts/apimachinery';
 import { newStatusError } from '@client-ts/apimachinery/errors';
+import { coversJson, parseAccept } from './media-range.js';
 import { listBody } from './reads/list-body.js';
 import type { Listed } from './reads/list-objects.js';
 import type { Representation, Representations } from './representation.js';
@@ -17,17 +18,10 @@ export interface Presenter {
 
 const Available = 'application/json';
 
-/** One choice of an `Accept` header. */
-interface MediaRange {
-  readonly type: string;
-  readonly parameters: ReadonlyMap<string, string>;
-  readonly weight: number;
-}
-
 /** @throws StatusError 406 when nothing that the client accepts can be had. */
 export function presenterFor(accept: string, representations: Representations, query: URLSearchParams): Presenter {
   for (const range of parseAccept(accept)) {
-    if (!['application/json', 'application/*', '*/*'].includes(range.type)) continue;
+    if (!coversJson(range)) continue;
     const as = range.parameters.get('as');
     if (as === undefined) return asJson;
     const representation = representations({
@@ -43,22 +37,6 @@ export function presenterFor(accept: string, representations: Representations, q
 
 export function notAcceptable(): Error {
   return newStatusError(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${Available}`, {});
-}
-
-/** Most wanted first; what is wanted equally stays in order. No header means anything. */
-function parseAccept(accept: string): MediaRange[] {
-  if (accept.trim() === '') return [{ type: '*/*', parameters: new Map(), weight: 1 }];
-  const ranges = accept.split(',').map((clause): MediaRange => {
-    const [type = '', ...parameters] = clause.split(';').map((part) => part.trim());
-    const values = new Map(
-      parameters.map((parameter) => {
-        const [name = '', value = ''] = parameter.split('=');
-        return [name.trim(), value.trim()];
-      }),
-    );
-    return { type: type.toLowerCase(), parameters: values, weight: Number(values.get('q') ?? 1) };
-  });
-  return ranges.toSorted((a, b) => b.weight - a.weight);
 }
 
 const asJson: Presenter = {

@@ -1,4 +1,4 @@
-import { formatGroupVersion } from '@client-ts/apimachinery';
+import type { MediaRange } from '../media-range.js';
 import type { ResourceRegistry, ServedResource } from '../resource-registry.js';
 import { groupNames, versionsOf } from './legacy-documents.js';
 
@@ -13,7 +13,7 @@ export function aggregatedDiscovery(registry: ResourceRegistry, root: '/api' | '
     apiVersion: 'apidiscovery.k8s.io/v2',
     metadata: {},
     items: groups.map((group) => ({
-      metadata: { ...(group === '' ? {} : { name: group }), creationTimestamp: null },
+      metadata: group === '' ? {} : { name: group },
       versions: versionsOf(registry, group).map((version) => ({
         version,
         resources: registry.resources({ group, version }).map(resourceFields),
@@ -24,10 +24,12 @@ export function aggregatedDiscovery(registry: ResourceRegistry, root: '/api' | '
 }
 
 function resourceFields(resource: ServedResource): object {
-  const { group, version, kind, scope, singular, verbs, shortNames, categories, served } = resource;
+  const { scope, singular, verbs, shortNames, categories, served } = resource;
+  // For built-in kinds a real server leaves out what is the same as the resource's own.
+  const own = resource.custom ? { group: resource.group, version: resource.version } : { group: '', version: '' };
   return {
     resource: resource.resource,
-    responseKind: { group, version, kind },
+    responseKind: { ...own, kind: resource.kind },
     scope,
     singularResource: singular,
     verbs,
@@ -35,29 +37,21 @@ function resourceFields(resource: ServedResource): object {
     ...(categories.length > 0 ? { categories } : {}),
     ...(served.length > 0
       ? {
-          subresources: served.map((subresource) => ({
-            subresource: subresource.name,
-            responseKind: {
-              group: subresource.group ?? group,
-              version: subresource.version ?? version,
-              kind: subresource.kind,
-            },
-            verbs: subresource.verbs,
+          subresources: served.map(({ name, group, version, kind, verbs }) => ({
+            subresource: name,
+            responseKind: group === undefined ? { ...own, kind } : { group, version, kind },
+            verbs,
           })),
         }
       : {}),
   };
 }
 
-/** Whether a client wants aggregated discovery. Only the version that is served counts. */
-export function wantsAggregated(accept: string): boolean {
-  return accept.split(',').some((clause) => {
-    const parameters = clause.split(';').map((part) => part.trim());
-    return ['g=apidiscovery.k8s.io', 'v=v2', 'as=APIGroupDiscoveryList'].every((wanted) => parameters.includes(wanted));
-  });
-}
-
-/** A path of discovery without slash at its end, such as `/apis/apps/v1`. */
-export function groupVersionPath(group: string, version: string): string {
-  return `${group === '' ? '/api' : '/apis'}/${formatGroupVersion({ group, version })}`;
+/** Whether a choice of `Accept` is aggregated discovery, in the version that is served. */
+export function isAggregated({ parameters }: MediaRange): boolean {
+  return (
+    parameters.get('g') === 'apidiscovery.k8s.io' &&
+    parameters.get('v') === 'v2' &&
+    parameters.get('as') === 'APIGroupDiscoveryList'
+  );
 }

@@ -1,0 +1,209 @@
+import { expect } from 'vitest';
+import { type Cases, failureOf, namesOf, table } from '../case.js';
+import { installWidgets, widgetCRD } from './samples.js';
+
+export const customResourceCases: Cases = {
+  'a CRD is established, and what it defines is served': async (context) => {
+    const widgets = await installWidgets(context);
+    const created = await widgets.create({ metadata: { name: 'a' }, spec: { size: 1 } });
+    expect(created).toMatchObject({
+      apiVersion: `${context.namespace}.example.com/v1`,
+      kind: 'Widget',
+      metadata: { name: 'a', namespace: context.namespace, generation: 1 },
+    });
+    expect(namesOf(await widgets.list())).toEqual(['a']);
+  },
+  'the CRD says what was accepted': async (context) => {
+    await installWidgets(context);
+    const crd = await context.clientset
+      .apiextensionsV1()
+      .customResourceDefinitions()
+      .get(`widgets.${context.namespace}.example.com`);
+    expect(crd.status?.acceptedNames).toMatchObject({
+      plural: 'widgets',
+      singular: 'widget',
+      kind: 'Widget',
+      listKind: 'WidgetList',
+    });
+    expect(crd.status?.storedVersions).toEqual(['v1']);
+    expect(crd.status?.conditions?.map(({ type, status }) => [type, status])).toEqual(
+      expect.arrayContaining([
+        ['NamesAccepted', 'True'],
+        ['Established', 'True'],
+      ]),
+    );
+  },
+  'discovery lists it, with its names': async (context) => {
+    await installWidgets(context);
+    const { json } = await context.raw('GET', `/apis/${context.namespace}.example.com/v1`);
+    const { resources } = json() as { resources: { name: string }[] };
+    expect(resources.find(({ name }) => name === 'widgets')).toMatchObject({
+      singularName: 'widget',
+      namespaced: true,
+      kind: 'Widget',
+      shortNames: ['wd'],
+      categories: ['all'],
+    });
+    expect(resources.map(({ name }) => name)).toEqual(expect.arrayContaining(['widgets/status', 'widgets/scale']));
+  },
+  'defaults of the schema are filled in': async (context) => {
+    const widgets = await installWidgets(context);
+    const created = await widgets.create({ metadata: { name: 'a' }, spec: { size: 1 } });
+    expect(created.spec).toEqual({ size: 1, color: 'red' });
+  },
+  'fields that the schema does not know are pruned, except where it says to keep them': async (context) => {
+    const widgets = await installWidgets(context);
+    const spec = { size: 1, surprise: true, free: { anything: { goes: 1 } } };
+    const created = await widgets.create({ metadata: { name: 'a' }, spec }, { fieldValidation: 'Ignore' });
+    expect(created.spec).toEqual({ size: 1, color: 'red', free: { anything: { goes: 1 } } });
+  },
+  'int-or-string takes both': async (context) => {
+    const widgets = await installWidgets(context);
+    expect((await widgets.create({ metadata: { name: 'a' }, spec: { size: 1, port: 80 } })).spec?.port).toBe(80);
+    expect((await widgets.create({ metadata: { name: 'b' }, spec: { size: 1, port: 'http' } })).spec?.port).toBe(
+      'http',
+    );
+  },
+  ...table(
+    [
+      { name: 'a required field is missing', spec: {}, field: 'spec.size', message: 'Required value' },
+      {
+        name: 'the wrong type',
+        spec: { size: 'big' },
+        field: 'spec.size',
+        message: 'spec.size in body must be of type integer: "string"',
+      },
+      {
+        name: 'above the maximum',
+        spec: { size: 11 },
+        field: 'spec.size',
+        message: 'spec.size in body should be less than or equal to 10',
+      },
+      {
+        name: 'below the minimum',
+        spec: { size: -1 },
+        field: 'spec.size',
+        message: 'spec.size in body should be greater than or equal to 0',
+      },
+      {
+        name: 'not in the enum',
+        spec: { size: 1, color: 'blue' },
+        field: 'spec.color',
+        message: 'Unsupported value: "blue": supported values: "red", "green"',
+      },
+      {
+        name: 'not as the pattern',
+        spec: { size: 1, name: 'ABC' },
+        field: 'spec.name',
+        message: "spec.name in body should match '^[a-z]+$'",
+      },
+      {
+        name: 'longer than allowed',
+        spec: { size: 1, name: 'abcdef' },
+        field: 'spec.name',
+        message: 'Too long: may not be more than 5 bytes',
+      },
+      {
+        name: 'too many items',
+        spec: { size: 1, tags: ['a', 'b', 'c'] },
+        field: 'spec.tags',
+        message: 'Too many: 3: must have at most 2 items',
+      },
+      {
+        name: 'an item of the wrong type',
+        spec: { size: 1, tags: [1] },
+        field: 'spec.tags[0]',
+        message: 'spec.tags[0] in body must be of type string: "integer"',
+      },
+    ].map((row) => ({ ...row, name: `the schema refuses: ${row.name}` })),
+    async (context, { spec, field, message }) => {
+      const widgets = await installWidgets(context);
+      const failure = await failureOf(widgets.create({ metadata: { name: 'a' }, spec: spec as { size?: number } }));
+      expect(failure).toMatchObject({
+        code: 422,
+        reason: 'Invalid',
+        details: { name: 'a', kind: 'Widget', causes: [{ field }] },
+      });
+      expect(failure.message).toContain(message);
+    },
+  ),
+  'status is a subresource of its own': async (context) => {
+    const widgets = await installWidgets(context);
+    const created = await widgets.create({ metadata: { name: 'a' }, spec: { size: 1 }, status: { ready: true } });
+    expect(created.status).toBeUndefined();
+    const updated = await widgets.updateStatus({ ...created, spec: { size: 9 }, status: { ready: true } });
+    expect(updated.status).toEqual({ ready: true });
+    expect(updated.spec?.size).toBe(1);
+    expect(updated.metadata?.generation).toBe(1);
+  },
+  'generation counts changes of the spec': async (context) => {
+    const widgets = await installWidgets(context);
+    await widgets.create({ metadata: { name: 'a' }, spec: { size: 1 } });
+    const labelled = await widgets.patch('a', { type: 'merge', patch: { metadata: { labels: { x: 'y' } } } });
+    expect(labelled.metadata?.generation).toBe(1);
+    const resized = await widgets.patch('a', { type: 'merge', patch: { spec: { size: 2 } } });
+    expect(resized.metadata?.generation).toBe(2);
+  },
+  'scale goes by the paths that the CRD names': async (context) => {
+    const widgets = await installWidgets(context);
+    await widgets.create({ metadata: { name: 'a' }, spec: { size: 3 } });
+    const path = `/apis/${context.namespace}.example.com/v1/namespaces/${context.namespace}/widgets/a/scale`;
+    const scale = (await context.raw('GET', path)).json();
+    expect(scale).toMatchObject({ kind: 'Scale', apiVersion: 'autoscaling/v1', spec: { replicas: 3 } });
+    const { status } = await context.raw('PUT', path, { body: { ...scale, spec: { replicas: 5 } } });
+    expect(status).toBe(200);
+    expect((await widgets.get('a')).spec?.size).toBe(5);
+  },
+  'a strategic patch: UnsupportedMediaType': async (context) => {
+    const widgets = await installWidgets(context);
+    await widgets.create({ metadata: { name: 'a' }, spec: { size: 1 } });
+    const failure = await failureOf(widgets.patch('a', { type: 'strategic', patch: { spec: { size: 2 } } }));
+    expect(failure).toMatchObject({ code: 415, reason: 'UnsupportedMediaType' });
+  },
+  'an update needs the version that it replaces': async (context) => {
+    const widgets = await installWidgets(context);
+    await widgets.create({ metadata: { name: 'a' }, spec: { size: 1 } });
+    const failure = await failureOf(widgets.update({ metadata: { name: 'a' }, spec: { size: 2 } }));
+    expect(failure).toMatchObject({ code: 422, reason: 'Invalid' });
+    expect(failure.message).toContain('metadata.resourceVersion: Invalid value: 0: must be specified for an update');
+  },
+  'can be watched': async (context) => {
+    const widgets = await installWidgets(context);
+    const { metadata } = await widgets.create({ metadata: { name: 'a' }, spec: { size: 1 } });
+    await widgets.patch('a', { type: 'merge', patch: { spec: { size: 2 } } });
+    for await (const event of widgets.watch({ resourceVersion: metadata?.resourceVersion, timeoutSeconds: 10 })) {
+      expect(event).toMatchObject({ type: 'MODIFIED', object: { kind: 'Widget', spec: { size: 2 } } });
+      break;
+    }
+  },
+  'deleting the CRD deletes what it defined': async (context) => {
+    const widgets = await installWidgets(context);
+    await widgets.create({ metadata: { name: 'a' }, spec: { size: 1 } });
+    const crds = context.clientset.apiextensionsV1().customResourceDefinitions();
+    const name = `widgets.${context.namespace}.example.com`;
+    const { metadata } = await crds.get(name);
+    await crds.delete(name);
+    const options = {
+      fieldSelector: `metadata.name=${name}`,
+      resourceVersion: metadata?.resourceVersion,
+      timeoutSeconds: 15,
+    };
+    for await (const { type } of crds.watch(options)) if (type === 'DELETED') break;
+    expect(await failureOf(widgets.list())).toMatchObject({ code: 404 });
+  },
+  'a CRD whose name does not fit its spec: Invalid': async (context) => {
+    const crd = widgetCRD(context.namespace);
+    const crds = context.clientset.apiextensionsV1().customResourceDefinitions();
+    const failure = await failureOf(crds.create({ ...crd, metadata: { name: 'other.example.com' } }));
+    expect(failure).toMatchObject({ code: 422, reason: 'Invalid', details: { causes: [{ field: 'metadata.name' }] } });
+    expect(failure.message).toContain(`must be spec.names.plural+"."+spec.group`);
+  },
+  'a CRD without a storage version: Invalid': async (context) => {
+    const crd = widgetCRD(context.namespace);
+    const versions = crd.spec.versions.map((version) => ({ ...version, storage: false }));
+    const crds = context.clientset.apiextensionsV1().customResourceDefinitions();
+    const failure = await failureOf(crds.create({ ...crd, spec: { ...crd.spec, versions } }));
+    expect(failure).toMatchObject({ code: 422, reason: 'Invalid' });
+    expect(failure.message).toContain('must have exactly one version marked as storage version');
+  },
+};

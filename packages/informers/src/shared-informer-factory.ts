@@ -8,6 +8,7 @@ import {
   type ResourceDescriptor,
 } from '@client-ts/apimachinery';
 import { type CacheErrorHandler, type Indexers, SharedIndexInformer } from '@client-ts/cache';
+import { type NamespaceableLister, newLister } from '@client-ts/listers';
 import { type Config, restClientFor } from '@client-ts/rest';
 
 export interface SharedInformerFactoryOptions {
@@ -74,6 +75,11 @@ export class SharedInformerFactory implements AsyncDisposable {
       if (options.indexers) entry.informer.addIndexers(options.indexers as Indexers<KubernetesObject, string>);
     }
     return entry.informer as unknown as SharedIndexInformer<T, I>;
+  }
+
+  /** Reads from the cache of the resource's informer, which is asked for by this. */
+  lister<T extends KubernetesObject, A>(descriptor: ResourceDescriptor<T, A>): NamespaceableLister<T> {
+    return newLister<T>(this.informer(descriptor).indexer, descriptor);
   }
 
   /**

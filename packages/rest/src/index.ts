@@ -5,7 +5,8 @@ export { FrameTooLargeError } from './line-splitter.js';
 export { type QueryValue, type Request, RequestError, type ResourceTarget } from './request.js';
 export { ResourceClient } from './resource-client.js';
 export type { ResourceInterface, StatusInterface } from './resource-interface.js';
-export { ResponseDecodeError, RestClient, restClientFor, type SendOptions } from './rest-client.js';
+export { ResponseDecodeError, RestClient, restClientFor } from './rest-client.js';
+export type { Sender, SendOptions } from './sender.js';
 export {
   isTransportError,
   type Transport,

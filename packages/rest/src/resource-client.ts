@@ -19,7 +19,7 @@ import { listQuery, watchQuery, writeQuery } from './query.js';
 import { type Request, RequestError, type ResourceTarget } from './request.js';
 import type { ResourceInterface, StatusInterface } from './resource-interface.js';
 import { ResourceWatch } from './resource-watch.js';
-import type { RestClient } from './rest-client.js';
+import type { Sender } from './sender.js';
 
 const PatchTypes = {
   json: 'application/json-patch+json',
@@ -29,7 +29,7 @@ const PatchTypes = {
 
 /** The verbs, written once for every resource there is. */
 export class ResourceClient<T extends KubernetesObject, A> implements ResourceInterface<T, A>, StatusInterface<T, A> {
-  readonly #client: RestClient;
+  readonly #client: Sender;
   readonly #descriptor: ResourceDescriptor<T, A>;
   readonly #namespace: string | undefined;
   readonly #apiVersion: string;
@@ -38,7 +38,7 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
    * @param namespace - `NamespaceAll` for all namespaces; left out for cluster-scoped resources.
    * @throws RequestError when a namespaced resource is given none, or a cluster-scoped one is given one.
    */
-  constructor(client: RestClient, descriptor: ResourceDescriptor<T, A>, namespace?: string) {
+  constructor(client: Sender, descriptor: ResourceDescriptor<T, A>, namespace?: string) {
     const { scope, resource } = descriptor;
     if (scope === 'Cluster' && namespace)
       throw new RequestError(`${resource} are not namespaced, got namespace ${JSON.stringify(namespace)}`);

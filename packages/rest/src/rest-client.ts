@@ -1,4 +1,11 @@
-import { type Clock, type KubernetesObject, realClock, type ResourceDescriptor, sleep } from '@client-ts/apimachinery';
+import {
+  type Clock,
+  type KubernetesObject,
+  realClock,
+  type RequestOptions,
+  type ResourceDescriptor,
+  sleep,
+} from '@client-ts/apimachinery';
 import type { Config } from './config.js';
 import { type Credentials, credentialsOf } from './credentials.js';
 import { newDeadline } from './deadline.js';
@@ -10,15 +17,10 @@ import { readText } from './read-body.js';
 import { type Request, requestPath, setQuery } from './request.js';
 import { ResourceClient } from './resource-client.js';
 import { MaxRetries, reconnectAfterMs, retryAfterMs } from './retry-policy.js';
+import type { Sender, SendOptions } from './sender.js';
 import { serverUrl } from './server-url.js';
 import type { Transport, TransportRequest, TransportResponse } from './transport.js';
 import { parseWarnings } from './warnings.js';
-
-export interface SendOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** The answer's body stays open; see `TransportRequest.longRunning`. */
-  readonly longRunning?: boolean | undefined;
-}
 
 /** An answer that is not what was asked for, though its status says success. */
 export class ResponseDecodeError extends Error {
@@ -29,7 +31,7 @@ export class ResponseDecodeError extends Error {
  * Calls one API server: puts the config's credentials and headers on requests, waits for the limiter, retries what the
  * server asks to retry, and turns every failure into an error.
  */
-export class RestClient {
+export class RestClient implements Sender {
   readonly #config: Config;
   readonly #clock: Clock;
   readonly #transport: Transport;
@@ -63,10 +65,7 @@ export class RestClient {
    * Rejects with a `StatusError`, a `TransportError`, a {@link ResponseDecodeError}, `signal.reason`, or a
    * `DeadlineExceededError` when `timeoutMs` (default: the config's) has passed, retries included.
    */
-  async json<R>(
-    request: Request,
-    options: { signal?: AbortSignal | undefined; timeoutMs?: number | undefined } = {},
-  ): Promise<R> {
+  async json<R>(request: Request, options: RequestOptions = {}): Promise<R> {
     const what = describeRequest(request);
     using deadline = newDeadline(this.#clock, what, options.signal, options.timeoutMs ?? this.#config.timeoutMs);
     const { signal } = deadline;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ApiServer } from '@client-ts/apiserver';
 import { listen } from '@client-ts/apiserver/node';
-import { customResourceDefinitions, type CustomResourceDefinition } from '@client-ts/api/apiextensions/v1';
+import type { CustomResourceDefinition } from '@client-ts/api/apiextensions/v1';
 import { isAlreadyExists } from '@client-ts/apimachinery/errors';
 import { loadConfig } from '@client-ts/clientcmd';
 import { Clientset } from '@client-ts/clientset';
@@ -31,7 +31,7 @@ export async function openCluster(options: DemoOptions, narrator: Narrator, sign
   const server = options.kubeconfig === undefined ? await startInMemory() : await connect(options);
   const undo: (() => Promise<unknown>)[] = [() => server.close()];
   const dispose = async (): Promise<void> => {
-    for (const step of undo.splice(0).reverse()) await step();
+    for (const step of undo.splice(0).toReversed()) await step();
   };
   try {
     const { config } = server;

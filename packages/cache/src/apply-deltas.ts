@@ -31,19 +31,20 @@ export function applyDeltas<T>(target: DeltaTarget<T>, deltas: readonly Delta<T>
   }
 }
 
-function applyDelta<T>({ indexer, notify }: DeltaTarget<T>, delta: ObjectDelta<T>, isInInitialList: boolean): void {
+function applyDelta<T>(target: DeltaTarget<T>, delta: ObjectDelta<T>, isInInitialList: boolean): void {
+  const { indexer } = target;
   if (delta.type !== 'Deleted') {
     const oldObject = indexer.set(delta.key, delta.object);
-    if (oldObject === undefined) notify({ type: 'add', object: delta.object, isInInitialList });
-    else notify({ type: 'update', oldObject, newObject: delta.object });
+    if (oldObject === undefined) target.notify({ type: 'add', object: delta.object, isInInitialList });
+    else target.notify({ type: 'update', oldObject, newObject: delta.object });
   } else if (indexer.delete(delta.key) !== undefined) {
     // An object that no reader has seen has not gone from anywhere.
-    notify({ type: 'delete', deleted: delta.deleted });
+    target.notify({ type: 'delete', deleted: delta.deleted });
   }
 }
 
 function replaceAll<T>(target: DeltaTarget<T>, objects: ReadonlyMap<string, T>, isInInitialList: boolean): void {
-  const { indexer, notify } = target;
+  const { indexer } = target;
   const before = new Map<string, T>();
   for (const key of indexer.listKeys()) {
     const object = indexer.getByKey(key);
@@ -51,11 +52,11 @@ function replaceAll<T>(target: DeltaTarget<T>, objects: ReadonlyMap<string, T>, 
   }
   indexer.replace(objects);
   for (const [key, object] of before) {
-    if (!objects.has(key)) notify({ type: 'delete', deleted: { finalStateUnknown: true, key, object } });
+    if (!objects.has(key)) target.notify({ type: 'delete', deleted: { finalStateUnknown: true, key, object } });
   }
   for (const [key, newObject] of objects) {
     const oldObject = before.get(key);
-    if (oldObject === undefined) notify({ type: 'add', object: newObject, isInInitialList });
-    else notify({ type: 'update', oldObject, newObject });
+    if (oldObject === undefined) target.notify({ type: 'add', object: newObject, isInInitialList });
+    else target.notify({ type: 'update', oldObject, newObject });
   }
 }

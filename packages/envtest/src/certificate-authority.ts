@@ -1,4 +1,5 @@
 import { type webcrypto, X509Certificate } from 'node:crypto';
+import type * as x509Library from '@peculiar/x509';
 
 /** A certificate and its private key, as PEM. */
 export interface KeyPair {
@@ -76,7 +77,7 @@ export async function newCertificateAuthority(name: string): Promise<Certificate
 }
 
 /** The library needs a polyfill of its own kind to be there first; neither is loaded before a certificate is wanted. */
-async function loadX509(): Promise<typeof import('@peculiar/x509')> {
+async function loadX509(): Promise<typeof x509Library> {
   await import('reflect-metadata');
   return import('@peculiar/x509');
 }

@@ -101,7 +101,7 @@ export class Environment implements AsyncDisposable {
     const configs: Config[] = [];
     const close = async (): Promise<void> => {
       for (const config of configs.splice(0)) await config.transport?.[Symbol.asyncDispose]();
-      for (const server of servers.splice(0).reverse()) await server.stop();
+      for (const server of servers.splice(0).toReversed()) await server.stop();
       await rm(directory, { recursive: true, force: true });
       watchdog.release();
     };

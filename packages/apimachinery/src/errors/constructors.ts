@@ -12,7 +12,7 @@ export function newStatusError(code: number, reason: string, message: string, de
     metadata: {},
     status: 'Failure',
     message,
-    reason,
+    ...(reason === '' ? {} : { reason }),
     ...(details === undefined ? {} : { details }),
     code,
   };
@@ -56,9 +56,9 @@ export function newInvalid(
   const listed = problems.length === 1 ? problems[0] : `[${problems.join(', ')}]`;
   const qualified = kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`;
   return newStatusError(422, 'Invalid', `${qualified} ${JSON.stringify(name)} is invalid: ${listed}`, {
-    name,
+    ...(name === '' ? {} : { name }),
     ...(kind.group === '' ? {} : { group: kind.group }),
-    kind: kind.kind,
+    ...(kind.kind === '' ? {} : { kind: kind.kind }),
     causes: [...causes],
   });
 }

@@ -149,7 +149,7 @@ function inOrder(list: readonly unknown[], order: unknown, mergeKey: string | un
   const identity = (item: unknown): unknown =>
     mergeKey === undefined || !isJsonObject(item) ? item : getField(item, mergeKey);
   const position = (item: unknown): number => order.findIndex((other) => jsonEquals(identity(other), identity(item)));
-  const named = list.filter((item) => position(item) >= 0).sort((a, b) => position(a) - position(b));
+  const named = list.filter((item) => position(item) >= 0).toSorted((a, b) => position(a) - position(b));
   const before: unknown[] = Array.isArray(server) ? server : [];
   const serverPosition = (item: unknown): number =>
     before.findIndex((other) => jsonEquals(identity(other), identity(item)));

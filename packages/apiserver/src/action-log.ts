@@ -1,9 +1,7 @@
 import type { GroupVersionResource } from '@client-ts/apimachinery';
 import type { ApiRequest } from './api-request.js';
-import { flag } from './query.js';
+import { type Verb, verbOf } from './resource-handler.js';
 import type { ResourcePath } from './resource-path.js';
-
-export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 
 /** One request about a resource, as client-go's fakes record it. */
 export interface Action {
@@ -21,15 +19,6 @@ export interface Action {
 /** How many actions are kept. */
 const MaxActions = 10_000;
 
-const CollectionVerbs: Readonly<Record<string, Verb>> = { POST: 'create', DELETE: 'deletecollection', GET: 'list' };
-const ObjectVerbs: Readonly<Record<string, Verb>> = {
-  GET: 'get',
-  POST: 'create',
-  PUT: 'update',
-  PATCH: 'patch',
-  DELETE: 'delete',
-};
-
 /** The last requests, oldest first. */
 export class ActionLog {
   #actions: Action[] = [];
@@ -46,12 +35,6 @@ export class ActionLog {
   all(): readonly Action[] {
     return this.#actions.slice(-MaxActions);
   }
-}
-
-export function verbOf({ method, url }: ApiRequest, { name, watch }: ResourcePath): Verb | undefined {
-  if (name !== '') return ObjectVerbs[method];
-  if (method === 'GET' && (watch || flag(url.searchParams, 'watch'))) return 'watch';
-  return CollectionVerbs[method];
 }
 
 function parsed(body: ApiRequest['body']): unknown {

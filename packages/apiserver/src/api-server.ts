@@ -1,17 +1,20 @@
+import { schema } from '@client-ts/api/schema';
 import { type Clock, type GroupResource, type KubernetesObject, realClock } from '@client-ts/apimachinery';
 import { isStatusError, newInternalError } from '@client-ts/apimachinery/errors';
 import type { Config, Transport } from '@client-ts/rest';
 import { type Action, ActionLog } from './action-log.js';
 import type { ApiRequest, ApiResponse, Endpoint } from './api-request.js';
-import { jsonResponse, unknownPath } from './api-response.js';
+import { jsonResponse, textResponse, unknownPath } from './api-response.js';
 import { builtInResources } from './built-in-resources.js';
 import type { Cluster } from './cluster.js';
 import { discoveryEndpoint } from './discovery/discovery-endpoint.js';
 import { healthEndpoint } from './health.js';
 import { inProcessTransport } from './in-process-transport.js';
 import type { ObjectChecker } from './object-checker.js';
-import { handleResource, notServed } from './resource-handler.js';
+import { notAllowed, notServed } from './call.js';
+import { handleResource } from './resource-handler.js';
 import { parseResourcePath } from './resource-path.js';
+import { openApiEndpoint } from './openapi/openapi-endpoint.js';
 import { ResourceRegistry } from './resource-registry.js';
 import { seed } from './seed.js';
 import { Store } from './storage/store.js';
@@ -45,12 +48,15 @@ export class ApiServer implements AsyncDisposable {
     this.#cluster = {
       store: new Store<StoredObject>({ keep: options.compactAfter }),
       registry,
+      schema,
       clock: options.clock ?? realClock,
       check: unchecked,
     };
-    this.#endpoints = [healthEndpoint, discoveryEndpoint(registry)];
+    this.#endpoints = [healthEndpoint, discoveryEndpoint(registry), openApiEndpoint(registry)];
     this.transport = inProcessTransport((request) => this.handle(request));
     seed(this.#cluster, options.objects ?? []);
+    // What was before the start is history that a server does not have.
+    this.compact();
   }
 
   /** How clients reach this server, in process. */
@@ -61,12 +67,9 @@ export class ApiServer implements AsyncDisposable {
   /** Answers one request. Failures are answers too: it rejects only with `signal.reason`. */
   async handle(request: ApiRequest): Promise<ApiResponse> {
     request.signal?.throwIfAborted();
-    try {
-      return this.#route(request);
-    } catch (error) {
-      const failure = isStatusError(error) ? error : newInternalError((error as Error).message);
-      return jsonResponse(failure.code, failure.status);
-    }
+    const response = this.#answer(request);
+    // A response to HEAD has headers only.
+    return request.method === 'HEAD' ? { ...response, body: textResponse(0, '', '').body } : response;
   }
 
   /** The requests for resources, oldest first; only the last ones are kept. */
@@ -102,16 +105,26 @@ export class ApiServer implements AsyncDisposable {
     await this.transport[Symbol.asyncDispose]();
   }
 
+  #answer(request: ApiRequest): ApiResponse {
+    try {
+      return this.#route(request);
+    } catch (error) {
+      const failure = isStatusError(error) ? error : newInternalError((error as Error).message);
+      return jsonResponse(failure.code, failure.status);
+    }
+  }
+
   #route(request: ApiRequest): ApiResponse {
     for (const endpoint of this.#endpoints) {
       const response = endpoint(request);
       if (response) return response;
     }
     const { registry } = this.#cluster;
-    const path = parseResourcePath(request.url.pathname);
-    if (!path || !registry.groupVersions().some(({ group }) => group === path.group)) return unknownPath();
-    const resource = registry.find(path, path.resource);
-    if (!resource) throw notServed();
+    const { pathname } = request.url;
+    if (!isServedRoot(registry, pathname)) return unknownPath();
+    const path = parseResourcePath(pathname);
+    const resource = path && registry.find(path, path.resource);
+    if (!path || !resource) throw this.#answersGet(request) ? notAllowed() : notServed();
     this.#actions.record(request, path);
     return handleResource(
       { cluster: this.#cluster, watches: this.#watches, representations: metaRepresentations(this.#cluster.clock) },
@@ -120,6 +133,19 @@ export class ApiServer implements AsyncDisposable {
       resource,
     );
   }
+
+  /** Whether the path is that of a document, which can only be read. */
+  #answersGet(request: ApiRequest): boolean {
+    const read = { ...request, method: 'GET' };
+    return request.method !== 'GET' && this.#endpoints.some((endpoint) => endpoint(read) !== undefined);
+  }
+}
+
+/** Whether a path is below one that is served: only there is an unknown path answered with a `Status`. */
+function isServedRoot(registry: ResourceRegistry, path: string): boolean {
+  const [, root, group] = path.split('/');
+  if (root === 'apis') return registry.groupVersions().some((served) => served.group === group);
+  return root === 'api' || root === 'version';
 }
 
 const unchecked: ObjectChecker = ({ object }) => ({ object, warnings: [], strictErrors: [], causes: [] });

@@ -1,13 +1,14 @@
-import { formatGroupVersion, type KubernetesObject } from '@client-ts/apimachinery';
-import { newBadRequest, newStatusError } from '@client-ts/apimachinery/errors';
+import { newStatusError } from '@client-ts/apimachinery/errors';
 import { type ApiRequest, headerOf } from './api-request.js';
+import { bracketBelow, jsonProblem } from './json-syntax.js';
 
 /** What a real server reads at most. */
 const MaxBodyBytes = 3 * 1024 * 1024;
-/** Deeper JSON than any object has; JavaScript's own parser would go on until the stack ends. */
-const MaxDepth = 10_000;
-
-const ObjectTypes = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+/**
+ * Deeper than the JSON of any object. A real server reads ten times as deep, but has no stack that JavaScript's own JSON
+ * writer could exhaust.
+ */
+const MaxDepth = 1000;
 
 /** The media type of the body, without parameters. */
 export function contentType(request: ApiRequest): string {
@@ -16,7 +17,9 @@ export function contentType(request: ApiRequest): string {
 
 /** @throws StatusError 413 when it is too big. */
 export function bodyText({ body = '' }: ApiRequest): string {
-  const size = typeof body === 'string' ? body.length : body.byteLength;
+  // A UTF-16 unit takes at least a byte; text is measured exactly only where that can matter.
+  const fits = body.length <= (typeof body === 'string' ? MaxBodyBytes / 3 : MaxBodyBytes);
+  const size = fits || typeof body !== 'string' ? body.length : new TextEncoder().encode(body).length;
   if (size > MaxBodyBytes) {
     const message = `Request entity too large: limit is ${MaxBodyBytes}`;
     throw newStatusError(413, 'RequestEntityTooLarge', message, {});
@@ -24,96 +27,29 @@ export function bodyText({ body = '' }: ApiRequest): string {
   return typeof body === 'string' ? body : new TextDecoder().decode(body);
 }
 
-export interface DecodedBody {
-  readonly object: KubernetesObject;
-  readonly text: string;
+/** @throws what `fail` makes of the problem, which is worded as a real server's. */
+export function parseJson(text: string, fail: (problem: string) => Error): unknown {
+  const bracket = bracketBelow(text, MaxDepth);
+  if (bracket !== undefined) throw fail(`invalid character '${bracket}' exceeded max depth`);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw fail(jsonProblem(text) ?? (error as Error).message);
+  }
 }
 
-/**
- * Decodes the object in a body. Kind and version may be left out.
- *
- * @throws StatusError as a real server answers.
- */
-export function decodeObject(
-  request: ApiRequest,
-  expected: { readonly group: string; readonly version: string; readonly kind: string },
-): DecodedBody {
-  const type = contentType(request);
-  if (type !== '' && type !== 'application/json') throw unsupportedMediaType(ObjectTypes);
-  const text = bodyText(request);
-  const value = parseJson(text, (problem) =>
-    newBadRequest(
-      `the object provided is unrecognized (must be of type ${expected.kind}): couldn't get version/kind; json parse error: ${problem}`,
-    ),
-  );
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw newBadRequest(
-      `the object provided is unrecognized (must be of type ${expected.kind}): couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonType(value)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" } (${excerpt(text)})`,
-    );
-  }
-  const object = value as KubernetesObject;
-  const apiVersion = formatGroupVersion(expected);
-  const kind = object.kind || expected.kind;
-  const version = object.apiVersion || apiVersion;
-  if (kind !== expected.kind || version !== apiVersion) {
-    throw newBadRequest(
-      `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${expected.kind}: ` +
-        `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(version)}`,
-    );
-  }
-  return { object: { ...object, kind, apiVersion: version, metadata: { ...object.metadata } }, text };
+/** What Go calls the type of a JSON value. */
+export function jsonType(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
+/** `{ accepted }` are media types. */
 export function unsupportedMediaType(accepted: readonly string[]): Error {
   return newStatusError(
     415,
     'UnsupportedMediaType',
     `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
   );
-}
-
-/** @throws what `fail` makes of the problem. */
-export function parseJson(text: string, fail: (problem: string) => Error): unknown {
-  if (exceedsDepth(text)) throw fail(`exceeded max depth`);
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw fail(`${jsonProblem(text)} (${excerpt(text)})`);
-  }
-}
-
-function exceedsDepth(text: string): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let i = 0; i < text.length; i++) {
-    const char = text.charCodeAt(i);
-    if (inString) {
-      if (char === 0x5c) i++;
-      else if (char === 0x22) inString = false;
-    } else if (char === 0x22) inString = true;
-    else if (char === 0x7b || char === 0x5b) {
-      if (++depth > MaxDepth) return true;
-    } else if (char === 0x7d || char === 0x5d) depth--;
-  }
-  return false;
-}
-
-function jsonProblem(text: string): string {
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    const message = (error as Error).message;
-    if (/end of JSON|unterminated/i.test(message)) return 'unexpected end of JSON input';
-    return message;
-  }
-  return '';
-}
-
-function excerpt(text: string): string {
-  return text === '' ? '<empty>' : text.slice(0, 1024);
-}
-
-function jsonType(value: unknown): string {
-  if (Array.isArray(value)) return 'array';
-  return value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value;
 }

@@ -1,3 +1,4 @@
+import type { ApiSchema } from '@client-ts/api/schema';
 import type { Clock, GroupResource } from '@client-ts/apimachinery';
 import type { ObjectChecker } from './object-checker.js';
 import type { ResourceRegistry, ServedResource } from './resource-registry.js';
@@ -9,6 +10,8 @@ import type { StoredObject } from './stored-object.js';
 export interface Cluster {
   readonly store: Store<StoredObject>;
   readonly registry: ResourceRegistry;
+  /** Facts about the built-in types. */
+  readonly schema: ApiSchema;
   readonly clock: Clock;
   readonly check: ObjectChecker;
 }

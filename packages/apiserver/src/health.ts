@@ -1,7 +1,9 @@
 import type { Endpoint } from './api-request.js';
 import { jsonResponse, textResponse } from './api-response.js';
+import { notAllowed } from './call.js';
 
-const Checks = new Set(['/healthz', '/livez', '/readyz']);
+/** `/healthz` and the like, and single checks below them. */
+const Checks = /^\/(?:healthz|livez|readyz)(?:\/(?:ping|log|etcd))?$/;
 
 const Version = {
   major: '1',
@@ -16,7 +18,11 @@ const Version = {
 };
 
 /** Whether the server is up, and which one it imitates. */
-export const healthEndpoint: Endpoint = ({ url }) => {
-  if (url.pathname === '/version') return jsonResponse(200, Version);
-  return Checks.has(url.pathname) ? textResponse(200, 'text/plain; charset=utf-8', 'ok') : undefined;
+export const healthEndpoint: Endpoint = ({ method, url }) => {
+  const path = url.pathname.replace(/\/$/, '');
+  if (path === '/version') {
+    if (method !== 'GET') throw notAllowed();
+    return jsonResponse(200, Version);
+  }
+  return Checks.test(path) ? textResponse(200, 'text/plain; charset=utf-8', 'ok') : undefined;
 };

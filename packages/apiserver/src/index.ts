@@ -1,3 +1,4 @@
 export { ApiServer, type ApiServerOptions } from './api-server.js';
-export type { Action, Verb } from './action-log.js';
+export type { Action } from './action-log.js';
+export type { Verb } from './resource-handler.js';
 export type { ApiRequest, ApiResponse } from './api-request.js';

@@ -25,6 +25,11 @@ export interface CheckedObject {
   readonly warnings: readonly string[];
   /** What `fieldValidation=Strict` refuses: `unknown field "spec.x"`. */
   readonly strictErrors: readonly string[];
+  /**
+   * Why the JSON does not fit the types at all, in the words of a Go decoder: `json: cannot unmarshal number into Go
+   * struct field ConfigMap.data of type string`. The answer is 400, or 422 where a patch led to it.
+   */
+  readonly decodeError?: string | undefined;
   /** Why the object is not valid; the answer is 422 when there are any. */
   readonly causes: readonly StatusCause[];
 }

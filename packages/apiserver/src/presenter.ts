@@ -20,19 +20,16 @@ const Available = 'application/json';
 
 /** @throws StatusError 406 when nothing that the client accepts can be had. */
 export function presenterFor(accept: string, representations: Representations, query: URLSearchParams): Presenter {
-  for (const range of parseAccept(accept)) {
-    if (!coversJson(range)) continue;
-    const as = range.parameters.get('as');
+  const ranges = parseAccept(accept).filter(coversJson);
+  for (const { parameters } of ranges) {
+    const as = parameters.get('as');
     if (as === undefined) return asJson;
-    const representation = representations({
-      as,
-      group: range.parameters.get('g') ?? '',
-      version: range.parameters.get('v') ?? '',
-      query,
-    });
+    const [group, version] = [parameters.get('g') ?? '', parameters.get('v') ?? ''];
+    const representation = representations({ as, group, version, query });
     if (representation) return represented(representation);
   }
-  throw notAcceptable();
+  if (ranges.length === 0) throw notAcceptable();
+  throw newStatusError(406, 'NotAcceptable', `only the following media types are accepted: ${Available}`);
 }
 
 export function notAcceptable(): Error {

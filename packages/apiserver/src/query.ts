@@ -28,8 +28,8 @@ export function listQuery(query: URLSearchParams, watch: boolean): ListQuery {
     allowWatchBookmarks: flag(query, 'allowWatchBookmarks') ?? false,
     sendInitialEvents: flag(query, 'sendInitialEvents'),
   };
-  const cause = watch ? watchProblem(parsed) : listProblem(parsed);
-  if (cause) throw newInvalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [cause]);
+  const causes = watch ? watchProblems(parsed) : listProblems(parsed);
+  if (causes.length > 0) throw newInvalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', causes);
   return parsed;
 }
 
@@ -68,38 +68,36 @@ export function resourceVersionProblem(text: string): string | undefined {
   return undefined;
 }
 
-function listProblem(query: ListQuery): StatusCause | undefined {
-  return sendInitialEventsProblem(query) ?? matchProblem(query);
-}
-
-function matchProblem(query: ListQuery): StatusCause | undefined {
+function listProblems(query: ListQuery): StatusCause[] {
   const { resourceVersionMatch: match, resourceVersion: version } = query;
-  if (match === '') return undefined;
-  if (version === '') return forbidden('resourceVersionMatch is forbidden unless resourceVersion is provided');
-  if (query.continue !== '') return forbidden('resourceVersionMatch is forbidden when continue is provided');
-  if (match !== 'Exact' && match !== 'NotOlderThan') return unsupported(match, '"Exact", "NotOlderThan", ""');
+  const causes: StatusCause[] = [];
+  if (query.sendInitialEvents !== undefined) {
+    causes.push(forbidden('sendInitialEvents is forbidden for list', 'sendInitialEvents'));
+  }
+  if (match === '') return causes;
+  if (version === '') causes.push(forbidden('resourceVersionMatch is forbidden unless resourceVersion is provided'));
+  if (query.continue !== '') causes.push(forbidden('resourceVersionMatch is forbidden when continue is provided'));
+  if (match !== 'Exact' && match !== 'NotOlderThan') causes.push(unsupported(match, '"Exact", "NotOlderThan", ""'));
   if (match === 'Exact' && version === '0') {
-    return forbidden('resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
+    causes.push(forbidden('resourceVersionMatch "exact" is forbidden for resourceVersion "0"'));
   }
-  return undefined;
+  return causes;
 }
 
-function sendInitialEventsProblem(query: ListQuery): StatusCause | undefined {
-  if (query.sendInitialEvents === undefined) return undefined;
-  return forbidden('sendInitialEvents is forbidden for list', 'sendInitialEvents');
-}
-
-function watchProblem(query: ListQuery): StatusCause | undefined {
-  const { resourceVersionMatch: match, sendInitialEvents: initial } = query;
-  if (initial !== undefined && match !== 'NotOlderThan') {
-    return forbidden('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
+function watchProblems(query: ListQuery): StatusCause[] {
+  const { resourceVersionMatch: match, sendInitialEvents } = query;
+  const causes: StatusCause[] = [];
+  if (sendInitialEvents !== undefined && match !== 'NotOlderThan') {
+    causes.push(forbidden('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'));
   }
-  if (match === '') return undefined;
-  if (initial === undefined) {
-    return forbidden('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
+  if (match !== '') {
+    if (sendInitialEvents === undefined) {
+      causes.push(forbidden('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'));
+    }
+    if (match !== 'NotOlderThan') causes.push(unsupported(match, '"NotOlderThan"'));
   }
-  if (query.continue !== '') return forbidden('resourceVersionMatch is forbidden when continue is provided');
-  return undefined;
+  if (query.continue !== '') causes.push(forbidden('resourceVersionMatch is forbidden when continue is provided'));
+  return causes;
 }
 
 function forbidden(problem: string, field = 'resourceVersionMatch'): StatusCause {

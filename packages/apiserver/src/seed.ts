@@ -30,6 +30,7 @@ function put(cluster: Cluster, given: KubernetesObject): void {
     subresource: '',
     dryRun: true,
     fieldValidation: 'Ignore',
+    decodeFailure: (problem) => new TypeError(`objects: ${object.kind} ${object.metadata?.name}: ${problem}`),
     warnings: [],
   };
   const { resourceVersion: _version, ...metadata } = object.metadata ?? {};

@@ -2,14 +2,17 @@ import type { KubernetesObject } from '@client-ts/apimachinery';
 import { newBadRequest } from '@client-ts/apimachinery/errors';
 import { parseFieldSelector } from '@client-ts/apimachinery/fields';
 import { parseSelector } from '@client-ts/apimachinery/labels';
+import { keyOf } from './cluster.js';
 import type { ListQuery } from './query.js';
-import { selectableField } from './selectable-fields.js';
+import { selectableField, unsupportedField } from './selectable-fields.js';
 import type { ServedResource } from './resource-registry.js';
 
 /** Which objects of a resource a list or watch shows. */
 export interface Selection {
   /** Where keys start: everything, a namespace, or one object. */
   readonly prefix: string;
+  /** The one key that can match, where the selectors name it. */
+  readonly key: string | undefined;
   /** True when there is no selector: `matches` need not be asked. */
   readonly all: boolean;
   matches(object: KubernetesObject): boolean;
@@ -25,11 +28,14 @@ export function selectionOf(
   const fields = parsed(parseFieldSelector, query.fieldSelector);
   const getters = fields.requirements.map(({ field }) => {
     const getter = selectableField(resource, field);
-    if (!getter) throw newBadRequest(`field label not supported: ${field}`);
+    if (!getter) throw newBadRequest(unsupportedField(resource, field));
     return [field, getter] as const;
   });
   const get = new Map(getters);
+  const name = fields.requirements.find(({ field, operator }) => field === 'metadata.name' && operator === '=')?.value;
+  const named = name !== undefined && (resource.scope === 'Cluster' || namespace !== '');
   return {
+    key: named ? keyOf(resource, namespace, name) : undefined,
     prefix: resource.scope === 'Namespaced' && namespace !== '' ? `${namespace}/` : '',
     all: labels.requirements.length === 0 && fields.requirements.length === 0,
     matches: (object) =>

@@ -17,44 +17,103 @@ export interface Strategy {
   readonly orphansByDefault: boolean;
 }
 
-const Defaults: Omit<Strategy, 'status'> = {
-  unconditionalUpdate: true,
-  createOnUpdate: false,
-  generation: false,
-  returnsDeleted: false,
-  orphansByDefault: false,
-};
+/** The strategies below were observed on kube-apiserver 1.37. */
+const ConditionalUpdate: ReadonlySet<string> = new Set([
+  'apiservices.apiregistration.k8s.io',
+  'clustertrustbundles.certificates.k8s.io',
+  'csidrivers.storage.k8s.io',
+  'csinodes.storage.k8s.io',
+  'csistoragecapacities.storage.k8s.io',
+  'customresourcedefinitions.apiextensions.k8s.io',
+  'leases.coordination.k8s.io',
+  'mutatingadmissionpolicies.admissionregistration.k8s.io',
+  'mutatingadmissionpolicybindings.admissionregistration.k8s.io',
+  'mutatingwebhookconfigurations.admissionregistration.k8s.io',
+  'podcertificaterequests.certificates.k8s.io',
+  'poddisruptionbudgets.policy',
+  'runtimeclasses.node.k8s.io',
+  'storageversionmigrations.storagemigration.k8s.io',
+  'validatingadmissionpolicies.admissionregistration.k8s.io',
+  'validatingadmissionpolicybindings.admissionregistration.k8s.io',
+  'validatingwebhookconfigurations.admissionregistration.k8s.io',
+  'volumeattachments.storage.k8s.io',
+]);
 
-const Rules: Readonly<Record<string, Partial<Strategy>>> = {
-  pods: { generation: true, returnsDeleted: true },
-  services: { returnsDeleted: true, createOnUpdate: true },
-  serviceaccounts: { returnsDeleted: true },
-  persistentvolumes: { returnsDeleted: true },
-  persistentvolumeclaims: { returnsDeleted: true },
-  podtemplates: { generation: true, returnsDeleted: true },
-  resourcequotas: { returnsDeleted: true },
-  replicationcontrollers: { generation: true, orphansByDefault: true },
-  endpoints: { createOnUpdate: true },
-  events: { createOnUpdate: true },
-  limitranges: { createOnUpdate: true },
-  'daemonsets.apps': { generation: true },
-  'deployments.apps': { generation: true },
-  'replicasets.apps': { generation: true },
-  'statefulsets.apps': { generation: true },
-  'jobs.batch': { generation: true, orphansByDefault: true },
-  'cronjobs.batch': { generation: true },
-  'leases.coordination.k8s.io': { unconditionalUpdate: false, createOnUpdate: true },
-  'customresourcedefinitions.apiextensions.k8s.io': { unconditionalUpdate: false, generation: true },
-};
+const CreateOnUpdate: ReadonlySet<string> = new Set([
+  'clusterrolebindings.rbac.authorization.k8s.io',
+  'clusterroles.rbac.authorization.k8s.io',
+  'endpoints',
+  'events',
+  'events.events.k8s.io',
+  'leases.coordination.k8s.io',
+  'limitranges',
+  'rolebindings.rbac.authorization.k8s.io',
+  'roles.rbac.authorization.k8s.io',
+  'runtimeclasses.node.k8s.io',
+  'services',
+]);
 
-const CustomResource: Partial<Strategy> = { unconditionalUpdate: false, generation: true };
+const Generation: ReadonlySet<string> = new Set([
+  'cronjobs.batch',
+  'customresourcedefinitions.apiextensions.k8s.io',
+  'daemonsets.apps',
+  'deployments.apps',
+  'deviceclasses.resource.k8s.io',
+  'endpointslices.discovery.k8s.io',
+  'flowschemas.flowcontrol.apiserver.k8s.io',
+  'horizontalpodautoscalers.autoscaling',
+  'ingressclasses.networking.k8s.io',
+  'ingresses.networking.k8s.io',
+  'jobs.batch',
+  'mutatingadmissionpolicies.admissionregistration.k8s.io',
+  'mutatingadmissionpolicybindings.admissionregistration.k8s.io',
+  'mutatingwebhookconfigurations.admissionregistration.k8s.io',
+  'networkpolicies.networking.k8s.io',
+  'poddisruptionbudgets.policy',
+  'pods',
+  'podtemplates',
+  'priorityclasses.scheduling.k8s.io',
+  'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io',
+  'replicasets.apps',
+  'replicationcontrollers',
+  'resourceslices.resource.k8s.io',
+  'statefulsets.apps',
+  'validatingadmissionpolicies.admissionregistration.k8s.io',
+  'validatingadmissionpolicybindings.admissionregistration.k8s.io',
+  'validatingwebhookconfigurations.admissionregistration.k8s.io',
+]);
+
+const ReturnsDeleted: ReadonlySet<string> = new Set([
+  'csidrivers.storage.k8s.io',
+  'csinodes.storage.k8s.io',
+  'deviceclasses.resource.k8s.io',
+  'persistentvolumeclaims',
+  'persistentvolumes',
+  'pods',
+  'podtemplates',
+  'resourceclaims.resource.k8s.io',
+  'resourceclaimtemplates.resource.k8s.io',
+  'resourcequotas',
+  'resourceslices.resource.k8s.io',
+  'serviceaccounts',
+  'services',
+  'storageclasses.storage.k8s.io',
+  'volumeattachments.storage.k8s.io',
+  'volumeattributesclasses.storage.k8s.io',
+]);
+
+/** From the time before garbage collection. */
+const OrphansByDefault: ReadonlySet<string> = new Set(['jobs.batch', 'replicationcontrollers']);
 
 export function strategyOf(resource: ServedResource): Strategy {
-  const rules = resource.custom ? CustomResource : ruleOf(formatGroupResource(resource));
-  const status = resource.served.some(({ name }) => name === 'status');
-  return { ...Defaults, status, ...rules };
-}
-
-function ruleOf(groupResource: string): Partial<Strategy> {
-  return (Object.hasOwn(Rules, groupResource) && Rules[groupResource]) || {};
+  const name = formatGroupResource(resource);
+  const custom = resource.custom !== undefined;
+  return {
+    unconditionalUpdate: !custom && !ConditionalUpdate.has(name),
+    createOnUpdate: !custom && CreateOnUpdate.has(name),
+    generation: custom || Generation.has(name),
+    status: resource.served.some((subresource) => subresource.name === 'status'),
+    returnsDeleted: !custom && ReturnsDeleted.has(name),
+    orphansByDefault: !custom && OrphansByDefault.has(name),
+  };
 }

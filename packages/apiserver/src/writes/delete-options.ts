@@ -1,6 +1,10 @@
 import type { Preconditions } from '@client-ts/apimachinery';
-import { newInvalid } from '@client-ts/apimachinery/errors';
+import { newBadRequest, newInvalid, type StatusCause } from '@client-ts/apimachinery/errors';
+import type { ApiRequest } from '../api-request.js';
+import { bodyText, jsonType } from '../body.js';
+import { decodeTypeMeta, requireJson } from '../decode-object.js';
 import { flag, parseInt64 } from '../query.js';
+import { dryRunProblems, unsupported } from '../write-options.js';
 
 /** `metav1.DeleteOptions`. */
 export interface DeleteOptionsBody {
@@ -12,17 +16,47 @@ export interface DeleteOptionsBody {
   readonly dryRun?: readonly string[] | undefined;
 }
 
-const Policies: ReadonlySet<unknown> = new Set(['Orphan', 'Background', 'Foreground']);
+const Policies = ['Foreground', 'Background', 'Orphan'];
 
-/** Delete options come in the body; without one, in the query. */
-export function deleteOptions(body: unknown, query: URLSearchParams): DeleteOptionsBody {
-  const options: DeleteOptionsBody = (body as DeleteOptionsBody | undefined) ?? fromQuery(query);
-  const { propagationPolicy } = options;
-  if (propagationPolicy !== undefined && !Policies.has(propagationPolicy)) {
-    const message = `Unsupported value: ${JSON.stringify(propagationPolicy)}: supported values: "Foreground", "Background", "Orphan", "nil"`;
-    throw newInvalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', [
-      { reason: 'FieldValueNotSupported', message, field: 'propagationPolicy' },
-    ]);
+const FieldTypes: Readonly<Record<keyof DeleteOptionsBody, readonly [json: string, go: string]>> = {
+  gracePeriodSeconds: ['number', 'int64'],
+  propagationPolicy: ['string', 'v1.DeletionPropagation'],
+  orphanDependents: ['boolean', 'bool'],
+  preconditions: ['object', 'v1.Preconditions'],
+  dryRun: ['array', '[]string'],
+};
+
+/**
+ * Delete options come in the body; without one, in the query.
+ *
+ * @throws StatusError as a real server answers.
+ */
+export function deleteOptions(request: ApiRequest): DeleteOptionsBody {
+  const text = bodyText(request);
+  const options = text === '' ? fromQuery(request.url.searchParams) : fromBody(request, text);
+  const causes = problems(options);
+  if (causes.length > 0) throw newInvalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', causes);
+  return options;
+}
+
+function fromBody(request: ApiRequest, text: string): DeleteOptionsBody {
+  requireJson(request);
+  // Delete options are registered in every group version, so any apiVersion will do.
+  const value = decodeTypeMeta(text, newBadRequest);
+  if (value.kind && value.kind !== 'DeleteOptions') {
+    const version = JSON.stringify(value.apiVersion ?? 'v1');
+    throw newBadRequest(`no kind ${JSON.stringify(value.kind)} is registered for version ${version}`);
+  }
+  const options: Record<string, unknown> = {};
+  for (const [field, [json, go]] of Object.entries(FieldTypes)) {
+    const given = (value as unknown as Record<string, unknown>)[field];
+    if (given === undefined || given === null) continue;
+    if (jsonType(given) !== (json === 'boolean' ? 'bool' : json)) {
+      throw newBadRequest(
+        `json: cannot unmarshal ${jsonType(given)} into Go struct field DeleteOptions.${field} of type ${go}`,
+      );
+    }
+    options[field] = given;
   }
   return options;
 }
@@ -36,4 +70,18 @@ function fromQuery(query: URLSearchParams): DeleteOptionsBody {
     orphanDependents: flag(query, 'orphanDependents'),
     dryRun: query.getAll('dryRun'),
   };
+}
+
+function problems({ propagationPolicy, orphanDependents, dryRun = [] }: DeleteOptionsBody): StatusCause[] {
+  const causes: StatusCause[] = [];
+  const field = 'propagationPolicy';
+  if (propagationPolicy !== undefined && orphanDependents !== undefined) {
+    const problem = 'orphanDependents and deletionPropagation cannot be both set';
+    const message = `Invalid value: ${JSON.stringify(propagationPolicy)}: ${problem}`;
+    causes.push({ reason: 'FieldValueInvalid', message, field });
+  }
+  if (propagationPolicy !== undefined && !Policies.includes(propagationPolicy)) {
+    causes.push(unsupported(field, propagationPolicy, [...Policies, 'nil']));
+  }
+  return [...causes, ...dryRunProblems(dryRun)];
 }

@@ -1,95 +1,101 @@
-import { formatGroupResource, type ObjectMeta } from '@client-ts/apimachinery';
+import { type ObjectMeta, type OwnerReference } from '@client-ts/apimachinery';
 import type { StatusCause } from '@client-ts/apimachinery/errors';
-import {
-  isDNS1035Label,
-  isDNS1123Label,
-  isDNS1123Subdomain,
-  isQualifiedName,
-  isValidLabelValue,
-} from '@client-ts/apimachinery/validation';
+import { isQualifiedName, isValidLabelValue } from '@client-ts/apimachinery/validation';
 import { jsonEqual } from '../json-equal.js';
 import type { ServedResource } from '../resource-registry.js';
-
-type Rule = (value: string) => string[];
+import { nameRuleOf } from './name-rules.js';
 
 const MaxAnnotationBytes = 256 * 1024;
-
-/** What names have to be where it is not a DNS subdomain. */
-const NameRules: Readonly<Record<string, Rule>> = {
-  namespaces: isDNS1123Label,
-  services: isDNS1035Label,
-  'roles.rbac.authorization.k8s.io': pathSegment,
-  'rolebindings.rbac.authorization.k8s.io': pathSegment,
-  'clusterroles.rbac.authorization.k8s.io': pathSegment,
-  'clusterrolebindings.rbac.authorization.k8s.io': pathSegment,
-};
+/** Finalizers without a domain that the server knows. */
+const StandardFinalizers: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
 /** What is wrong with the metadata of an object about to be created. */
 export function metadataProblems(resource: ServedResource, metadata: ObjectMeta): StatusCause[] {
   const causes: StatusCause[] = [];
+  const rule = nameRuleOf(resource);
   const { name = '', generateName = '' } = metadata;
-  if (name === '') causes.push(required('metadata.name', 'name or generateName is required'));
-  else causes.push(...nameRuleOf(resource)(name).map((problem) => invalid('metadata.name', name, problem)));
   if (generateName !== '') {
     // A prefix may end in what a name may not.
-    const masked = generateName.replace(/-$/, 'a');
-    const problems = nameRuleOf(resource)(masked);
+    const problems = rule(generateName.replace(/-$/, 'a'));
     causes.push(...problems.map((problem) => invalid('metadata.generateName', generateName, problem)));
   }
+  if (name === '') causes.push(required('metadata.name', 'name or generateName is required'));
+  else causes.push(...rule(name).map((problem) => invalid('metadata.name', name, problem)));
   return [...causes, ...commonProblems(metadata)];
 }
 
 /** What is wrong with the metadata of an object about to be replaced. */
 export function metadataUpdateProblems(metadata: ObjectMeta, old: ObjectMeta): StatusCause[] {
-  const causes: StatusCause[] = [];
+  const causes = commonProblems(metadata);
   const added = (metadata.finalizers ?? []).filter((finalizer) => !old.finalizers?.includes(finalizer));
   if (old.deletionTimestamp !== undefined && added.length > 0) {
     const found = added.map((finalizer) => JSON.stringify(finalizer)).join(', ');
-    causes.push({
-      reason: 'FieldValueForbidden',
-      message: `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${found}}`,
-      field: 'metadata.finalizers',
-    });
+    const problem = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${found}}`;
+    causes.push({ reason: 'FieldValueForbidden', message: `Forbidden: ${problem}`, field: 'metadata.finalizers' });
   }
   for (const field of ['name', 'namespace', 'uid', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const) {
-    if (!jsonEqual(metadata[field], old[field])) {
-      causes.push(invalid(`metadata.${field}`, metadata[field], 'field is immutable'));
-    }
+    if (jsonEqual(metadata[field], old[field])) continue;
+    causes.push(invalid(`metadata.${field}`, metadata[field], 'field is immutable'));
   }
-  return [...causes, ...commonProblems(metadata)];
+  return causes;
 }
 
-function commonProblems(metadata: ObjectMeta): StatusCause[] {
+function commonProblems({ labels, annotations, ownerReferences = [], finalizers = [] }: ObjectMeta): StatusCause[] {
   const causes: StatusCause[] = [];
-  for (const [key, value] of Object.entries(metadata.labels ?? {})) {
+  for (const key of Object.keys(labels ?? {}).toSorted()) {
+    const value = labels?.[key] ?? '';
     causes.push(...isQualifiedName(key).map((problem) => invalid('metadata.labels', key, problem)));
     causes.push(...isValidLabelValue(value).map((problem) => invalid('metadata.labels', value, problem)));
   }
   let bytes = 0;
-  for (const [key, value] of Object.entries(metadata.annotations ?? {})) {
+  for (const key of Object.keys(annotations ?? {}).toSorted()) {
     const problems = isQualifiedName(key.toLowerCase());
     causes.push(...problems.map((problem) => invalid('metadata.annotations', key, problem)));
-    bytes += key.length + value.length;
+    bytes += key.length + (annotations?.[key]?.length ?? 0);
   }
   if (bytes > MaxAnnotationBytes) {
     const message = `Too long: may not be more than ${MaxAnnotationBytes} bytes`;
     causes.push({ reason: 'FieldValueTooLong', message, field: 'metadata.annotations' });
   }
-  for (const finalizer of metadata.finalizers ?? []) {
-    const problems = isQualifiedName(finalizer);
-    causes.push(...problems.map((problem) => invalid('metadata.finalizers', finalizer, problem)));
+  return [...causes, ...ownerProblems(ownerReferences), ...finalizerProblems(finalizers)];
+}
+
+function ownerProblems(owners: readonly OwnerReference[]): StatusCause[] {
+  const field = 'metadata.ownerReferences';
+  const causes: StatusCause[] = owners.flatMap((owner, i) => {
+    const missing = (['apiVersion', 'kind', 'name', 'uid'] as const).filter((part) => !owner[part]);
+    const problems = missing.map((part) => required(`${field}[${i}].${part}`, 'must not be empty'));
+    if ((owner.apiVersion ?? '').split('/').length > 2) {
+      problems.push(invalid(`${field}[${i}].apiVersion`, owner.apiVersion, 'must be <group>/<version> or <version>'));
+    }
+    if (owner.apiVersion === 'v1' && owner.kind === 'Event') {
+      problems.push(invalid(`${field}[${i}]`, owner, '/v1, Kind=Event is disallowed from being an owner'));
+    }
+    return problems;
+  });
+  const [first, second] = owners.filter(({ controller }) => controller);
+  if (first && second) {
+    const found = `${first.kind}/${first.name} and ${second.kind}/${second.name}`;
+    const problem = `Only one reference can have Controller set to true. Found "true" in references for ${found}`;
+    causes.push(invalid(field, owners, problem));
   }
   return causes;
 }
 
-function nameRuleOf(resource: ServedResource): Rule {
-  const name = formatGroupResource(resource);
-  return (Object.hasOwn(NameRules, name) && NameRules[name]) || isDNS1123Subdomain;
-}
-
-function pathSegment(name: string): string[] {
-  if (name === '.' || name === '..') return [`may not be '${name}'`];
-  return ['/', '%'].filter((text) => name.includes(text)).map((text) => `may not contain '${text}'`);
+function finalizerProblems(finalizers: readonly string[]): StatusCause[] {
+  const field = 'metadata.finalizers';
+  const causes = finalizers.flatMap((finalizer) =>
+    isQualifiedName(finalizer).map((problem) => invalid(field, finalizer, problem)),
+  );
+  for (const [i, finalizer] of finalizers.entries()) {
+    if (finalizer.includes('/') || StandardFinalizers.has(finalizer)) continue;
+    const problem = 'name is neither a standard finalizer name nor is it fully qualified';
+    causes.push(invalid(`${field}[${i}]`, finalizer, problem));
+  }
+  if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
+    causes.push(invalid(field, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
+  }
+  return causes;
 }
 
 function required(field: string, problem: string): StatusCause {

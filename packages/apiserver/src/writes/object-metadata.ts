@@ -18,16 +18,26 @@ const Order: readonly (keyof ObjectMeta)[] = [
   'managedFields',
 ];
 
-/** Metadata as a server writes it: its own fields only, and nothing that is empty. */
-export function withSystemMetadata(metadata: {
-  readonly [F in keyof ObjectMeta]: ObjectMeta[F] | undefined;
+/**
+ * Metadata as a server keeps it: the known fields only, nothing that is empty, and no `null`s.
+ *
+ * @param metadata - checked by `metadataTypeProblem`.
+ */
+export function cleanMetadata(metadata: {
+  readonly [F in keyof ObjectMeta]: ObjectMeta[F] | null | undefined;
 }): ObjectMeta {
   const result: Record<string, unknown> = {};
   for (const field of Order) {
-    const value = metadata[field];
+    const value = withoutNulls(metadata[field]);
     if (!isEmpty(value)) result[field] = value;
   }
   return result;
+}
+
+/** In a map from strings to strings, as labels are, Go reads `null` as the empty string. */
+function withoutNulls(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, text]) => [key, (text as unknown) ?? '']));
 }
 
 function isEmpty(value: unknown): boolean {

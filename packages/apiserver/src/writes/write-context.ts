@@ -1,3 +1,4 @@
+import type { KubernetesObject } from '@client-ts/apimachinery';
 import type { Cluster } from '../cluster.js';
 import type { ServedResource } from '../resource-registry.js';
 
@@ -11,6 +12,8 @@ export interface WriteContext {
   readonly subresource: string;
   readonly dryRun: boolean;
   readonly fieldValidation: 'Ignore' | 'Warn' | 'Strict';
+  /** Makes the error for an object that does not fit its types: it depends on how the object came about. */
+  readonly decodeFailure: (problem: string, object: KubernetesObject) => Error;
   /** Collects the texts of `Warning` headers. */
   readonly warnings: string[];
 }

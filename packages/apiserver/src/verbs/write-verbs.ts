@@ -1,0 +1,112 @@
+import { newBadRequest } from '@client-ts/apimachinery/errors';
+import type { ApiResponse } from '../api-request.js';
+import { jsonResponse } from '../api-response.js';
+import { type Call, objectResponse, requireSameName, requireSameNamespace } from '../call.js';
+import { decodeObject, kindProblem, type Typed } from '../decode-object.js';
+import { ApplyPatchType, decodePatch, patchedObjectFailure, patchType } from '../decode-patch.js';
+import { patchSchemaOf } from '../patch-schema.js';
+import { listQuery } from '../query.js';
+import { listObjects } from '../reads/list-objects.js';
+import { strategyOf } from '../strategy.js';
+import { type WriteOptions, writeOptions } from '../write-options.js';
+import { createObject } from '../writes/create-object.js';
+import { deleteObject } from '../writes/delete-object.js';
+import { deleteOptions } from '../writes/delete-options.js';
+import { updateObject } from '../writes/update-object.js';
+import type { WriteContext } from '../writes/write-context.js';
+import { unsupportedMediaType } from '../body.js';
+
+export function create(call: Call): ApiResponse {
+  const { request, resource, cluster } = call;
+  const options = writeOptions('CreateOptions', request.url.searchParams);
+  const { object, text } = decodeObject(request, resource, cluster.registry);
+  requireSameNamespace(call, object);
+  const context = writeContext(call, options);
+  return objectResponse(call, 201, createObject(context, object, text), context.warnings);
+}
+
+export function update(call: Call): ApiResponse {
+  const { request, path, resource, cluster } = call;
+  const options = writeOptions('UpdateOptions', request.url.searchParams);
+  const { object, text } = decodeObject(request, resource, cluster.registry);
+  requireSameName(call, object);
+  requireSameNamespace(call, object);
+  const context = writeContext(call, options);
+  const sent =
+    path.namespace === '' ? object : { ...object, metadata: { ...object.metadata, namespace: path.namespace } };
+  const whole = { object: sent, text };
+  const { stored, created } = updateObject(context, { name: path.name, desired: () => sent, whole });
+  return objectResponse(call, created ? 201 : 200, stored, context.warnings);
+}
+
+export function patch(call: Call): ApiResponse {
+  const { request, path, resource, cluster } = call;
+  const type = patchType(request, resource.custom !== undefined);
+  const options = writeOptions('PatchOptions', request.url.searchParams, type === ApplyPatchType);
+  if (type === ApplyPatchType) {
+    throw unsupportedMediaType([
+      'application/json-patch+json',
+      'application/merge-patch+json',
+      'application/strategic-merge-patch+json',
+    ]);
+  }
+  const schema = resource.type === undefined ? undefined : patchSchemaOf(cluster.schema, resource.type);
+  const apply = decodePatch(request, type, schema);
+  const context: WriteContext = { ...writeContext(call, options), decodeFailure: patchedObjectFailure };
+  const { stored } = updateObject(context, {
+    name: path.name,
+    desired(current) {
+      const patched = apply(current);
+      const problem = kindProblem(patched as Typed, resource, cluster.registry);
+      if (problem !== undefined) throw patchedObjectFailure(problem, patched);
+      requireSameName(call, patched);
+      requireSameNamespace(call, patched);
+      return patched;
+    },
+  });
+  return objectResponse(call, 200, stored, context.warnings);
+}
+
+export function remove(call: Call): ApiResponse {
+  const { cluster, request, path, resource } = call;
+  const options = deleteOptions(request);
+  const dryRun = (options.dryRun ?? []).length > 0;
+  const { stored, gone } = deleteObject({ cluster, resource, namespace: path.namespace, dryRun }, path.name, options);
+  if (!gone || strategyOf(resource).returnsDeleted) return objectResponse(call, 200, stored);
+  const details = {
+    name: path.name,
+    ...(resource.group === '' ? {} : { group: resource.group }),
+    kind: resource.resource,
+    uid: stored.object.metadata?.uid,
+  };
+  return jsonResponse(200, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details });
+}
+
+export function deleteCollection({ cluster, request, path, resource, presenter }: Call): ApiResponse {
+  const options = deleteOptions(request);
+  const dryRun = (options.dryRun ?? []).length > 0;
+  const listed = listObjects(cluster, resource, path.namespace, listQuery(request.url.searchParams, false));
+  for (const { object } of listed.items) {
+    const { namespace = '', name = '' } = object.metadata ?? {};
+    deleteObject({ cluster, resource, namespace, dryRun }, name, options);
+  }
+  // The objects are shown as they were before.
+  return { status: 200, headers: { 'content-type': presenter.contentType }, body: presenter.list(resource, listed) };
+}
+
+function writeContext({ cluster, path, resource }: Call, options: WriteOptions): WriteContext {
+  const { dryRun, fieldValidation } = options;
+  return {
+    cluster,
+    resource,
+    namespace: path.namespace,
+    subresource: path.subresource,
+    dryRun,
+    fieldValidation,
+    decodeFailure: (problem) =>
+      newBadRequest(
+        `${resource.kind} in version ${JSON.stringify(resource.version)} cannot be handled as a ${resource.kind}: ${problem}`,
+      ),
+    warnings: [],
+  };
+}

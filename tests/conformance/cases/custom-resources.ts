@@ -146,13 +146,13 @@ export const customResourceCases: Cases = {
   },
   'scale goes by the paths that the CRD names': async (context) => {
     const widgets = await installWidgets(context);
-    await widgets.create({ metadata: { name: 'a' }, spec: { size: 3 } });
+    await widgets.create({ metadata: { name: 'a' }, spec: { size: 1, replicas: 3 } });
     const path = `/apis/${context.namespace}.example.com/v1/namespaces/${context.namespace}/widgets/a/scale`;
     const scale = (await context.raw('GET', path)).json();
     expect(scale).toMatchObject({ kind: 'Scale', apiVersion: 'autoscaling/v1', spec: { replicas: 3 } });
     const { status } = await context.raw('PUT', path, { body: { ...scale, spec: { replicas: 5 } } });
     expect(status).toBe(200);
-    expect((await widgets.get('a')).spec?.size).toBe(5);
+    expect((await widgets.get('a')).spec?.['replicas']).toBe(5);
   },
   'a strategic patch: UnsupportedMediaType': async (context) => {
     const widgets = await installWidgets(context);

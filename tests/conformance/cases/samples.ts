@@ -63,7 +63,7 @@ export function widgetCRD(namespace: string): CustomResourceDefinition {
           storage: true,
           subresources: {
             status: {},
-            scale: { specReplicasPath: '.spec.size', statusReplicasPath: '.status.replicas' },
+            scale: { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas' },
           },
           additionalPrinterColumns: [{ name: 'Color', type: 'string', jsonPath: '.spec.color' }],
           schema: {
@@ -75,6 +75,7 @@ export function widgetCRD(namespace: string): CustomResourceDefinition {
                   required: ['size'],
                   properties: {
                     size: { type: 'integer', minimum: 0, maximum: 10 },
+                    replicas: { type: 'integer' },
                     color: { type: 'string', enum: ['red', 'green'], default: 'red' },
                     port: { 'x-kubernetes-int-or-string': true },
                     name: { type: 'string', pattern: '^[a-z]+$', maxLength: 5 },
@@ -101,7 +102,11 @@ export async function installWidgets(context: CaseContext): Promise<WidgetClient
   const crd = widgetCRD(context.namespace);
   const name = crd.metadata?.name ?? '';
   const { metadata } = await crds.create(crd);
-  const watch = crds.watch({ fieldSelector: `metadata.name=${name}`, resourceVersion: metadata?.resourceVersion });
+  const watch = crds.watch({
+    fieldSelector: `metadata.name=${name}`,
+    resourceVersion: metadata?.resourceVersion,
+    timeoutSeconds: 15,
+  });
   const isServed = (conditions: { type: string; status: string }[]): boolean =>
     conditions.some(({ type, status }) => type === 'Established' && status === 'True');
   if (!isServed((await crds.get(name)).status?.conditions ?? [])) {

@@ -116,7 +116,7 @@ export const validationCases: Cases = {
         name: 'an unknown restart policy',
         spec: { restartPolicy: 'Sometimes', containers: [{ name: 'a', image: 'x' }] },
         field: 'spec.restartPolicy',
-        message: 'Unsupported value: "Sometimes": supported values: "Always", "Never", "OnFailure"',
+        message: 'Unsupported value: "Sometimes": supported values: "Always", "OnFailure", "Never"',
       },
     ].map((row) => ({ ...row, name: `Pod, Invalid: ${row.name}` })),
     async ({ raw, namespace }, { spec, field, message }) => {

@@ -114,6 +114,7 @@ export const watchCases: Cases = {
     const client = clientset.coreV1().secrets(namespace);
     const { metadata } = await client.create({ metadata: { name: 'a' } });
     await client.patch('a', { type: 'merge', patch: { stringData: { k: '1' } } });
+    await client.patch('a', { type: 'merge', patch: { stringData: { k: '2' } } });
     await compact();
     const query = `watch=1&resourceVersion=${metadata?.resourceVersion}&timeoutSeconds=2`;
     const { status, text } = await raw('GET', `/api/v1/namespaces/${namespace}/secrets?${query}`);

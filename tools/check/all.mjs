@@ -15,6 +15,7 @@ const checks = {
   lint: () => run('oxlint', '--type-aware', '--deny-warnings', '.'),
   types: async () => {
     await run('tsc', '-b');
+    await run('tsx', 'tests/readme/extract.ts');
     await run('tsc', '-p', 'tsconfig.test.json');
   },
   unused: () => run('knip', '--no-progress'),

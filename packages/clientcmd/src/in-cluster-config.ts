@@ -2,15 +2,15 @@ import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileTokenSource } from '@client-ts/auth';
 import { newTransport } from '@client-ts/transport';
-import type { ContextConfig } from './client-config.js';
+import type { ContextConfig } from './context-config.js';
 
 const ServiceAccountDirectory = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 export interface InClusterOptions {
   /** Default: `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Where the service account's files are mounted. Default: where kubelet mounts them. */
-  readonly directory?: string | undefined;
+  /** Where the files of the pod's service account are. Default: where kubelet mounts them. */
+  readonly serviceAccountDirectory?: string | undefined;
 }
 
 /** This process does not run in a pod, or the pod has no service account. */
@@ -19,36 +19,44 @@ export class NotInClusterError extends Error {
 }
 
 /**
- * The config of a pod's service account. The token is read again as kubelet renews it.
+ * The config of a pod's service account. The token is read again as kubelet renews it. The namespace is `POD_NAMESPACE`,
+ * or the service account's.
  *
- * @throws NotInClusterError when the process does not run in a pod.
+ * Rejects with a {@link NotInClusterError}.
  */
 export async function inClusterConfig(options: InClusterOptions = {}): Promise<ContextConfig> {
-  const { env = process.env, directory = ServiceAccountDirectory } = options;
+  const config = await serviceAccountConfig(options);
+  return { ...config, transport: newTransport({ tls: config.tls }) };
+}
+
+/** As {@link inClusterConfig}, without a transport. */
+export async function serviceAccountConfig(options: InClusterOptions = {}): Promise<ContextConfig> {
+  const { env = process.env, serviceAccountDirectory: directory = ServiceAccountDirectory } = options;
   const [host, port] = [env['KUBERNETES_SERVICE_HOST'], env['KUBERNETES_SERVICE_PORT']];
   if (!host || !port) {
     throw new NotInClusterError(
       'not running in a cluster: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT must be set',
     );
   }
-  const tokenFile = path.join(directory, 'token');
+  const bearerToken = fileTokenSource(path.join(directory, 'token'));
+  try {
+    await bearerToken({});
+  } catch (cause) {
+    throw new NotInClusterError(`the pod has no service account: ${(cause as Error).message}`, { cause });
+  }
   const ca = await readIfThere(path.join(directory, 'ca.crt'));
-  const tls = ca === undefined ? {} : { ca };
-  const namespace = env['POD_NAMESPACE'] || (await readIfThere(path.join(directory, 'namespace')))?.trim() || 'default';
+  const namespace = env['POD_NAMESPACE'] || (await readIfThere(path.join(directory, 'namespace')))?.trim();
   return {
     host: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
-    bearerToken: fileTokenSource(tokenFile),
-    tls,
-    namespace,
-    transport: newTransport({ tls }),
+    bearerToken,
+    ...(ca === undefined ? {} : { tls: { ca } }),
+    namespace: namespace || 'default',
   };
 }
 
 /** Whether {@link inClusterConfig} has what it needs. */
-export async function isInCluster({
-  env = process.env,
-  directory = ServiceAccountDirectory,
-}: InClusterOptions = {}): Promise<boolean> {
+export async function isInCluster(options: InClusterOptions = {}): Promise<boolean> {
+  const { env = process.env, serviceAccountDirectory: directory = ServiceAccountDirectory } = options;
   if (!env['KUBERNETES_SERVICE_HOST'] || !env['KUBERNETES_SERVICE_PORT']) return false;
   try {
     await access(path.join(directory, 'token'));

@@ -1,4 +1,4 @@
-export { contextConfig, type ContextConfig } from './client-config.js';
+export { contextConfig, type ContextConfig } from './context-config.js';
 export { inClusterConfig, type InClusterOptions, isInCluster, NotInClusterError } from './in-cluster-config.js';
 export {
   type Entry,

@@ -4,6 +4,8 @@ export interface Kubeconfig {
   readonly clusters: Map<string, Entry<KubeconfigCluster>>;
   readonly users: Map<string, Entry<KubeconfigUser>>;
   readonly contexts: Map<string, Entry<KubeconfigContext>>;
+  /** The files that it was read from, for messages. */
+  readonly files: readonly string[];
 }
 
 /** An entry, and the file that it comes from: relative paths in it are relative to that file. */
@@ -44,7 +46,7 @@ export interface KubeconfigContext {
   namespace?: string;
 }
 
-/** A kubeconfig that cannot be used. The message names the file and the entry, and never a credential. */
+/** A kubeconfig that cannot be used. The message names the file, the entry and the field, and never quotes a credential. */
 export class KubeconfigError extends Error {
   override readonly name = 'KubeconfigError';
 }

@@ -1,14 +1,17 @@
 import type { Config } from '@client-ts/rest';
 import { newTransport } from '@client-ts/transport';
-import { contextConfig, type ContextConfig } from './client-config.js';
-import { inClusterConfig, isInCluster } from './in-cluster-config.js';
+import { contextConfig, type ContextConfig } from './context-config.js';
+import { type InClusterOptions, isInCluster, serviceAccountConfig } from './in-cluster-config.js';
 import { KubeconfigError } from './kubeconfig.js';
-import { kubeconfigFiles, type KubeconfigSource, loadKubeconfig } from './load-kubeconfig.js';
+import { type KubeconfigSource, loadKubeconfig } from './load-kubeconfig.js';
 
-export interface LoadOptions extends KubeconfigSource {
+export interface LoadOptions extends KubeconfigSource, InClusterOptions {
   /** Which context of the kubeconfig. Default: its current one. */
   readonly context?: string | undefined;
-  /** Fields that replace what was loaded. */
+  /**
+   * Fields that replace what was loaded, each whole. Another `host` takes `tls.serverName` away: it was the name of the old
+   * one.
+   */
   readonly overrides?: Partial<Config> | undefined;
 }
 
@@ -19,19 +22,21 @@ export interface LoadOptions extends KubeconfigSource {
  * Rejects with a {@link KubeconfigError} that names file, entry and field.
  */
 export async function loadConfig(options: LoadOptions = {}): Promise<ContextConfig> {
-  const kubeconfig = await loadKubeconfig(options);
-  const isEmpty = kubeconfig.contexts.size === 0 && kubeconfig.clusters.size === 0;
-  if (isEmpty && !options.kubeconfig && options.context === undefined) {
-    if (await isInCluster({ env: options.env }))
-      return withTransport({ ...(await inClusterConfig({ env: options.env })), ...options.overrides });
-    const { files } = kubeconfigFiles(options);
-    throw new KubeconfigError(
-      `no configuration has been provided: none in ${files.join(', ')}, and this is no pod in a cluster`,
-    );
-  }
-  return withTransport({ ...(await contextConfig(kubeconfig, options.context)), ...options.overrides });
+  const { overrides = {} } = options;
+  const loaded = await load(options);
+  const { serverName, ...tls } = loaded.tls ?? {};
+  const kept = overrides.host === undefined ? {} : { tls };
+  const config = { ...loaded, ...kept, ...overrides };
+  return { ...config, transport: config.transport ?? newTransport({ tls: config.tls, proxyUrl: config.proxyUrl }) };
 }
 
-function withTransport(config: ContextConfig): ContextConfig {
-  return { ...config, transport: config.transport ?? newTransport({ tls: config.tls, proxyUrl: config.proxyUrl }) };
+async function load(options: LoadOptions): Promise<ContextConfig> {
+  const { context } = options;
+  const kubeconfig = await loadKubeconfig(options);
+  const nothingThere = kubeconfig.contexts.size === 0 && kubeconfig.clusters.size === 0;
+  if (!nothingThere || options.kubeconfig || context !== undefined) return contextConfig(kubeconfig, context);
+  if (await isInCluster(options)) return serviceAccountConfig(options);
+  throw new KubeconfigError(
+    `no configuration has been provided: none in ${kubeconfig.files.join(', ')}, and this is no pod in a cluster`,
+  );
 }

@@ -11,31 +11,26 @@ export interface KubeconfigSource {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
-/** The files that are read, in order, and whether they have to exist. */
-export function kubeconfigFiles({ kubeconfig, env = process.env }: KubeconfigSource): {
-  files: string[];
-  required: boolean;
-} {
-  if (kubeconfig) return { files: [kubeconfig], required: true };
-  const listed = (env['KUBECONFIG'] ?? '').split(path.delimiter).filter((file) => file !== '');
-  const files = listed.length > 0 ? listed : [path.join(env['HOME'] ?? homedir(), '.kube', 'config')];
-  return { files: [...new Set(files)], required: false };
-}
-
 /**
  * Reads and merges kubeconfig files as kubectl does: the first file that sets the current context, or defines an entry,
  * wins, and an entry is taken whole. Files of the list that do not exist are passed over.
  *
- * @throws KubeconfigError that names the file.
+ * Rejects with a {@link KubeconfigError} that names the file.
  */
 export async function loadKubeconfig(source: KubeconfigSource = {}): Promise<Kubeconfig> {
-  const { files, required } = kubeconfigFiles(source);
-  const merged: Kubeconfig = { clusters: new Map(), users: new Map(), contexts: new Map() };
+  const { kubeconfig, env = process.env } = source;
+  const files = kubeconfig ? [kubeconfig] : searchedFiles(env);
+  const merged: Kubeconfig = { clusters: new Map(), users: new Map(), contexts: new Map(), files };
   for (const file of files) {
-    const text = await read(file, required);
+    const text = await read(file, Boolean(kubeconfig));
     if (text !== undefined) merge(merged, parseKubeconfig(text, file));
   }
   return merged;
+}
+
+function searchedFiles(env: NonNullable<KubeconfigSource['env']>): string[] {
+  const listed = (env['KUBECONFIG'] ?? '').split(path.delimiter).filter((file) => file !== '');
+  return listed.length > 0 ? [...new Set(listed)] : [path.join(env['HOME'] ?? homedir(), '.kube', 'config')];
 }
 
 async function read(file: string, required: boolean): Promise<string | undefined> {
@@ -44,16 +39,18 @@ async function read(file: string, required: boolean): Promise<string | undefined
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' && !required) return undefined;
-    const reason = code === 'ENOENT' ? 'no such file' : message;
-    throw new KubeconfigError(`error loading config file ${JSON.stringify(file)}: ${reason}`, { cause });
+    throw new KubeconfigError(`${file}: ${code === 'ENOENT' ? 'no such file' : message}`, { cause });
   }
 }
 
 function merge(into: Kubeconfig, from: Kubeconfig): void {
   const currentContext = into.currentContext ?? from.currentContext;
   if (currentContext !== undefined) into.currentContext = currentContext;
-  for (const section of ['clusters', 'users', 'contexts'] as const) {
-    const target = into[section] as Map<string, unknown>;
-    for (const [name, entry] of from[section]) if (!target.has(name)) target.set(name, entry);
-  }
+  addMissing(into.clusters, from.clusters);
+  addMissing(into.users, from.users);
+  addMissing(into.contexts, from.contexts);
+}
+
+function addMissing<T>(target: Map<string, T>, source: ReadonlyMap<string, T>): void {
+  for (const [name, entry] of source) if (!target.has(name)) target.set(name, entry);
 }

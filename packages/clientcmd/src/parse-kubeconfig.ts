@@ -3,8 +3,20 @@ import { type Entry, type Kubeconfig, KubeconfigError } from './kubeconfig.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** What a field may have to be: how that is called in messages, and whether a value is one. */
+const Types = {
+  string: ['a string', (value: unknown) => typeof value === 'string'],
+  boolean: ['true or false', (value: unknown) => typeof value === 'boolean'],
+  strings: ['a list of strings', isStrings],
+  stringLists: [
+    'lists of strings by key',
+    (value: unknown) => isFields(value) && Object.values(value).every(isStrings),
+  ],
+  object: ['an object', isFields],
+} as const satisfies Record<string, readonly [description: string, matches: (value: unknown) => boolean]>;
+
 /** What each field of an entry has to be; fields that are not listed are none of our business. */
-const FieldTypes: Readonly<Record<string, Readonly<Record<string, 'string' | 'boolean' | 'list' | 'object'>>>> = {
+const FieldTypes: Readonly<Record<string, Readonly<Record<string, keyof typeof Types>>>> = {
   cluster: {
     server: 'string',
     'tls-server-name': 'string',
@@ -22,8 +34,8 @@ const FieldTypes: Readonly<Record<string, Readonly<Record<string, 'string' | 'bo
     tokenFile: 'string',
     as: 'string',
     'as-uid': 'string',
-    'as-groups': 'list',
-    'as-user-extra': 'object',
+    'as-groups': 'strings',
+    'as-user-extra': 'stringLists',
     username: 'string',
     password: 'string',
     exec: 'object',
@@ -44,21 +56,21 @@ export function parseKubeconfig(text: string, file?: string): Kubeconfig {
   try {
     document = parseYaml(text);
   } catch (cause) {
-    throw new KubeconfigError(`error loading config file ${JSON.stringify(where)}: ${(cause as Error).message}`, {
-      cause,
-    });
+    throw new KubeconfigError(`${where}: ${(cause as Error).message}`, { cause });
   }
-  if (document === null) return { clusters: new Map(), users: new Map(), contexts: new Map() };
-  if (!isFields(document)) throw new KubeconfigError(`${where}: expected a kubeconfig, got ${typeName(document)}`);
-  const current = document['current-context'];
-  if (current !== undefined && current !== null && typeof current !== 'string') {
+  if (!isFields(document ?? {}))
+    throw new KubeconfigError(`${where}: expected a kubeconfig, got ${typeName(document)}`);
+  const fields = (document ?? {}) as Fields;
+  const current = fields['current-context'] ?? '';
+  if (typeof current !== 'string') {
     throw new KubeconfigError(`${where}: current-context: expected a string, got ${typeName(current)}`);
   }
   return {
     ...(current ? { currentContext: current } : {}),
-    clusters: entries(document, 'clusters', 'cluster', file),
-    users: entries(document, 'users', 'user', file),
-    contexts: entries(document, 'contexts', 'context', file),
+    clusters: entries(fields, 'clusters', 'cluster', file),
+    users: entries(fields, 'users', 'user', file),
+    contexts: entries(fields, 'contexts', 'context', file),
+    files: file === undefined ? [] : [file],
   };
 }
 
@@ -75,24 +87,25 @@ function entries<T>(
   list.forEach((item: unknown, index) => {
     const name = isFields(item) ? item['name'] : undefined;
     if (!isFields(item) || typeof name !== 'string')
-      throw new KubeconfigError(`${where}[${index}].name: expected a string`);
+      throw new KubeconfigError(`${where}[${index}].name: expected a string, got ${typeName(name)}`);
     if (result.has(name)) throw new KubeconfigError(`${where}: there are two entries called ${JSON.stringify(name)}`);
     const value = item[singular] ?? {};
-    if (!isFields(value))
-      throw new KubeconfigError(`${where}[${index}].${singular}: expected an object, got ${typeName(value)}`);
-    result.set(name, { value: checked(value, singular, `${where}[${index}].${singular}`) as T, file });
+    const place = `${file ?? 'kubeconfig'}: ${singular} ${JSON.stringify(name)}`;
+    if (!isFields(value)) throw new KubeconfigError(`${place}: expected an object, got ${typeName(value)}`);
+    result.set(name, { value: checked(value, singular, place) as T, file });
   });
   return result;
 }
 
 /** The known fields; `null` counts as absent, as for kubectl. */
-function checked(value: Fields, singular: string, where: string): Fields {
+function checked(value: Fields, singular: string, place: string): Fields {
   const result: Record<string, unknown> = {};
   for (const [field, type] of Object.entries(FieldTypes[singular] ?? {})) {
     const given = Object.hasOwn(value, field) ? value[field] : undefined;
     if (given === undefined || given === null) continue;
-    if (typeName(given) !== type)
-      throw new KubeconfigError(`${where}.${field}: expected ${type}, got ${typeName(given)}`);
+    const [description, matches] = Types[type];
+    if (!matches(given))
+      throw new KubeconfigError(`${place}: ${field}: expected ${description}, got ${typeName(given)}`);
     result[field] = given;
   }
   return result;
@@ -102,8 +115,12 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+function isStrings(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
 /** The value itself may be a credential, so messages tell its type alone. */
 function typeName(value: unknown): string {
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'list' : typeof value;
+  if (value === null || value === undefined) return 'nothing';
+  return Array.isArray(value) ? 'a list' : ({ object: 'an object' }[typeof value as string] ?? `a ${typeof value}`);
 }

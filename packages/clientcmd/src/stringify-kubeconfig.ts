@@ -2,13 +2,14 @@ import { stringifyYaml } from '@client-ts/serializer/yaml';
 import type { Config } from '@client-ts/rest';
 
 /**
- * A kubeconfig with one context, for kubectl and for {@link loadConfig}.
+ * A kubeconfig with one context, for kubectl and for `loadConfig`. It holds the credentials themselves: write it where
+ * only its owner can read it.
  *
  * @param name - of the context, its cluster and its user.
  * @throws TypeError for a token that only a function knows: it has no place in a file.
  */
 export function stringifyKubeconfig(config: Config & { readonly namespace?: string }, name = 'client-ts'): string {
-  const { host, tls = {}, bearerToken, username, password, proxyUrl, namespace } = config;
+  const { host, tls = {}, bearerToken, username, password, proxyUrl, impersonate, namespace } = config;
   if (typeof bearerToken === 'function')
     throw new TypeError('config.bearerToken: expected a string to write into a kubeconfig, got a function');
   const base64 = (pem: string | undefined): string | undefined => pem && Buffer.from(pem).toString('base64');
@@ -37,6 +38,10 @@ export function stringifyKubeconfig(config: Config & { readonly namespace?: stri
           token: bearerToken,
           username,
           password,
+          as: impersonate?.userName,
+          'as-uid': impersonate?.uid,
+          'as-groups': impersonate?.groups,
+          'as-user-extra': impersonate?.extra,
         },
       },
     ],

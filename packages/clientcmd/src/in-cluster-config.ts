@@ -1,8 +1,8 @@
 import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileTokenSource } from '@client-ts/auth';
-import { newTransport } from '@client-ts/transport';
 import type { ContextConfig } from './context-config.js';
+import { withTransport } from './with-transport.js';
 
 const ServiceAccountDirectory = '/var/run/secrets/kubernetes.io/serviceaccount';
 
@@ -25,8 +25,7 @@ export class NotInClusterError extends Error {
  * Rejects with a {@link NotInClusterError}.
  */
 export async function inClusterConfig(options: InClusterOptions = {}): Promise<ContextConfig> {
-  const config = await serviceAccountConfig(options);
-  return { ...config, transport: newTransport({ tls: config.tls }) };
+  return withTransport(await serviceAccountConfig(options), options.env);
 }
 
 /** As {@link inClusterConfig}, without a transport. */

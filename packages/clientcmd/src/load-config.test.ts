@@ -64,6 +64,13 @@ describe('loadConfig', () => {
     expect((await load({ kubeconfig, overrides: { host: 'https://other', tls } })).tls).toEqual(tls);
   });
 
+  test('the environment names a proxy, and the cluster a better one', async () => {
+    const env = { HTTPS_PROXY: 'http://everybodys:1' };
+    expect((await load({ kubeconfig, env })).proxyUrl).toBe('http://everybodys:1');
+    expect((await load({ kubeconfig, env: { ...env, NO_PROXY: 'one' } })).proxyUrl).toBeUndefined();
+    expect((await load({ kubeconfig, env, overrides: { proxyUrl: 'http://own:1' } })).proxyUrl).toBe('http://own:1');
+  });
+
   test('a transport that cannot be made names the field', async () => {
     await expect(loadConfig({ kubeconfig, overrides: { proxyUrl: 'ftp://proxy' } })).rejects.toThrow('config.proxyUrl');
   });

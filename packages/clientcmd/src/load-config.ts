@@ -1,9 +1,9 @@
 import type { Config } from '@client-ts/rest';
-import { newTransport } from '@client-ts/transport';
 import { contextConfig, type ContextConfig } from './context-config.js';
 import { type InClusterOptions, isInCluster, serviceAccountConfig } from './in-cluster-config.js';
 import { KubeconfigError } from './kubeconfig.js';
 import { type KubeconfigSource, loadKubeconfig } from './load-kubeconfig.js';
+import { withTransport } from './with-transport.js';
 
 export interface LoadOptions extends KubeconfigSource, InClusterOptions {
   /** Which context of the kubeconfig. Default: its current one. */
@@ -17,7 +17,8 @@ export interface LoadOptions extends KubeconfigSource, InClusterOptions {
 
 /**
  * The config that kubectl would use: from the file given, from the files in `KUBECONFIG`, from `~/.kube/config`, or else from
- * the pod's service account. Its transport is Node's own, shared by all configs of the same TLS identity.
+ * the pod's service account. Its transport is Node's own, shared by all configs of the same TLS identity; it goes through the
+ * proxy that the cluster has, or else through that of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.
  *
  * Rejects with a {@link KubeconfigError} that names file, entry and field.
  */
@@ -26,8 +27,7 @@ export async function loadConfig(options: LoadOptions = {}): Promise<ContextConf
   const loaded = await load(options);
   const { serverName, ...tls } = loaded.tls ?? {};
   const kept = overrides.host === undefined ? {} : { tls };
-  const config = { ...loaded, ...kept, ...overrides };
-  return { ...config, transport: config.transport ?? newTransport({ tls: config.tls, proxyUrl: config.proxyUrl }) };
+  return withTransport({ ...loaded, ...kept, ...overrides }, options.env);
 }
 
 async function load(options: LoadOptions): Promise<ContextConfig> {

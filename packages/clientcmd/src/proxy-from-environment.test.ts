@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { proxyFromEnvironment } from './proxy-from-environment.js';
+
+describe('proxyFromEnvironment', () => {
+  const both = { HTTP_PROXY: 'http://plain', HTTPS_PROXY: 'http://secure:3128' };
+
+  test.each<[string, Readonly<Record<string, string>>, string | undefined]>([
+    ['https://one.example', both, 'http://secure:3128'],
+    ['http://one.example', both, 'http://plain'],
+    ['one.example:8080', both, 'http://plain'],
+    ['https://one.example', { HTTP_PROXY: 'http://plain' }, undefined],
+    ['https://one.example', { https_proxy: 'http://lower' }, 'http://lower'],
+    ['https://one.example', { HTTPS_PROXY: '', https_proxy: 'http://lower' }, 'http://lower'],
+    ['https://one.example', { HTTPS_PROXY: 'proxy:3128' }, 'http://proxy:3128'],
+    ['https://one.example', { HTTPS_PROXY: 'socks5://proxy' }, 'socks5://proxy'],
+    ['https://one.example', {}, undefined],
+    ['https://localhost:6443', both, undefined],
+    ['https://127.0.0.1:6443', both, undefined],
+    ['https://127.9.9.9:6443', both, undefined],
+    ['https://[::1]:6443', both, undefined],
+  ])('%s with %j: %s', (host, env, expected) => {
+    expect(proxyFromEnvironment(host, env)).toBe(expected);
+  });
+
+  test.each([
+    ['*', 'https://one.example', true],
+    ['one.example', 'https://one.example', true],
+    ['ONE.example', 'https://one.example', true],
+    ['one.example', 'https://sub.one.example', true],
+    ['one.example', 'https://someone.example', false],
+    ['.one.example', 'https://one.example', false],
+    ['.one.example', 'https://sub.one.example', true],
+    ['*.one.example', 'https://sub.one.example', true],
+    ['*.one.example', 'https://one.example', false],
+    ['two, one.example', 'https://one.example', true],
+    [',', 'https://one.example', false],
+    ['one.example:443', 'https://one.example', true],
+    ['one.example:6443', 'https://one.example', false],
+    ['10.0.0.1', 'https://10.0.0.1:6443', true],
+    ['10.0.0.1:6443', 'https://10.0.0.1:6443', true],
+    ['10.0.0.1:443', 'https://10.0.0.1:6443', false],
+    ['10.0.0.1', 'https://10.0.0.10', false],
+    ['10.0.0.0/8', 'https://10.9.9.9', true],
+    ['10.0.0.0/8', 'https://11.0.0.1', false],
+    ['10.0.0.0/99', 'https://10.0.0.1', false],
+    ['fd00::1', 'https://[fd00::1]:6443', true],
+    ['[fd00::1]:6443', 'https://[fd00::1]:6443', true],
+    ['fd00::/8', 'https://[fd12::1]', true],
+    ['fd00::/8', 'https://10.0.0.1', false],
+    ['10.0.0.0/8', 'https://ten.example', false],
+  ])('NO_PROXY=%s exempts %s: %s', (noProxy, host, exempt) => {
+    expect(proxyFromEnvironment(host, { ...both, NO_PROXY: noProxy })).toBe(exempt ? undefined : 'http://secure:3128');
+    expect(proxyFromEnvironment(host, { ...both, no_proxy: noProxy })).toBe(exempt ? undefined : 'http://secure:3128');
+  });
+});

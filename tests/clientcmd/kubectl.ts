@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process';
+import { BinariesNotFoundError, findBinaries } from '@client-ts/envtest';
+
+/** What a run of kubectl came to. */
+export interface KubectlResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Path of the real kubectl, or why there is none. */
+export function findKubectl(): { readonly kubectl: string } | { readonly missing: string } {
+  try {
+    const { kubectl } = findBinaries();
+    return kubectl === undefined ? { missing: 'there is no kubectl beside kube-apiserver' } : { kubectl };
+  } catch (error) {
+    if (!(error instanceof BinariesNotFoundError)) throw error;
+    return { missing: error.message };
+  }
+}
+
+/** Runs kubectl with nothing of this process's environment but what is given. */
+export function runKubectl(
+  kubectl: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<KubectlResult> {
+  return new Promise((resolve) => {
+    const child = execFile(kubectl, args, { env: { ...env }, encoding: 'utf8' }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
+      resolve({ code, stdout, stderr });
+    });
+    // Where there are no credentials it would ask for some.
+    child.stdin?.end();
+  });
+}

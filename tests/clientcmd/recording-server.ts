@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { newCertificateAuthority } from '@client-ts/envtest';
+
+/** What a request tells of who sent it. */
+export interface Seen {
+  readonly path: string;
+  /** SNI: the name that the client expects of the server. */
+  readonly serverName: string | undefined;
+  /** Common name of the client's certificate. */
+  readonly certificateOf: string | undefined;
+  /** `authorization` and all that begins with `impersonate-`, as they came on the wire: in order, repeated ones too. */
+  readonly identity: readonly string[];
+}
+
+export interface RecordingServer extends AsyncDisposable {
+  readonly port: number;
+  /** PEM of the authority that clients have to trust. */
+  readonly ca: string;
+  /** PEM of a client that the server knows. */
+  readonly client: { readonly cert: string; readonly key: string };
+  /** What was seen since the last call. */
+  take(): Seen[];
+}
+
+/** A TLS server on loopback that asks for client certificates, takes everybody, and writes down who it was. */
+export async function startRecordingServer(): Promise<RecordingServer> {
+  const authority = await newCertificateAuthority('recording');
+  const { cert, key } = await authority.issue({
+    commonName: 'server',
+    addresses: ['127.0.0.1', 'localhost', 'other.example', 'kube.invalid'],
+  });
+  const client = await authority.issue({ commonName: 'client' });
+  const seen: Seen[] = [];
+  const server = createServer(
+    { cert, key, ca: authority.cert, requestCert: true, rejectUnauthorized: false },
+    (request, response) => {
+      seen.push(describe(request));
+      response.setHeader('content-type', 'application/json').end('{}');
+    },
+  );
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    ca: authority.cert,
+    client,
+    take: () => seen.splice(0),
+    async [Symbol.asyncDispose]() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+function describe(request: IncomingMessage): Seen {
+  const socket = request.socket as TLSSocket & { servername?: string | false };
+  const pairs = Array.from({ length: request.rawHeaders.length / 2 }, (_, index) => {
+    const [name = '', value = ''] = request.rawHeaders.slice(2 * index);
+    return `${name.toLowerCase()}: ${value}`;
+  });
+  return {
+    path: request.url ?? '',
+    serverName: socket.servername || undefined,
+    certificateOf: socket.getPeerCertificate().subject?.CN as string | undefined,
+    identity: pairs.filter((pair) => /^(authorization|impersonate-)/.test(pair)).toSorted(),
+  };
+}

@@ -1,0 +1,195 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { loadConfig } from '@client-ts/clientcmd';
+import { restClientFor } from '@client-ts/rest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ConnectProxy, startConnectProxy } from './connect-proxy.js';
+import { findKubectl, runKubectl } from './kubectl.js';
+import { type RecordingServer, type Seen, startRecordingServer } from './recording-server.js';
+
+interface Case {
+  readonly name: string;
+  readonly cluster?: (server: RecordingServer) => object;
+  /** Default: somebody with a token, since kubectl would ask for a password. */
+  readonly user?: (server: RecordingServer) => object;
+  readonly env?: (server: RecordingServer, proxy: ConnectProxy) => Readonly<Record<string, string>>;
+  /** What the request tells; a part of it. */
+  readonly shows: Partial<Seen>;
+  /** Whether it takes the way through the proxy. */
+  readonly proxied?: boolean;
+}
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+const throughName = ({ port }: RecordingServer): object => ({ server: `https://kube.invalid:${port}` });
+
+const cases: readonly Case[] = [
+  {
+    name: 'a path in the server',
+    cluster: ({ port }) => ({ server: `https://127.0.0.1:${port}/k8s/c1/?x=1` }),
+    shows: { path: '/k8s/c1/version' },
+  },
+  { name: 'a token', user: () => ({ token: 't' }), shows: { identity: ['authorization: Bearer t'] } },
+  {
+    name: 'a token file',
+    user: () => ({ tokenFile: 'secrets/token' }),
+    shows: { identity: ['authorization: Bearer from-file'] },
+  },
+  {
+    name: 'a token and a token file',
+    user: () => ({ token: 't', tokenFile: 'secrets/token' }),
+    shows: { identity: ['authorization: Bearer from-file'] },
+  },
+  {
+    name: 'name and password',
+    user: () => ({ username: 'ä', password: 'b:c' }),
+    shows: { identity: [`authorization: Basic ${base64('ä:b:c')}`] },
+  },
+  {
+    name: 'a client certificate in the file',
+    user: ({ client }) => ({ 'client-certificate-data': base64(client.cert), 'client-key-data': base64(client.key) }),
+    shows: { certificateOf: 'client', identity: [] },
+  },
+  {
+    name: 'a client certificate beside the file',
+    user: () => ({ 'client-certificate': 'secrets/client.crt', 'client-key': 'secrets/client.key' }),
+    shows: { certificateOf: 'client' },
+  },
+  {
+    name: 'a client certificate and a token',
+    user: () => ({ 'client-certificate': 'secrets/client.crt', 'client-key': 'secrets/client.key', token: 't' }),
+    shows: { certificateOf: 'client', identity: ['authorization: Bearer t'] },
+  },
+  {
+    name: 'impersonation',
+    user: () => ({
+      token: 't',
+      as: 'bob',
+      'as-uid': '7',
+      'as-groups': ['dev', 'ops'],
+      'as-user-extra': { 'example.com/scope': ['a', 'b'] },
+    }),
+    shows: {
+      identity: [
+        'authorization: Bearer t',
+        'impersonate-extra-example.com%2fscope: a',
+        'impersonate-extra-example.com%2fscope: b',
+        'impersonate-group: dev',
+        'impersonate-group: ops',
+        'impersonate-uid: 7',
+        'impersonate-user: bob',
+      ],
+    },
+  },
+  {
+    name: 'another name of the server',
+    cluster: () => ({ 'tls-server-name': 'other.example' }),
+    shows: { serverName: 'other.example' },
+  },
+  {
+    name: 'an authority beside the file',
+    cluster: () => ({ 'certificate-authority': 'secrets/ca.crt', 'certificate-authority-data': null }),
+    shows: { path: '/version' },
+  },
+  {
+    name: 'no verification',
+    cluster: () => ({ 'insecure-skip-tls-verify': true, 'certificate-authority-data': null }),
+    shows: { path: '/version' },
+  },
+  {
+    name: 'a proxy of the environment',
+    cluster: throughName,
+    user: () => ({ token: 't' }),
+    env: (_, { url }) => ({ HTTPS_PROXY: url }),
+    shows: { serverName: 'kube.invalid', identity: ['authorization: Bearer t'] },
+    proxied: true,
+  },
+  {
+    name: 'a proxy of the environment that is not for this server',
+    env: (_, { url }) => ({ https_proxy: url }),
+    shows: { path: '/version' },
+    proxied: false,
+  },
+];
+
+const found = findKubectl();
+if ('missing' in found) console.warn(`\n!!! NOT COMPARED with kubectl: ${found.missing}\n`);
+
+describe.skipIf('missing' in found)('a request tells of its sender what kubectl’s tells', () => {
+  const kubectl = 'kubectl' in found ? found.kubectl : '';
+  let directory: string;
+  let server: RecordingServer;
+  let proxy: ConnectProxy;
+  beforeAll(async () => {
+    directory = await mkdtemp(path.join(tmpdir(), 'same-requests-'));
+    server = await startRecordingServer();
+    proxy = await startConnectProxy(server.port);
+    await mkdir(path.join(directory, 'secrets'));
+    const secrets = {
+      token: 'from-file\n',
+      'ca.crt': server.ca,
+      'client.crt': server.client.cert,
+      'client.key': server.client.key,
+    };
+    for (const [name, text] of Object.entries(secrets)) await writeFile(path.join(directory, 'secrets', name), text);
+  });
+  afterAll(async () => {
+    await proxy[Symbol.asyncDispose]();
+    await server[Symbol.asyncDispose]();
+    await rm(directory, { recursive: true });
+  });
+
+  test.each(cases.map((row) => [row.name, row] as const))('%s', async (_, row) => {
+    const kubeconfig = path.join(directory, 'config');
+    await writeFile(kubeconfig, kubeconfigOf(row, server));
+    const env = { HOME: directory, ...row.env?.(server, proxy) };
+
+    const { stderr, code } = await runKubectl(kubectl, ['get', '--raw', '/version', `--kubeconfig=${kubeconfig}`], env);
+    expect([code, stderr]).toEqual([0, '']);
+    const theirs = [server.take(), proxy.take()];
+
+    const config = await loadConfig({ kubeconfig, env });
+    await restClientFor(config).json({ method: 'GET', target: '/version' });
+    await config.transport?.[Symbol.asyncDispose]();
+    expect([server.take(), proxy.take()]).toEqual(theirs);
+
+    expect(theirs[0]).toEqual([expect.objectContaining(row.shows)]);
+    if (row.proxied !== undefined) expect(theirs[1]).toEqual(row.proxied ? [`kube.invalid:${server.port}`] : []);
+  });
+
+  test.each<[string, object, object]>([
+    ['two authorities', { 'certificate-authority': 'secrets/ca.crt' }, { token: 't' }],
+    ['an authority, and none', { 'insecure-skip-tls-verify': true }, { token: 't' }],
+    ['an authority that is not PEM', { 'certificate-authority-data': base64('hello') }, { token: 't' }],
+    ['an unknown kind of proxy', { 'proxy-url': 'ftp://proxy' }, { token: 't' }],
+    ['another name than the certificate has', { 'tls-server-name': 'wrong.example' }, { token: 't' }],
+    ['a certificate without its key', {}, { token: 't', 'client-certificate': 'secrets/client.crt' }],
+    ['two ways to say who', {}, { token: 't', username: 'a', password: 'b' }],
+    ['groups of nobody', {}, { token: 't', 'as-groups': ['dev'] }],
+    ['a token file that is not there', {}, { tokenFile: 'secrets/absent' }],
+  ])('refused by both: %s', async (_, cluster, user) => {
+    const kubeconfig = path.join(directory, 'config');
+    const row = { cluster: () => cluster, user: () => user };
+    await writeFile(kubeconfig, kubeconfigOf(row, server));
+    const args = ['get', '--raw', '/version', `--kubeconfig=${kubeconfig}`];
+    expect((await runKubectl(kubectl, args, { HOME: directory })).code).not.toBe(0);
+    const ours = async (): Promise<void> => {
+      const config = await loadConfig({ kubeconfig, env: {} });
+      await using _transport = config.transport;
+      await restClientFor(config).json({ method: 'GET', target: '/version' });
+    };
+    await expect(ours()).rejects.toThrow();
+    expect(server.take()).toEqual([]);
+  });
+});
+
+/** JSON is YAML too. */
+function kubeconfigOf({ cluster, user }: Pick<Case, 'cluster' | 'user'>, server: RecordingServer): string {
+  const reachable = { server: `https://127.0.0.1:${server.port}`, 'certificate-authority-data': base64(server.ca) };
+  return JSON.stringify({
+    'current-context': 'c',
+    clusters: [{ name: 'c', cluster: { ...reachable, ...cluster?.(server) } }],
+    users: [{ name: 'c', user: user?.(server) ?? { token: 't' } }],
+    contexts: [{ name: 'c', context: { cluster: 'c', user: 'c' } }],
+  });
+}

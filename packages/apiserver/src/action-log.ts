@@ -1,6 +1,6 @@
 import type { GroupVersionResource } from '@client-ts/apimachinery';
 import type { ApiRequest } from './api-request.js';
-import { type Verb, verbOf } from './resource-handler.js';
+import { type Verb, verbOf } from './verb.js';
 import type { ResourcePath } from './resource-path.js';
 
 /** One request about a resource, as client-go's fakes record it. */

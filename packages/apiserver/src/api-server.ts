@@ -1,13 +1,14 @@
 import { schema } from '@client-ts/api/schema';
 import { type Clock, type GroupResource, type KubernetesObject, realClock } from '@client-ts/apimachinery';
-import { isStatusError, newInternalError } from '@client-ts/apimachinery/errors';
 import type { Config, Transport } from '@client-ts/rest';
 import { type Action, ActionLog } from './action-log.js';
 import type { ApiRequest, ApiResponse, Endpoint } from './api-request.js';
-import { jsonResponse, textResponse, unknownPath } from './api-response.js';
+import { textResponse, unknownPath } from './api-response.js';
 import { builtInResources } from './built-in-resources.js';
 import type { Cluster } from './cluster.js';
+import { DefinitionController } from './custom-resources/definition-controller.js';
 import { discoveryEndpoint } from './discovery/discovery-endpoint.js';
+import { answered } from './failure-response.js';
 import { healthEndpoint } from './health.js';
 import { inProcessTransport } from './in-process-transport.js';
 import type { ObjectChecker } from './object-checker.js';
@@ -38,6 +39,7 @@ export interface ApiServerOptions {
 export class ApiServer implements AsyncDisposable {
   readonly transport: Transport;
   readonly #cluster: Cluster;
+  readonly #definitions: DefinitionController;
   readonly #watches: Watches = new Watches();
   readonly #endpoints: readonly Endpoint[];
   readonly #actions: ActionLog = new ActionLog();
@@ -54,7 +56,8 @@ export class ApiServer implements AsyncDisposable {
     };
     this.#endpoints = [healthEndpoint, discoveryEndpoint(registry), openApiEndpoint(registry)];
     this.transport = inProcessTransport((request) => this.handle(request));
-    seed(this.#cluster, options.objects ?? []);
+    this.#definitions = new DefinitionController(this.#cluster, (gone) => this.#watches.endOf(gone));
+    seed(this.#cluster, this.#definitions, options.objects ?? []);
     // What was before the start is history that a server does not have.
     this.compact();
   }
@@ -106,12 +109,9 @@ export class ApiServer implements AsyncDisposable {
   }
 
   #answer(request: ApiRequest): ApiResponse {
-    try {
-      return this.#route(request);
-    } catch (error) {
-      const failure = isStatusError(error) ? error : newInternalError((error as Error).message);
-      return jsonResponse(failure.code, failure.status);
-    }
+    const response = answered(() => this.#route(request));
+    this.#definitions.sync();
+    return response;
   }
 
   #route(request: ApiRequest): ApiResponse {
@@ -121,9 +121,9 @@ export class ApiServer implements AsyncDisposable {
     }
     const { registry } = this.#cluster;
     const { pathname } = request.url;
-    if (!isServedRoot(registry, pathname)) return unknownPath();
     const path = parseResourcePath(pathname);
     const resource = path && registry.find(path, path.resource);
+    if (!resource && !isServedRoot(registry, pathname)) return unknownPath();
     if (!path || !resource) throw this.#answersGet(request) ? notAllowed() : notServed();
     this.#actions.record(request, path);
     return handleResource(
@@ -144,7 +144,7 @@ export class ApiServer implements AsyncDisposable {
 /** Whether a path is below one that is served: only there is an unknown path answered with a `Status`. */
 function isServedRoot(registry: ResourceRegistry, path: string): boolean {
   const [, root, group] = path.split('/');
-  if (root === 'apis') return registry.groupVersions().some((served) => served.group === group);
+  if (root === 'apis') return registry.hasBuiltIn(group ?? '');
   return root === 'api' || root === 'version';
 }
 

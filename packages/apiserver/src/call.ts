@@ -36,8 +36,8 @@ export function requireSameName({ path }: Call, { metadata }: KubernetesObject):
 }
 
 /** @throws StatusError 400 */
-export function requireSameNamespace({ path }: Call, { metadata }: KubernetesObject): void {
-  if (!metadata?.namespace || metadata.namespace === path.namespace) return;
+export function requireSameNamespace({ path, resource }: Call, { metadata }: KubernetesObject): void {
+  if (resource.scope === 'Cluster' || !metadata?.namespace || metadata.namespace === path.namespace) return;
   throw newBadRequest('the namespace of the provided object does not match the namespace sent on the request');
 }
 
@@ -48,15 +48,14 @@ export function objectResponse(
   stored: StoredObject,
   warnings: readonly string[] = [],
 ): ApiResponse {
-  return textResponse(status, presenter.contentType, presenter.object(resource, stored), warningHeader(warnings));
+  const headers = warnings.length === 0 ? {} : { warning: warningLines(warnings) };
+  return textResponse(status, presenter.contentType, presenter.object(resource, stored), headers);
 }
 
-/** Warnings as HTTP carries them (RFC 7234 §5.5), without an agent as a real server's. */
-export function warningHeader(warnings: readonly string[]): Readonly<Record<string, readonly string[]>> {
-  if (warnings.length === 0) return {};
+/** Warnings as HTTP carries them (RFC 7234 §5.5), without an agent, as a real server's. */
+export function warningLines(warnings: readonly string[]): string[] {
   // A header is one line, whatever a hostile field name contains.
-  const lines = warnings.map((text) => `299 - "${text.replaceAll(/["\\]/g, '\\$&').replaceAll(/\p{Cc}/gu, ' ')}"`);
-  return { warning: lines };
+  return warnings.map((text) => `299 - "${text.replaceAll(/["\\]/g, '\\$&').replaceAll(/\p{Cc}/gu, ' ')}"`);
 }
 
 export function notServed(): Error {

@@ -98,7 +98,8 @@ export function kindProblem(
   return `converting (${version}.${kind}) to (${goPackage}.${expected.kind}): unknown conversion`;
 }
 
-function wrongType({ kind, apiVersion }: Typed, expected: Expected, problem: string): Error {
+/** The answer to an object that is of another type than expected, or does not fit its type. */
+export function wrongType({ kind, apiVersion }: Typed, expected: Expected, problem: string): Error {
   const version = JSON.stringify(apiVersion.slice(apiVersion.indexOf('/') + 1));
   return newBadRequest(`${kind} in version ${version} cannot be handled as a ${expected.kind}: ${problem}`);
 }

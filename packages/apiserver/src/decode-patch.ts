@@ -22,13 +22,11 @@ const StrategicPatchType = 'application/strategic-merge-patch+json';
 /** The media type of a patch. @throws StatusError 415 for one that no server takes, or not for custom resources. */
 export function patchType(request: ApiRequest, custom: boolean): string {
   const type = contentType(request);
-  if (![JsonPatchType, MergePatchType, StrategicPatchType, ApplyPatchType].includes(type)) {
-    throw newStatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
-  }
-  if (custom && type === StrategicPatchType) {
-    throw unsupportedMediaType([JsonPatchType, MergePatchType, ApplyPatchType]);
-  }
-  return type;
+  const accepted = [JsonPatchType, MergePatchType, ApplyPatchType];
+  if (accepted.includes(type) || (!custom && type === StrategicPatchType)) return type;
+  throw custom
+    ? unsupportedMediaType(accepted)
+    : newStatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
 }
 
 /**

@@ -1,5 +1,5 @@
-import { formatGroupVersion } from '@client-ts/apimachinery';
 import { newStatusError } from '@client-ts/apimachinery/errors';
+import { fromStorage } from './conversion/conversion.js';
 import { coversJson, parseAccept } from './media-range.js';
 import { listBody } from './reads/list-body.js';
 import type { Listed } from './reads/list-objects.js';
@@ -57,5 +57,5 @@ function represented(representation: Representation): Presenter {
 
 /** The object in the version that was asked for. */
 function typed(resource: ServedResource, { object }: StoredObject): StoredObject['object'] {
-  return { ...object, kind: resource.kind, apiVersion: formatGroupVersion(resource) };
+  return fromStorage(resource, object);
 }

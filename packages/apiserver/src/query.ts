@@ -1,4 +1,5 @@
 import { newBadRequest, newInvalid, type StatusCause } from '@client-ts/apimachinery/errors';
+import { forbidden, unsupported } from './rules/causes.js';
 
 /** Options of a list or watch as they stand in the query. @see https://kubernetes.io/docs/reference/using-api/api-concepts/ */
 export interface ListQuery {
@@ -68,18 +69,23 @@ export function resourceVersionProblem(text: string): string | undefined {
   return undefined;
 }
 
+const Match = 'resourceVersionMatch';
+
 function listProblems(query: ListQuery): StatusCause[] {
   const { resourceVersionMatch: match, resourceVersion: version } = query;
   const causes: StatusCause[] = [];
   if (query.sendInitialEvents !== undefined) {
-    causes.push(forbidden('sendInitialEvents is forbidden for list', 'sendInitialEvents'));
+    causes.push(forbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list'));
   }
   if (match === '') return causes;
-  if (version === '') causes.push(forbidden('resourceVersionMatch is forbidden unless resourceVersion is provided'));
-  if (query.continue !== '') causes.push(forbidden('resourceVersionMatch is forbidden when continue is provided'));
-  if (match !== 'Exact' && match !== 'NotOlderThan') causes.push(unsupported(match, '"Exact", "NotOlderThan", ""'));
+  if (version === '')
+    causes.push(forbidden(Match, 'resourceVersionMatch is forbidden unless resourceVersion is provided'));
+  if (query.continue !== '')
+    causes.push(forbidden(Match, 'resourceVersionMatch is forbidden when continue is provided'));
+  if (match !== 'Exact' && match !== 'NotOlderThan')
+    causes.push(unsupported(Match, match, ['Exact', 'NotOlderThan', '']));
   if (match === 'Exact' && version === '0') {
-    causes.push(forbidden('resourceVersionMatch "exact" is forbidden for resourceVersion "0"'));
+    causes.push(forbidden(Match, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'));
   }
   return causes;
 }
@@ -88,23 +94,15 @@ function watchProblems(query: ListQuery): StatusCause[] {
   const { resourceVersionMatch: match, sendInitialEvents } = query;
   const causes: StatusCause[] = [];
   if (sendInitialEvents !== undefined && match !== 'NotOlderThan') {
-    causes.push(forbidden('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'));
+    causes.push(forbidden(Match, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'));
   }
   if (match !== '') {
     if (sendInitialEvents === undefined) {
-      causes.push(forbidden('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'));
+      causes.push(forbidden(Match, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'));
     }
-    if (match !== 'NotOlderThan') causes.push(unsupported(match, '"NotOlderThan"'));
+    if (match !== 'NotOlderThan') causes.push(unsupported(Match, match, ['NotOlderThan']));
   }
-  if (query.continue !== '') causes.push(forbidden('resourceVersionMatch is forbidden when continue is provided'));
+  if (query.continue !== '')
+    causes.push(forbidden(Match, 'resourceVersionMatch is forbidden when continue is provided'));
   return causes;
-}
-
-function forbidden(problem: string, field = 'resourceVersionMatch'): StatusCause {
-  return { reason: 'FieldValueForbidden', message: `Forbidden: ${problem}`, field };
-}
-
-function unsupported(value: string, supported: string): StatusCause {
-  const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported}`;
-  return { reason: 'FieldValueNotSupported', message, field: 'resourceVersionMatch' };
 }

@@ -1,12 +1,16 @@
+import { newMethodNotSupported, newNotFound } from '@client-ts/apimachinery/errors';
 import { type ApiRequest, type ApiResponse, headerOf } from './api-request.js';
-import { type Call, type Handler, notAllowed, notServed } from './call.js';
+import { unknownPath } from './api-response.js';
+import { type Handler, notAllowed, notServed, warningLines } from './call.js';
 import type { Cluster } from './cluster.js';
+import { deprecationOf } from './deprecations.js';
+import { answered } from './failure-response.js';
 import { presenterFor } from './presenter.js';
-import { flag } from './query.js';
 import type { Representations } from './representation.js';
 import type { ResourcePath } from './resource-path.js';
-import type { ServedResource } from './resource-registry.js';
-import { subresourceHandler } from './subresources/subresource-handler.js';
+import type { ServedResource, ServedSubresource } from './resource-registry.js';
+import { subresourceHandler, virtualHandler } from './subresources/subresource-handler.js';
+import { type Verb, verbOf } from './verb.js';
 import { get, list, watch } from './verbs/read-verbs.js';
 import { create, deleteCollection, patch, remove, update } from './verbs/write-verbs.js';
 import type { Watches } from './watches.js';
@@ -16,9 +20,6 @@ export interface Environment {
   readonly watches: Watches;
   readonly representations: Representations;
 }
-
-/** The verbs of a resource, as discovery names them. */
-export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 
 const Verbs: Readonly<Record<Verb, Handler>> = {
   get,
@@ -31,53 +32,53 @@ const Verbs: Readonly<Record<Verb, Handler>> = {
   deletecollection: deleteCollection,
 };
 
-/** The verb that a method means for an object or a subresource. */
-const ObjectMethods: Readonly<Record<string, Verb>> = {
-  GET: 'get',
-  POST: 'create',
-  PUT: 'update',
-  PATCH: 'patch',
-  DELETE: 'delete',
-};
-
-/** Answers a request about a resource that is served. */
+/** Answers a request about a resource that is served. Failures are answers, too. */
 export function handleResource(
+  environment: Environment,
+  request: ApiRequest,
+  path: ResourcePath,
+  resource: ServedResource,
+): ApiResponse {
+  if (resource.custom && !isInScope(path, resource)) return unknownPath();
+  const response = answered(() => handle(environment, request, path, resource));
+  const warning = deprecationOf(resource);
+  if (warning === undefined) return response;
+  const others = [response.headers['warning'] ?? []].flat();
+  return { ...response, headers: { ...response.headers, warning: [...others, ...warningLines([warning])] } };
+}
+
+function handle(
   { cluster, watches, representations }: Environment,
   request: ApiRequest,
   path: ResourcePath,
   resource: ServedResource,
 ): ApiResponse {
-  requireScope(path, resource);
+  if (!isInScope(path, resource)) throw notServed();
   const verb = verbOf(request, path);
-  const subresource = resource.served.find(({ name }) => name === path.subresource);
-  if (path.subresource !== '' && (!subresource || (path.rest !== '' && subresource.name !== 'proxy')))
-    throw notServed();
-  if (!verb || !(subresource ?? resource).verbs.includes(verb)) throw notAllowed();
+  const subresource = subresourceOf(path, resource);
+  if (!verb || !(subresource ?? resource).verbs.includes(verb)) {
+    throw resource.custom && verb ? newMethodNotSupported(resource, verb) : notAllowed();
+  }
   const everywhere = resource.scope === 'Namespaced' && path.namespace === '';
   if (everywhere && verb !== 'list' && verb !== 'watch') throw notAllowed();
   const presenter = presenterFor(headerOf(request, 'accept'), representations, request.url.searchParams);
-  const call: Call = { cluster, watches, request, path, resource, subresource, presenter };
-  const handle = subresource ? subresourceHandler(subresource.name, verb) : Verbs[verb];
-  return handle(call);
+  const answer = subresource
+    ? subresourceHandler(subresource.name, verb)
+    : (virtualHandler(resource, verb) ?? Verbs[verb]);
+  return answer({ cluster, watches, request, path, resource, subresource, presenter });
 }
 
-/** What a request asks for; `undefined` for a method that means nothing there. */
-export function verbOf({ method, url }: ApiRequest, path: ResourcePath): Verb | undefined {
-  if (path.watch) return method === 'GET' ? 'watch' : undefined;
-  if (path.name !== '') return path.subresource === '' && method === 'POST' ? undefined : ObjectMethods[method];
-  switch (method) {
-    case 'GET':
-      return flag(url.searchParams, 'watch') ? 'watch' : 'list';
-    case 'POST':
-      return 'create';
-    case 'DELETE':
-      return 'deletecollection';
-    default:
-      return undefined;
-  }
+function subresourceOf(
+  { name, subresource, rest }: ResourcePath,
+  resource: ServedResource,
+): ServedSubresource | undefined {
+  if (subresource === '') return undefined;
+  const served = resource.served.find((candidate) => candidate.name === subresource);
+  if (served && (rest === '' || subresource === 'proxy')) return served;
+  throw resource.custom ? newNotFound(resource, name) : notServed();
 }
 
-/** @throws StatusError 404 for an object of a namespace named without it, and the other way round. */
-function requireScope(path: ResourcePath, { scope }: ServedResource): void {
-  if (scope === 'Cluster' ? path.namespace !== '' : path.namespace === '' && path.name !== '') throw notServed();
+/** Whether the path of a request can be one of the resource: objects of a namespace are named with it. */
+function isInScope(path: ResourcePath, { scope }: ServedResource): boolean {
+  return scope === 'Cluster' ? path.namespace === '' : path.namespace !== '' || path.name === '';
 }

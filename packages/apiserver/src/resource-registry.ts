@@ -111,6 +111,13 @@ export class ResourceRegistry {
     return this.#groupVersions.get(keyOf(groupVersion))?.get(resource);
   }
 
+  /** Whether the group has resources that do not come from a CustomResourceDefinition. */
+  hasBuiltIn(group: string): boolean {
+    return this.groupVersions().some(
+      (served) => served.group === group && this.resources(served).some(({ custom }) => !custom),
+    );
+  }
+
   /** Whether any resource of this group version is served. */
   has(groupVersion: GroupVersion): boolean {
     return this.#groupVersions.has(keyOf(groupVersion));

@@ -1,5 +1,7 @@
 import { type KubernetesObject, parseGroupVersion } from '@client-ts/apimachinery';
 import { type Cluster, collectionOf, keyOf } from './cluster.js';
+import type { DefinitionController } from './custom-resources/definition-controller.js';
+import { fromStorage, toStorage } from './conversion/conversion.js';
 import type { ServedResource } from './resource-registry.js';
 import { StoredObject } from './stored-object.js';
 import { createObject } from './writes/create-object.js';
@@ -9,13 +11,16 @@ import type { WriteContext } from './writes/write-context.js';
 const SystemNamespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
 /** Puts the first objects on a server: its own namespaces, and what was given, as it was given. */
-export function seed(cluster: Cluster, objects: readonly KubernetesObject[]): void {
+export function seed(cluster: Cluster, definitions: DefinitionController, objects: readonly KubernetesObject[]): void {
   const wanted = objects.map((object) => object.metadata?.namespace ?? '').filter((name) => name !== '');
   const given = new Set(objects.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata?.name));
   for (const name of new Set([...SystemNamespaces, ...wanted])) {
     if (!given.has(name)) put(cluster, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   }
-  for (const object of objects) put(cluster, object);
+  for (const object of objects) {
+    put(cluster, object);
+    definitions.sync();
+  }
 }
 
 /** Creates an object, keeping what a client could not set: its status, uid and times. */
@@ -34,14 +39,15 @@ function put(cluster: Cluster, given: KubernetesObject): void {
     warnings: [],
   };
   const { resourceVersion: _version, ...metadata } = object.metadata ?? {};
-  const made = createObject(context, { ...object, metadata }).object;
+  const made = fromStorage(resource, createObject(context, { ...object, metadata }).object);
   const kept = {
     ...made,
     metadata: { ...made.metadata, ...metadata, name: made.metadata?.name ?? '' },
     ...(object.status === undefined ? {} : { status: object.status }),
   };
   const key = keyOf(resource, namespace, kept.metadata.name);
-  collectionOf(cluster, resource).put(key, (revision) => new StoredObject(kept).at(revision));
+  const stored = new StoredObject(toStorage(resource, kept, undefined));
+  collectionOf(cluster, resource).put(key, (revision) => stored.at(revision));
 }
 
 function resourceOf(cluster: Cluster, { apiVersion = '', kind = '' }: KubernetesObject): ServedResource {

@@ -62,8 +62,6 @@ const Offered: Readonly<Record<string, readonly string[]>> = {
 
 /** Fields that are not simply where their names point. */
 const Special: Readonly<Record<string, FieldGetter>> = {
-  'events/reportingComponent': (event) =>
-    textAt(event, ['reportingComponent']) || textAt(event, ['source', 'component']),
   'events/source': (event) => textAt(event, ['source', 'component']) || textAt(event, ['reportingComponent']),
   'jobs.batch/status.successful': (job) => textAt(job, ['status', 'succeeded']) || '0',
   'nodes/spec.unschedulable': (node) => textAt(node, ['spec', 'unschedulable']) || 'false',

@@ -3,6 +3,7 @@ import { newBadRequest } from '@client-ts/apimachinery/errors';
 import { parseFieldSelector } from '@client-ts/apimachinery/fields';
 import { parseSelector } from '@client-ts/apimachinery/labels';
 import { keyOf } from './cluster.js';
+import { converts, fromStorage } from './conversion/conversion.js';
 import type { ListQuery } from './query.js';
 import { selectableField, unsupportedField } from './selectable-fields.js';
 import type { ServedResource } from './resource-registry.js';
@@ -15,7 +16,8 @@ export interface Selection {
   readonly key: string | undefined;
   /** True when there is no selector: `matches` need not be asked. */
   readonly all: boolean;
-  matches(object: KubernetesObject): boolean;
+  /** @param stored - in the version in which it is stored. */
+  matches(stored: KubernetesObject): boolean;
 }
 
 /** @throws StatusError 400 for a selector that cannot be parsed, or a field that the resource does not offer. */
@@ -38,8 +40,11 @@ export function selectionOf(
     key: named ? keyOf(resource, namespace, name) : undefined,
     prefix: resource.scope === 'Namespaced' && namespace !== '' ? `${namespace}/` : '',
     all: labels.requirements.length === 0 && fields.requirements.length === 0,
-    matches: (object) =>
-      labels.matches(object.metadata?.labels ?? {}) && fields.matches((field) => get.get(field)?.(object)),
+    matches(stored) {
+      if (!labels.matches(stored.metadata?.labels ?? {})) return false;
+      const object = converts(resource) ? fromStorage(resource, stored) : stored;
+      return fields.matches((field) => get.get(field)?.(object));
+    },
   };
 }
 

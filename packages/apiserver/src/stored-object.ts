@@ -1,13 +1,10 @@
-import { formatGroupVersion, type GroupVersionKind, type KubernetesObject } from '@client-ts/apimachinery';
-
-/** JSON of an object's kind and version, up to where its other fields go on. */
-function typeMetaJson(gvk: GroupVersionKind): string {
-  return `{"kind":${JSON.stringify(gvk.kind)},"apiVersion":${JSON.stringify(formatGroupVersion(gvk))},`;
-}
+import { formatGroupVersion, type KubernetesObject } from '@client-ts/apimachinery';
+import { converts, fromStorage } from './conversion/conversion.js';
+import type { ServedResource } from './resource-registry.js';
 
 /**
- * One state of one object, never changed after it is stored. Its JSON text is made once, and shared by every list and
- * watch that shows this state.
+ * One state of one object, in the version in which it is stored, never changed after that. Its JSON text is made once,
+ * and shared by every list and watch that shows this state.
  */
 export class StoredObject {
   readonly object: KubernetesObject;
@@ -18,14 +15,16 @@ export class StoredObject {
     this.object = object;
   }
 
-  /** The object as JSON. */
-  json(gvk: GroupVersionKind): string {
-    return typeMetaJson(gvk) + this.#fieldsJson();
+  /** The object as JSON, as a version of its resource shows it. */
+  json(resource: ServedResource): string {
+    const kind = JSON.stringify(resource.kind);
+    const apiVersion = JSON.stringify(formatGroupVersion(resource));
+    return `{"kind":${kind},"apiVersion":${apiVersion},${this.#fieldsJson(resource)}`;
   }
 
   /** The object as JSON without kind and version, as items of built-in lists are sent. */
-  itemJson(): string {
-    return `{${this.#fieldsJson()}`;
+  itemJson(resource: ServedResource): string {
+    return `{${this.#fieldsJson(resource)}`;
   }
 
   /** The same state under another resource version, such as the one of its deletion. */
@@ -34,11 +33,15 @@ export class StoredObject {
     return new StoredObject({ ...rest, metadata: { ...metadata, resourceVersion: String(revision) } });
   }
 
-  #fieldsJson(): string {
-    if (this.#fields === undefined) {
-      const { kind: _kind, apiVersion: _apiVersion, ...fields } = this.object;
-      this.#fields = JSON.stringify(fields).slice(1);
-    }
+  /** Versions differ in their kind and version only, but for a few that are converted each time. */
+  #fieldsJson(resource: ServedResource): string {
+    if (converts(resource)) return fieldsJson(fromStorage(resource, this.object));
+    this.#fields ??= fieldsJson(this.object);
     return this.#fields;
   }
+}
+
+/** JSON of an object without kind and version, after its opening brace. */
+function fieldsJson({ kind: _kind, apiVersion: _apiVersion, ...fields }: KubernetesObject): string {
+  return JSON.stringify(fields).slice(1);
 }

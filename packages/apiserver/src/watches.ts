@@ -1,6 +1,7 @@
-import { formatGroupResource, type GroupResource } from '@client-ts/apimachinery';
+import { formatGroupResource, type GroupResource, type GroupVersionResource } from '@client-ts/apimachinery';
 import { newResourceExpired } from '@client-ts/apimachinery/errors';
 import type { WatchStream } from './reads/watch-stream.js';
+import type { ServedResource } from './resource-registry.js';
 
 /** The watches that are open now. */
 export class Watches {
@@ -59,9 +60,18 @@ export class Watches {
     return [...this.#open].every((stream) => stream.idle);
   }
 
+  /** Ends the watches on resources that are no longer served. */
+  endOf(resources: readonly ServedResource[]): void {
+    for (const stream of this.#open) if (resources.some((gone) => isSame(gone, stream.resource))) stream.end();
+  }
+
   end(how: 'expired' | 'eof'): void {
     const error =
       how === 'expired' ? newResourceExpired('The resourceVersion for the provided watch is too old.') : undefined;
     for (const stream of this.#open) stream.end(error);
   }
+}
+
+function isSame(a: GroupVersionResource, b: GroupVersionResource): boolean {
+  return a.group === b.group && a.version === b.version && a.resource === b.resource;
 }

@@ -1,5 +1,6 @@
 import { newInvalid, type StatusCause } from '@client-ts/apimachinery/errors';
 import { flag } from './query.js';
+import { forbidden, invalid, required, tooLong, unsupported } from './rules/causes.js';
 
 /** What every write can be asked in its query. */
 export interface WriteOptions {
@@ -32,12 +33,10 @@ export function writeOptions(
   const causes: StatusCause[] = [];
   if (kind === 'PatchOptions') {
     if (apply && fieldManager === '') {
-      const message = 'Required value: is required for apply patch';
-      causes.push({ reason: 'FieldValueRequired', message, field: 'fieldManager' });
+      causes.push(required('fieldManager', 'is required for apply patch'));
     }
     if (!apply && force !== undefined) {
-      const message = 'Forbidden: may not be specified for non-apply patch';
-      causes.push({ reason: 'FieldValueForbidden', message, field: 'force' });
+      causes.push(forbidden('force', 'may not be specified for non-apply patch'));
     }
   }
   causes.push(...fieldManagerProblems(fieldManager), ...dryRunProblems(dryRun));
@@ -60,8 +59,7 @@ export function dryRunProblems(dryRun: readonly string[]): StatusCause[] {
 function fieldManagerProblems(fieldManager: string): StatusCause[] {
   const field = 'fieldManager';
   if (new TextEncoder().encode(fieldManager).length > MaxFieldManagerBytes) {
-    const message = `Too long: may not be more than ${MaxFieldManagerBytes} bytes`;
-    return [{ reason: 'FieldValueTooLong', message, field }];
+    return [tooLong(field, MaxFieldManagerBytes)];
   }
   const at = fieldManager.search(/[^\P{C}]/u);
   if (at < 0) return [];
@@ -70,10 +68,4 @@ function fieldManagerProblems(fieldManager: string): StatusCause[] {
   return [
     { reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(fieldManager)}: ${problem}`, field },
   ];
-}
-
-export function unsupported(field: string, value: unknown, supported: readonly string[]): StatusCause {
-  const listed = supported.map((text) => JSON.stringify(text)).join(', ');
-  const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${listed}`;
-  return { reason: 'FieldValueNotSupported', message, field };
 }

@@ -37,6 +37,7 @@ export class Collection<V> {
   readonly #versions = new Map<string, Change<V>[]>();
   #keys: string[] = [];
   #sorted = true;
+  #latest = 0;
   #log: Change<V>[] = [];
   readonly #subscriptions = new Set<Subscription<V>>();
 
@@ -47,6 +48,11 @@ export class Collection<V> {
   /** The revision of the whole store. */
   get revision(): number {
     return this.#revisions.current();
+  }
+
+  /** The revision of the latest change in this collection; 0 when nothing was ever changed. */
+  get latest(): number {
+    return this.#latest;
   }
 
   /**
@@ -156,6 +162,7 @@ export class Collection<V> {
       this.#keys.push(change.key);
     }
     this.#log.push(change);
+    this.#latest = change.revision;
     for (const subscription of this.#subscriptions) subscription.notify(change);
   }
 

@@ -1,4 +1,5 @@
-import { newBadRequest } from '@client-ts/apimachinery/errors';
+import { formatGroupVersion } from '@client-ts/apimachinery';
+import { newBadRequest, newInvalid } from '@client-ts/apimachinery/errors';
 import type { ApiResponse } from '../api-request.js';
 import { jsonResponse } from '../api-response.js';
 import { type Call, objectResponse, requireSameName, requireSameNamespace } from '../call.js';
@@ -7,6 +8,7 @@ import { ApplyPatchType, decodePatch, patchedObjectFailure, patchType } from '..
 import { patchSchemaOf } from '../patch-schema.js';
 import { listQuery } from '../query.js';
 import { listObjects } from '../reads/list-objects.js';
+import { invalid } from '../rules/causes.js';
 import { strategyOf } from '../strategy.js';
 import { type WriteOptions, writeOptions } from '../write-options.js';
 import { createObject } from '../writes/create-object.js';
@@ -35,7 +37,12 @@ export function update(call: Call): ApiResponse {
   const sent =
     path.namespace === '' ? object : { ...object, metadata: { ...object.metadata, namespace: path.namespace } };
   const whole = { object: sent, text };
-  const { stored, created } = updateObject(context, { name: path.name, desired: () => sent, whole });
+  const { stored, created } = updateObject(context, {
+    name: path.name,
+    uid: sent.metadata?.uid,
+    desired: () => sent,
+    whole,
+  });
   return objectResponse(call, created ? 201 : 200, stored, context.warnings);
 }
 
@@ -57,14 +64,29 @@ export function patch(call: Call): ApiResponse {
     name: path.name,
     desired(current) {
       const patched = apply(current);
-      const problem = kindProblem(patched as Typed, resource, cluster.registry);
-      if (problem !== undefined) throw patchedObjectFailure(problem, patched);
+      requireSameKind(call, patched as Typed);
       requireSameName(call, patched);
       requireSameNamespace(call, patched);
       return patched;
     },
   });
   return objectResponse(call, 200, stored, context.warnings);
+}
+
+/** A patch cannot turn an object into one of another kind. */
+function requireSameKind({ resource, cluster }: Call, { kind, apiVersion, ...patched }: Typed): void {
+  if (!resource.custom) {
+    const problem = kindProblem({ kind, apiVersion }, resource, cluster.registry);
+    if (problem !== undefined) throw patchedObjectFailure(problem, { kind, apiVersion, ...patched });
+    return;
+  }
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  const wanted = formatGroupVersion(resource);
+  const causes = [
+    ...(apiVersion === wanted ? [] : [invalid('apiVersion', apiVersion, `must be ${wanted}`)]),
+    ...(kind === resource.kind ? [] : [invalid('kind', kind, `must be ${resource.kind}`)]),
+  ];
+  if (causes.length > 0) throw newInvalid({ group, kind }, patched.metadata?.name ?? '', causes);
 }
 
 export function remove(call: Call): ApiResponse {
@@ -94,7 +116,8 @@ export function deleteCollection({ cluster, request, path, resource, presenter }
   return { status: 200, headers: { 'content-type': presenter.contentType }, body: presenter.list(resource, listed) };
 }
 
-function writeContext({ cluster, path, resource }: Call, options: WriteOptions): WriteContext {
+/** How a write is to be done. */
+export function writeContext({ cluster, path, resource }: Call, options: WriteOptions): WriteContext {
   const { dryRun, fieldValidation } = options;
   return {
     cluster,

@@ -1,4 +1,4 @@
-import type { KubernetesObject, ObjectMeta } from '@client-ts/apimachinery';
+import { formatGroupResource, type KubernetesObject, type ObjectMeta } from '@client-ts/apimachinery';
 import {
   newAlreadyExists,
   newForbidden,
@@ -7,7 +7,11 @@ import {
   newStatusError,
 } from '@client-ts/apimachinery/errors';
 import { collectionOf, keyOf } from '../cluster.js';
+import { toStorage } from '../conversion/conversion.js';
+import { Definitions } from '../custom-resources/definition.js';
 import { resourceVersionProblem } from '../query.js';
+import { nameRuleOf } from '../rules/name-rules.js';
+import { rulesOf } from '../rules/resource-rules.js';
 import { StoredObject } from '../stored-object.js';
 import { strategyOf } from '../strategy.js';
 import { checked } from './checked.js';
@@ -31,13 +35,20 @@ const GenerateNameAttempts = 8;
 export function createObject(context: WriteContext, sent: KubernetesObject, text?: string): StoredObject {
   const { cluster, resource, namespace, dryRun } = context;
   const collection = collectionOf(cluster, resource);
+  const rules = rulesOf(resource);
   const { object, causes } = checked(context, { operation: 'create', object: sent, text });
   requireActiveNamespace(context, object.metadata ?? {});
+  requireActiveDefinition(context, object.metadata ?? {});
   const { name: wanted, generateName: prefix, resourceVersion } = object.metadata ?? {};
   for (let attempt = 1; ; attempt++) {
     const name = wanted || (prefix ? generateName(prefix, cluster.clock) : '');
-    const made = initialObject(cluster, resource, { ...object, metadata: newMetadata(context, object.metadata, name) });
-    const problems = [...metadataProblems(resource, made.metadata ?? {}), ...causes];
+    const metadata = newMetadata(context, object.metadata, name);
+    const made = initialObject(resource, { ...object, metadata }, timeNow(cluster.clock));
+    const problems = [
+      ...metadataProblems(made.metadata ?? {}, rules.name?.(made) ?? nameRuleOf(resource)),
+      ...(rules.problems?.(made, undefined, '') ?? []),
+      ...causes,
+    ];
     if (problems.length > 0) throw newInvalid(resource, name, problems);
     if (resourceVersion && resourceVersion !== '0' && !dryRun && !resourceVersionProblem(resourceVersion)) {
       throw newStatusError(500, '', 'resourceVersion should not be set on objects to be created');
@@ -46,9 +57,10 @@ export function createObject(context: WriteContext, sent: KubernetesObject, text
     if (collection.get(key)) {
       if (wanted || attempt === GenerateNameAttempts) throw newAlreadyExists(resource, name);
     } else if (dryRun) {
-      return new StoredObject(made);
+      return new StoredObject(toStorage(resource, made, undefined));
     } else {
-      return collection.put(key, (revision) => new StoredObject(made).at(revision)).value;
+      const stored = new StoredObject(toStorage(resource, made, undefined));
+      return collection.put(key, (revision) => stored.at(revision)).value;
     }
   }
 }
@@ -76,11 +88,25 @@ function requireActiveNamespace({ cluster, resource, namespace }: WriteContext, 
   if (found.metadata?.deletionTimestamp === undefined) return;
   const error = newForbidden(
     resource,
-    metadata.name || (metadata.generateName ?? ''),
+    nameOrPrefix(metadata),
     `unable to create new content in namespace ${namespace} because it is being terminated`,
   );
   const message = `namespace ${namespace} is being terminated`;
   const cause = { reason: 'NamespaceTerminating', message, field: 'metadata.namespace' };
   error.status.details = { ...error.status.details, causes: [cause] };
   throw error;
+}
+
+/** Nothing is created of a kind that is going away. */
+function requireActiveDefinition({ cluster, resource }: WriteContext, metadata: ObjectMeta): void {
+  if (!resource.custom) return;
+  const definition = collectionOf(cluster, Definitions).get(formatGroupResource(resource))?.value.object;
+  if (definition?.metadata?.deletionTimestamp === undefined) return;
+  const problem = 'create not allowed while custom resource definition is terminating';
+  throw newForbidden(resource, nameOrPrefix(metadata), problem);
+}
+
+/** How errors name an object that may not have its name yet. */
+function nameOrPrefix({ name, generateName = '' }: ObjectMeta): string {
+  return name || generateName || 'Unknown';
 }

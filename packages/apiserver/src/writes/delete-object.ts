@@ -1,4 +1,4 @@
-import { formatGroupResource, type ObjectMeta } from '@client-ts/apimachinery';
+import { formatGroupResource, type GroupResource, type ObjectMeta } from '@client-ts/apimachinery';
 import { newConflict, newForbidden, newNotFound } from '@client-ts/apimachinery/errors';
 import { collectionOf, keyOf } from '../cluster.js';
 import { StoredObject } from '../stored-object.js';
@@ -33,9 +33,9 @@ export function deleteObject(
   const key = keyOf(resource, namespace, name);
   const current = collection.get(key)?.value;
   if (!current) throw newNotFound(resource, name);
+  if (isNamespace) requireSameNamespace(resource, current.object.metadata ?? {}, options);
   // A real server names the kind here, where it otherwise names the resource.
-  const about = { group: resource.group, resource: isNamespace ? resource.resource : resource.kind };
-  requirePreconditions(about, current.object.metadata ?? {}, options);
+  else requirePreconditions({ group: resource.group, resource: resource.kind }, current.object.metadata ?? {}, options);
 
   const { object, remove } = deletionStep(resource, current.object, options, cluster.clock.now());
   const changed = object === current.object ? current : new StoredObject(object);
@@ -46,7 +46,8 @@ export function deleteObject(
   return { stored, gone: remove };
 }
 
-function requirePreconditions(
+/** @throws StatusError 409 when the object is not the one that is meant. */
+export function requirePreconditions(
   about: { readonly group: string; readonly resource: string },
   { name = '', ...current }: ObjectMeta,
   { preconditions }: DeleteOptionsBody,
@@ -65,5 +66,22 @@ function requirePreconditions(
       name,
       `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${current.resourceVersion}). The object might have been modified`,
     );
+  }
+}
+
+/** Namespaces word it in their own way. @throws StatusError 409 */
+function requireSameNamespace(
+  resource: GroupResource,
+  { name = '', ...current }: ObjectMeta,
+  { preconditions }: DeleteOptionsBody,
+): void {
+  for (const [field, label] of [
+    ['uid', 'UID'],
+    ['resourceVersion', 'ResourceVersion'],
+  ] as const) {
+    const wanted = preconditions?.[field];
+    if (wanted === undefined || wanted === current[field]) continue;
+    const problem = `Precondition failed: ${label} in precondition: ${wanted}, ${label} in object meta: ${current[field]}`;
+    throw newConflict(resource, name, problem);
   }
 }

@@ -4,7 +4,8 @@ import type { ApiRequest } from '../api-request.js';
 import { bodyText, jsonType } from '../body.js';
 import { decodeTypeMeta, requireJson } from '../decode-object.js';
 import { flag, parseInt64 } from '../query.js';
-import { dryRunProblems, unsupported } from '../write-options.js';
+import { invalid, unsupported } from '../rules/causes.js';
+import { dryRunProblems } from '../write-options.js';
 
 /** `metav1.DeleteOptions`. */
 export interface DeleteOptionsBody {
@@ -21,7 +22,7 @@ const Policies = ['Foreground', 'Background', 'Orphan'];
 const FieldTypes: Readonly<Record<keyof DeleteOptionsBody, readonly [json: string, go: string]>> = {
   gracePeriodSeconds: ['number', 'int64'],
   propagationPolicy: ['string', 'v1.DeletionPropagation'],
-  orphanDependents: ['boolean', 'bool'],
+  orphanDependents: ['bool', 'bool'],
   preconditions: ['object', 'v1.Preconditions'],
   dryRun: ['array', '[]string'],
 };
@@ -33,13 +34,7 @@ const FieldTypes: Readonly<Record<keyof DeleteOptionsBody, readonly [json: strin
  */
 export function deleteOptions(request: ApiRequest): DeleteOptionsBody {
   const text = bodyText(request);
-  const options = text === '' ? fromQuery(request.url.searchParams) : fromBody(request, text);
-  const causes = problems(options);
-  if (causes.length > 0) throw newInvalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', causes);
-  return options;
-}
-
-function fromBody(request: ApiRequest, text: string): DeleteOptionsBody {
+  if (text === '') return valid(fromQuery(request.url.searchParams));
   requireJson(request);
   // Delete options are registered in every group version, so any apiVersion will do.
   const value = decodeTypeMeta(text, newBadRequest);
@@ -47,17 +42,28 @@ function fromBody(request: ApiRequest, text: string): DeleteOptionsBody {
     const version = JSON.stringify(value.apiVersion ?? 'v1');
     throw newBadRequest(`no kind ${JSON.stringify(value.kind)} is registered for version ${version}`);
   }
+  return checkedDeleteOptions(value);
+}
+
+/** Delete options from JSON. @throws StatusError as a real server answers. */
+export function checkedDeleteOptions(value: object): DeleteOptionsBody {
   const options: Record<string, unknown> = {};
   for (const [field, [json, go]] of Object.entries(FieldTypes)) {
-    const given = (value as unknown as Record<string, unknown>)[field];
+    const given = (value as Record<string, unknown>)[field];
     if (given === undefined || given === null) continue;
-    if (jsonType(given) !== (json === 'boolean' ? 'bool' : json)) {
+    if (jsonType(given) !== json) {
       throw newBadRequest(
         `json: cannot unmarshal ${jsonType(given)} into Go struct field DeleteOptions.${field} of type ${go}`,
       );
     }
     options[field] = given;
   }
+  return valid(options);
+}
+
+function valid(options: DeleteOptionsBody): DeleteOptionsBody {
+  const causes = problems(options);
+  if (causes.length > 0) throw newInvalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', causes);
   return options;
 }
 
@@ -76,9 +82,7 @@ function problems({ propagationPolicy, orphanDependents, dryRun = [] }: DeleteOp
   const causes: StatusCause[] = [];
   const field = 'propagationPolicy';
   if (propagationPolicy !== undefined && orphanDependents !== undefined) {
-    const problem = 'orphanDependents and deletionPropagation cannot be both set';
-    const message = `Invalid value: ${JSON.stringify(propagationPolicy)}: ${problem}`;
-    causes.push({ reason: 'FieldValueInvalid', message, field });
+    causes.push(invalid(field, propagationPolicy, 'orphanDependents and deletionPropagation cannot be both set'));
   }
   if (propagationPolicy !== undefined && !Policies.includes(propagationPolicy)) {
     causes.push(unsupported(field, propagationPolicy, [...Policies, 'nil']));

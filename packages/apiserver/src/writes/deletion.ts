@@ -1,4 +1,10 @@
-import { formatGroupResource, type KubernetesObject, type ObjectMeta } from '@client-ts/apimachinery';
+import {
+  formatGroupResource,
+  type KubernetesObject,
+  type ObjectMeta,
+  setStatusCondition,
+} from '@client-ts/apimachinery';
+import { CleanupFinalizer, type Definition } from '../custom-resources/definition.js';
 import type { ServedResource } from '../resource-registry.js';
 import { strategyOf } from '../strategy.js';
 import type { DeleteOptionsBody } from './delete-options.js';
@@ -43,6 +49,8 @@ export function deletionStep(
   switch (formatGroupResource(resource)) {
     case 'namespaces':
       return namespaceStep(resource, object, options, nowMs);
+    case 'customresourcedefinitions.apiextensions.k8s.io':
+      return definitionStep(resource, object, options, nowMs);
     case 'pods':
       return podStep(resource, object, options, nowMs);
     default: {
@@ -101,6 +109,35 @@ function namespaceStep(
   };
   return { object: terminating, remove: isReadyToGo(resource, terminating) };
 }
+
+/** A definition waits until its objects have gone. */
+function definitionStep(
+  resource: ServedResource,
+  object: KubernetesObject,
+  options: DeleteOptionsBody,
+  nowMs: number,
+): DeletionStep {
+  if (object.metadata?.deletionTimestamp !== undefined) return { object: marked(object, nowMs, 0), remove: false };
+  const { metadata = {}, status, ...rest } = withFinalizers(resource, object, options) as Definition;
+  const now = formatTime(nowMs);
+  const finalizers = [
+    ...(metadata.finalizers ?? []).filter((finalizer) => finalizer !== CleanupFinalizer),
+    CleanupFinalizer,
+  ];
+  const terminating: Definition = {
+    ...rest,
+    metadata: cleanMetadata({ ...metadata, deletionTimestamp: now, finalizers }),
+    status: { ...status, conditions: setStatusCondition(status?.conditions, DeletionPending, new Date(nowMs)) },
+  };
+  return { object: terminating, remove: false };
+}
+
+const DeletionPending = {
+  type: 'Terminating',
+  status: 'True',
+  reason: 'InstanceDeletionPending',
+  message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon',
+};
 
 /** The object marked for removal `grace` seconds after `startMs`. Being deleted counts as a change, once. */
 function marked(object: KubernetesObject, startMs: number, grace: number): KubernetesObject {

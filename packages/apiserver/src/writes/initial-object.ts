@@ -1,11 +1,9 @@
 import { formatGroupResource, type KubernetesObject } from '@client-ts/apimachinery';
 import type { ServedResource } from '../resource-registry.js';
+import { rulesOf } from '../rules/resource-rules.js';
 import { strategyOf } from '../strategy.js';
-import { timeNow } from './time-text.js';
-import type { Cluster } from '../cluster.js';
 
 interface Body extends KubernetesObject {
-  spec?: { finalizers?: string[] };
   status?: unknown;
 }
 
@@ -31,42 +29,21 @@ const InitialStatus: Readonly<Record<string, object>> = {
 
 /** New objects of these resources keep the status that was sent: whoever creates them reports on itself. */
 const KeepsStatus: ReadonlySet<string> = new Set([
-  'nodes',
-  'csinodes.storage.k8s.io',
   'apiservices.apiregistration.k8s.io',
+  'csinodes.storage.k8s.io',
+  'nodes',
 ]);
 
-/** What an object is like when it comes into the world, whatever the client sent: its status, and its life cycle. */
-export function initialObject(cluster: Cluster, resource: ServedResource, object: KubernetesObject): KubernetesObject {
+/** What an object is like when it comes into the world, whatever the client sent. */
+export function initialObject(resource: ServedResource, object: KubernetesObject, now: string): KubernetesObject {
+  const { initial } = rulesOf(resource);
+  return initial ? initial(object, now) : withInitialStatus(resource, object);
+}
+
+function withInitialStatus(resource: ServedResource, object: Body): Body {
   const name = formatGroupResource(resource);
-  if (name === 'namespaces') return initialNamespace(object);
   if (!strategyOf(resource).status || KeepsStatus.has(name)) return object;
-  const { status: _status, ...rest } = object as Body;
+  const { status: _status, ...rest } = object;
   if (resource.custom) return rest;
-  if (name === 'persistentvolumes') {
-    return withStatus(rest, { phase: 'Pending', lastPhaseTransitionTime: timeNow(cluster.clock) });
-  }
-  return withStatus(rest, (Object.hasOwn(InitialStatus, name) && InitialStatus[name]) || {});
-}
-
-function initialNamespace(object: Body): KubernetesObject {
-  const { metadata, spec } = object;
-  const finalizers = spec?.finalizers ?? [];
-  return withStatus(
-    {
-      ...object,
-      metadata: namespaceLabels(metadata),
-      spec: { ...spec, finalizers: finalizers.includes('kubernetes') ? finalizers : [...finalizers, 'kubernetes'] },
-    },
-    { phase: 'Active' },
-  );
-}
-
-/** A namespace always carries its name as a label. */
-export function namespaceLabels(metadata: KubernetesObject['metadata']): NonNullable<KubernetesObject['metadata']> {
-  return { ...metadata, labels: { ...metadata?.labels, 'kubernetes.io/metadata.name': metadata?.name ?? '' } };
-}
-
-function withStatus(object: Body, status: object): Body {
-  return { ...object, status };
+  return { ...rest, status: (Object.hasOwn(InitialStatus, name) && InitialStatus[name]) || {} };
 }

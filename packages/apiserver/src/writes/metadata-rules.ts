@@ -2,17 +2,16 @@ import { type ObjectMeta, type OwnerReference } from '@client-ts/apimachinery';
 import type { StatusCause } from '@client-ts/apimachinery/errors';
 import { isQualifiedName, isValidLabelValue } from '@client-ts/apimachinery/validation';
 import { jsonEqual } from '../json-equal.js';
-import type { ServedResource } from '../resource-registry.js';
-import { nameRuleOf } from './name-rules.js';
+import { forbidden, invalid, required, tooLong } from '../rules/causes.js';
+import type { NameRule } from '../rules/name-rules.js';
 
 const MaxAnnotationBytes = 256 * 1024;
 /** Finalizers without a domain that the server knows. */
 const StandardFinalizers: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
 /** What is wrong with the metadata of an object about to be created. */
-export function metadataProblems(resource: ServedResource, metadata: ObjectMeta): StatusCause[] {
+export function metadataProblems(metadata: ObjectMeta, rule: NameRule): StatusCause[] {
   const causes: StatusCause[] = [];
-  const rule = nameRuleOf(resource);
   const { name = '', generateName = '' } = metadata;
   if (generateName !== '') {
     // A prefix may end in what a name may not.
@@ -31,7 +30,7 @@ export function metadataUpdateProblems(metadata: ObjectMeta, old: ObjectMeta): S
   if (old.deletionTimestamp !== undefined && added.length > 0) {
     const found = added.map((finalizer) => JSON.stringify(finalizer)).join(', ');
     const problem = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${found}}`;
-    causes.push({ reason: 'FieldValueForbidden', message: `Forbidden: ${problem}`, field: 'metadata.finalizers' });
+    causes.push(forbidden('metadata.finalizers', problem));
   }
   for (const field of ['name', 'namespace', 'uid', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const) {
     if (jsonEqual(metadata[field], old[field])) continue;
@@ -53,10 +52,7 @@ function commonProblems({ labels, annotations, ownerReferences = [], finalizers 
     causes.push(...problems.map((problem) => invalid('metadata.annotations', key, problem)));
     bytes += key.length + (annotations?.[key]?.length ?? 0);
   }
-  if (bytes > MaxAnnotationBytes) {
-    const message = `Too long: may not be more than ${MaxAnnotationBytes} bytes`;
-    causes.push({ reason: 'FieldValueTooLong', message, field: 'metadata.annotations' });
-  }
+  if (bytes > MaxAnnotationBytes) causes.push(tooLong('metadata.annotations', MaxAnnotationBytes));
   return [...causes, ...ownerProblems(ownerReferences), ...finalizerProblems(finalizers)];
 }
 
@@ -96,13 +92,4 @@ function finalizerProblems(finalizers: readonly string[]): StatusCause[] {
     causes.push(invalid(field, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
   }
   return causes;
-}
-
-function required(field: string, problem: string): StatusCause {
-  return { reason: 'FieldValueRequired', message: `Required value: ${problem}`, field };
-}
-
-function invalid(field: string, value: unknown, problem: string): StatusCause {
-  const shown = value === undefined ? 'null' : JSON.stringify(value);
-  return { reason: 'FieldValueInvalid', message: `Invalid value: ${shown}: ${problem}`, field };
 }

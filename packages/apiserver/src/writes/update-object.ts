@@ -1,10 +1,12 @@
 import { formatGroupResource, type KubernetesObject, type ObjectMeta } from '@client-ts/apimachinery';
 import { newConflict, newInvalid, newNotFound, newStatusError } from '@client-ts/apimachinery/errors';
 import { collectionOf, keyOf } from '../cluster.js';
+import { fromStorage, toStorage } from '../conversion/conversion.js';
 import { jsonEqual } from '../json-equal.js';
 import { resourceVersionProblem } from '../query.js';
 import { registryKey } from '../registry-key.js';
 import type { ServedResource } from '../resource-registry.js';
+import { rulesOf } from '../rules/resource-rules.js';
 import { StoredObject } from '../stored-object.js';
 import { strategyOf } from '../strategy.js';
 import { checked } from './checked.js';
@@ -19,6 +21,8 @@ export interface Update {
   readonly name: string;
   /** What the object shall be, given what is stored. Must not change its argument; the result is given away. */
   readonly desired: (current: KubernetesObject) => KubernetesObject;
+  /** The uid that the object must have; absent or empty for any. */
+  readonly uid?: string | undefined;
   /** The whole object was sent, not a patch: it is created where it is missing and the resource allows that. */
   readonly whole?: { readonly object: KubernetesObject; readonly text: string } | undefined;
 }
@@ -33,7 +37,7 @@ export interface Updated {
  *
  * @throws StatusError as a real server answers.
  */
-export function updateObject(context: WriteContext, { name, desired, whole }: Update): Updated {
+export function updateObject(context: WriteContext, { name, desired, uid, whole }: Update): Updated {
   const { cluster, resource, namespace, subresource, dryRun } = context;
   const collection = collectionOf(cluster, resource);
   const key = keyOf(resource, namespace, name);
@@ -42,9 +46,10 @@ export function updateObject(context: WriteContext, { name, desired, whole }: Up
     if (!whole || subresource !== '' || !strategyOf(resource).createOnUpdate) throw newNotFound(resource, name);
     return { stored: createObject(context, whole.object, whole.text), created: true };
   }
-  const sent = desired(current.object);
-  if (whole) requireUid(context, sent.metadata ?? {}, current.object.metadata ?? {});
-  const object = prepared(context, sent, current.object, whole?.text);
+  requireUid(context, uid, current.object.metadata ?? {});
+  const view = fromStorage(resource, current.object);
+  const sent = desired(view);
+  const object = toStorage(resource, prepared(context, sent, view, whole?.text), current.object);
   if (jsonEqual(object, current.object)) return { stored: current, created: false };
   const stored = new StoredObject(object);
   if (dryRun) return { stored, created: false };
@@ -67,7 +72,11 @@ function prepared(
   const { object, causes } = checked(context, { operation: 'update', object: part, old: current, text });
   requireCurrent(context, sent.metadata ?? {}, old);
   const metadata = nextMetadata(object.metadata ?? {}, old);
-  const problems = [...metadataUpdateProblems(metadata, old), ...causes];
+  const problems = [
+    ...metadataUpdateProblems(metadata, old),
+    ...(rulesOf(resource).problems?.({ ...object, metadata }, current, subresource) ?? []),
+    ...causes,
+  ];
   if (problems.length > 0) throw newInvalid(resource, old.name ?? '', problems);
   const next = { ...object, metadata };
   if (!strategyOf(resource).generation || subresource === 'status' || !changesDesiredState(resource, next, current)) {
@@ -93,11 +102,11 @@ function requireCurrent({ resource }: WriteContext, sent: ObjectMeta, current: O
 }
 
 /** An object that was deleted and created again is another one. */
-function requireUid({ resource, namespace }: WriteContext, sent: ObjectMeta, current: ObjectMeta): void {
-  if (!sent.uid || sent.uid === current.uid) return;
+function requireUid({ resource, namespace }: WriteContext, uid: string | undefined, current: ObjectMeta): void {
+  if (!uid || uid === current.uid) return;
   const name = current.name ?? '';
   const key = registryKey(resource, namespace, name);
-  const problem = `Precondition failed: UID in precondition: ${sent.uid}, UID in object meta: ${current.uid}`;
+  const problem = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.uid}`;
   throw newConflict(
     resource,
     name,

@@ -1,12 +1,14 @@
-import { formatGroupResource, type KubernetesObject } from '@client-ts/apimachinery';
+import type { KubernetesObject } from '@client-ts/apimachinery';
 import type { ServedResource } from '../resource-registry.js';
+import { rulesOf } from '../rules/resource-rules.js';
 import { strategyOf } from '../strategy.js';
-import { namespaceLabels } from './initial-object.js';
 
 interface Parts extends KubernetesObject {
-  spec?: unknown;
-  status?: unknown;
+  readonly status?: unknown;
 }
+
+/** Subresources through which a status is written. */
+const StatusWriters: ReadonlySet<string> = new Set(['approval', 'status']);
 
 /**
  * What a write makes of the stored object: each way of writing changes its part of it only, and takes the rest from what
@@ -18,25 +20,25 @@ export function writtenPart(
   sent: KubernetesObject,
   current: KubernetesObject,
 ): KubernetesObject {
-  const namespace = formatGroupResource(resource) === 'namespaces';
-  if (subresource === 'status' || subresource === 'approval') {
+  const part = withStored(resource, subresource, sent, current);
+  return rulesOf(resource).changed?.(part, current, subresource) ?? part;
+}
+
+function withStored(
+  resource: ServedResource,
+  subresource: string,
+  sent: KubernetesObject,
+  current: KubernetesObject,
+): KubernetesObject {
+  if (StatusWriters.has(subresource)) {
     // The status of a custom resource comes alone; that of a built-in one brings its metadata.
-    const base = resource.custom ? current : { ...current, metadata: sent.metadata ?? {} };
-    return namespace ? labelled(replace(base, 'status', sent)) : replace(base, 'status', sent);
+    return withStatusOf(sent, resource.custom ? current : { ...current, metadata: sent.metadata ?? {} });
   }
-  if (namespace) {
-    const spec = subresource === 'finalize' ? sent : current;
-    return labelled(replace(replace(sent, 'spec', spec), 'status', current));
-  }
-  return strategyOf(resource).status ? replace(sent, 'status', current) : sent;
+  return strategyOf(resource).status ? withStatusOf(current, sent) : sent;
 }
 
-/** The object with one field as another object has it, absent where it is absent there. */
-function replace(object: Parts, field: 'spec' | 'status', from: Parts): Parts {
-  const { [field]: _replaced, ...rest } = object;
-  return from[field] === undefined ? rest : { ...rest, [field]: from[field] };
-}
-
-function labelled(object: KubernetesObject): KubernetesObject {
-  return { ...object, metadata: namespaceLabels(object.metadata) };
+/** `object` with the status of another one, absent where it is absent there. */
+function withStatusOf({ status }: Parts, object: Parts): Parts {
+  const { status: _replaced, ...rest } = object;
+  return status === undefined ? rest : { ...rest, status };
 }

@@ -1,0 +1,54 @@
+import type { ApiSchema } from '@client-ts/api/schema';
+import type { KubernetesObject } from '@client-ts/apimachinery';
+import type { CheckedObject, ObjectToCheck } from '../object-checker.js';
+import { DecodeError } from './decoding/decode-error.js';
+import { duplicateFields } from './decoding/duplicate-fields.js';
+import { type DecodedType, decodeType } from './decoding/type-decoder.js';
+import { defaultObject } from './defaulting/default-object.js';
+import { admitPod } from './defaulting/pod-defaults.js';
+import { fieldsAt, setDefaults } from './json-fields.js';
+import { objectProblems } from './rules/check-object.js';
+
+/** Checks an object of a built-in type: reads it as Go would, puts in defaults, and applies the rules of its type. */
+export function checkBuiltIn(schema: ApiSchema, typeName: string, input: ObjectToCheck): CheckedObject {
+  const { object, old, operation, subresource, text, fieldValidation } = input;
+  let decoded: DecodedType;
+  try {
+    decoded = decodeType(schema, typeName, object);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return { object, warnings: [], strictErrors: [], decodeError: error.message, causes: [] };
+  }
+  const fields = { ...decoded.value };
+  if (old && subresource === '') keepAllocated(fields, old as Record<string, unknown>);
+  defaultObject(schema, typeName, fields);
+  if (operation === 'create' && typeName === 'io.k8s.api.core.v1.Pod') admitPod(fields);
+  const strictErrors = strictProblems(decoded.unknown, fieldValidation === 'Ignore' ? undefined : text);
+  return {
+    object: fields as KubernetesObject,
+    warnings: fieldValidation === 'Warn' ? strictErrors : [],
+    strictErrors,
+    causes: subresource === '' ? objectProblems(schema, typeName, fields, old as Record<string, unknown>) : [],
+  };
+}
+
+/** What a strict decoder refuses. */
+export function strictProblems(unknown: readonly string[], text: string | undefined): string[] {
+  const duplicates = text === undefined ? [] : duplicateFields(text);
+  return [
+    ...duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`),
+    ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
+  ];
+}
+
+/** What the server chose for a service stays, though an update leaves it out. */
+function keepAllocated(fields: Record<string, unknown>, old: Record<string, unknown>): void {
+  if (fields['kind'] !== 'Service' || fieldsAt(fields, 'spec')['type'] === 'ExternalName') return;
+  const { clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy } = fieldsAt(old, 'spec');
+  setDefaults(
+    fieldsAt(fields, 'spec'),
+    Object.fromEntries(
+      Object.entries({ clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy }).filter(([, value]) => value !== undefined),
+    ),
+  );
+}

@@ -1,0 +1,62 @@
+import type { ApiSchema, ValueSchema } from '@client-ts/api/schema';
+import type { StatusCause } from '@client-ts/apimachinery/errors';
+import { shortName } from '../defaulting/default-object.js';
+import { type Fields, isFields } from '../json-fields.js';
+import { ContainerRules } from './container-rules.js';
+import { DataRules } from './data-rules.js';
+import { genericProblems } from './generic-rules.js';
+import { PodRules } from './pod-rules.js';
+import type { Rule } from './rule.js';
+import { ServiceRules } from './service-rules.js';
+import { UpdateRules } from './update-rules.js';
+import { VolumeRules } from './volume-rules.js';
+import { WholeObjectRules } from './whole-object-rules.js';
+import { WorkloadRules } from './workload-rules.js';
+
+const Rules: Readonly<Record<string, Rule>> = {
+  ...ContainerRules,
+  ...DataRules,
+  ...PodRules,
+  ...ServiceRules,
+  ...VolumeRules,
+  ...WorkloadRules,
+};
+
+/** Parts of an object that have other rules: metadata is checked by itself, and whoever writes a status is believed. */
+const Unchecked: ReadonlySet<string> = new Set(['metadata', 'status']);
+
+/**
+ * What is wrong with an object, beyond the types of its fields, from the outside in.
+ *
+ * @param fields - decoded and defaulted.
+ */
+export function objectProblems(schema: ApiSchema, typeName: string, fields: Fields, old?: Fields): StatusCause[] {
+  const type = schema.types[typeName];
+  const { metadata: _metadata, status: _status, ...checked } = fields;
+  if (!type) return [];
+  const name = shortName(typeName);
+  return [
+    ...(WholeObjectRules[name]?.(fields) ?? []),
+    ...structProblems(schema, typeName, checked, ''),
+    ...((old && UpdateRules[name]?.(fields, old)) ?? []),
+  ];
+}
+
+function structProblems(schema: ApiSchema, typeName: string, fields: Fields, path: string): StatusCause[] {
+  const type = schema.types[typeName];
+  if (!type?.fields) return [];
+  const name = shortName(typeName);
+  const own = [...genericProblems(name, type, fields, path), ...(Rules[name]?.(fields, path) ?? [])];
+  const inner = Object.entries(type.fields)
+    .filter(([field]) => path !== '' || !Unchecked.has(field))
+    .flatMap(([field, value]) => valueProblems(schema, value, fields[field], path === '' ? field : `${path}.${field}`));
+  return [...own, ...inner];
+}
+
+function valueProblems(schema: ApiSchema, { ref, items }: ValueSchema, value: unknown, path: string): StatusCause[] {
+  if (ref !== undefined) return isFields(value) ? structProblems(schema, ref, value, path) : [];
+  if (!items) return [];
+  if (Array.isArray(value)) return value.flatMap((item, i) => valueProblems(schema, items, item, `${path}[${i}]`));
+  if (!isFields(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) => valueProblems(schema, items, item, `${path}[${key}]`));
+}

@@ -1,0 +1,48 @@
+import type { FieldSchema, TypeSchema } from '@client-ts/api/schema';
+import type { StatusCause } from '@client-ts/apimachinery/errors';
+import { notSupported, required } from '../causes.js';
+import type { Fields } from '../json-fields.js';
+
+/** Fields with rules of their own, or whose facts a real server does not enforce. */
+const Exempt: ReadonlySet<string> = new Set([
+  'apps.v1.DaemonSetUpdateStrategy.type',
+  'apps.v1.DeploymentStrategy.type',
+  'apps.v1.StatefulSetSpec.podManagementPolicy',
+  'apps.v1.StatefulSetUpdateStrategy.type',
+  'core.v1.HTTPHeader.value',
+  'core.v1.NodeSelectorRequirement.operator',
+  'core.v1.Sysctl.value',
+  'core.v1.Toleration.effect',
+  'core.v1.Toleration.operator',
+]);
+
+/** Groups of types that are checked by hand. */
+const ExemptTypes = /^(?:apiextensions\.|apimachinery\.)/;
+
+/** The order in which a real server lists the choices, where it is not that of the alphabet. */
+const ChoiceOrder: Readonly<Record<string, readonly string[]>> = {
+  'batch.v1.JobSpec.completionMode': ['NonIndexed', 'Indexed'],
+  'core.v1.Container.terminationMessagePolicy': ['File', 'FallbackToLogsOnError'],
+  'core.v1.PodSpec.dnsPolicy': ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'],
+  'core.v1.PodSpec.restartPolicy': ['Always', 'OnFailure', 'Never'],
+};
+
+/** What the facts alone say: strings that have to be there, and strings of which only some are allowed. */
+export function genericProblems(typeName: string, type: TypeSchema, fields: Fields, path: string): StatusCause[] {
+  if (ExemptTypes.test(typeName)) return [];
+  return Object.entries(type.fields ?? {}).flatMap(([name, field]) => {
+    const key = `${typeName}.${name}`;
+    return Exempt.has(key) ? [] : fieldProblems(key, field, fields[name], path === '' ? name : `${path}.${name}`);
+  });
+}
+
+function fieldProblems(key: string, field: FieldSchema, value: unknown, path: string): StatusCause[] {
+  if (field.type === 'string' && (value === undefined || value === '')) return field.required ? [required(path)] : [];
+  const choices = field.enum ?? field.items?.enum;
+  if (!choices) return [];
+  const order = ChoiceOrder[key] ?? choices;
+  const values = Array.isArray(value) ? value : [value];
+  return values
+    .filter((item) => item !== undefined && !choices.includes(item as string))
+    .map((item) => notSupported(path, item, order));
+}

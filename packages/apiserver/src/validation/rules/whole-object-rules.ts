@@ -1,0 +1,22 @@
+import type { StatusCause } from '@client-ts/apimachinery/errors';
+import { invalid } from '../causes.js';
+import { type Fields, fieldsAt, textAt } from '../json-fields.js';
+
+/** Jobs get a suffix of eleven characters, and their names become labels. */
+const MaxCronJobName = 52;
+
+/** Rules that need the metadata, too; by type of the whole object. */
+export const WholeObjectRules: Readonly<Record<string, (object: Fields) => StatusCause[]>> = {
+  'batch.v1.CronJob': (object) => {
+    const name = textAt(fieldsAt(object, 'metadata'), 'name');
+    if (name.length <= MaxCronJobName) return [];
+    return [invalid('metadata.name', name, `must be no more than ${MaxCronJobName} characters`)];
+  },
+  'core.v1.Event': (object) => {
+    const namespace = textAt(fieldsAt(object, 'metadata'), 'namespace');
+    const involved = textAt(fieldsAt(object, 'involvedObject'), 'namespace');
+    // What has no namespace is reported about in the default one.
+    if (namespace === '' || namespace === (involved || 'default')) return [];
+    return [invalid('involvedObject.namespace', involved, 'does not match event.namespace')];
+  },
+};

@@ -1,5 +1,4 @@
 import type { ApiSchema } from '@client-ts/api/schema';
-import type { KubernetesObject } from '@client-ts/apimachinery';
 import type { CheckedObject, ObjectToCheck } from '../object-checker.js';
 import { DecodeError } from './decoding/decode-error.js';
 import { duplicateFields } from './decoding/duplicate-fields.js';
@@ -25,7 +24,7 @@ export function checkBuiltIn(schema: ApiSchema, typeName: string, input: ObjectT
   if (operation === 'create' && typeName === 'io.k8s.api.core.v1.Pod') admitPod(fields);
   const strictErrors = strictProblems(decoded.unknown, fieldValidation === 'Ignore' ? undefined : text);
   return {
-    object: fields as KubernetesObject,
+    object: fields,
     warnings: fieldValidation === 'Warn' ? strictErrors : [],
     strictErrors,
     causes: subresource === '' ? objectProblems(schema, typeName, fields, old as Record<string, unknown>) : [],

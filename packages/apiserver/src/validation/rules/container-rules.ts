@@ -106,9 +106,10 @@ function quantityProblems(resources: Fields, path: string, list: string): Status
 
 function overLimitProblems(resources: Fields, path: string): StatusCause[] {
   const limits = fieldsAt(resources, 'limits');
-  return Object.entries(fieldsAt(resources, 'requests')).flatMap(([name, request]) => {
-    const limit = limits[name];
-    if (limit === undefined || compareQuantities(String(request), String(limit)) <= 0) return [];
-    return [invalid(`${path}.requests`, request, `must be less than or equal to ${name} limit of ${String(limit)}`)];
+  const requests = fieldsAt(resources, 'requests');
+  return Object.keys(requests).flatMap((name) => {
+    const [request, limit] = [textAt(requests, name), textAt(limits, name)];
+    if (limit === '' || compareQuantities(request, limit) <= 0) return [];
+    return [invalid(`${path}.requests`, request, `must be less than or equal to ${name} limit of ${limit}`)];
   });
 }

@@ -1,5 +1,5 @@
 import type { StatusCause } from '@client-ts/apimachinery/errors';
-import { type LabelSelector, selectorFromLabelSelector } from '@client-ts/apimachinery/labels';
+import { selectorFromLabelSelector } from '@client-ts/apimachinery/labels';
 import { isQualifiedName, isValidLabelValue } from '@client-ts/apimachinery/validation';
 import { forbidden, invalid, invalidFor, required } from '../causes.js';
 import { type Fields, fieldsAt, isFields, listAt, textAt } from '../json-fields.js';
@@ -63,7 +63,7 @@ export function workloadSelectorProblems(spec: Fields, path: string, emptyProble
     if (problems.length > 0) return [...problems, invalid(`${path}.selector`, selector, 'invalid label selector')];
     if (isEmptySelector(selector)) return [invalid(`${path}.selector`, selector, emptyProblem)];
   }
-  if (!isFields(selector) || !selectorFromLabelSelector(selector as LabelSelector).matches(labels ?? {})) {
+  if (!isFields(selector) || !selectorFromLabelSelector(selector).matches(labels ?? {})) {
     causes.push(mismatch(path, labels));
   }
   return causes;

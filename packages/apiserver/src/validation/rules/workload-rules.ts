@@ -1,6 +1,6 @@
 import type { StatusCause } from '@client-ts/apimachinery/errors';
 import { forbidden, invalid, notSupported, required } from '../causes.js';
-import { type Fields, fieldsAt, isFields } from '../json-fields.js';
+import { type Fields, fieldsAt, isFields, textAt } from '../json-fields.js';
 import { amountProblems, atMostWhole, isNothing, nonNegative } from './numbers.js';
 import type { Rule } from './rule.js';
 import { isEmptySelector, mismatch, templateLabels, workloadSelectorProblems } from './selector-rules.js';
@@ -121,7 +121,7 @@ function progressDeadlineProblems(spec: Fields, path: string): StatusCause[] {
 }
 
 function scheduleProblems(spec: Fields, path: string): StatusCause[] {
-  const schedule = String(spec['schedule'] ?? '');
+  const schedule = textAt(spec, 'schedule');
   // Every descriptor begins with @; anything else has five fields, after the time zone if there is one.
   if (schedule === '' || schedule.startsWith('@')) return [];
   const parts = schedule.trim().split(/\s+/);

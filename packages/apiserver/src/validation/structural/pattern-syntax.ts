@@ -92,7 +92,7 @@ class PatternParser {
     const end = this.#text.indexOf('\\E', this.#position);
     const literal = this.#text.slice(this.#position, end < 0 ? undefined : end);
     this.#position += literal.length + (end < 0 ? 0 : 2);
-    return [...literal].map((char) => this.#character(char.codePointAt(0)!));
+    return Array.from(literal, (char) => this.#character(char.codePointAt(0)!));
   }
 
   #repeated(): PatternNode {

@@ -22,7 +22,7 @@ export function stringProblems(text: string, schema: JsonSchema, path: string): 
 }
 
 function lengthProblems(text: string, schema: JsonSchema, path: string): StatusCause[] {
-  const length = [...text].length;
+  const length = Array.from(text).length;
   const [max, min] = [numberAt(schema, 'maxLength'), numberAt(schema, 'minLength')];
   if (max !== undefined && length > max) return [tooLong(path, max)];
   if (min === undefined || length >= min) return [];

@@ -11,7 +11,6 @@ import { discoveryEndpoint } from './discovery/discovery-endpoint.js';
 import { answered } from './failure-response.js';
 import { healthEndpoint } from './health.js';
 import { inProcessTransport } from './in-process-transport.js';
-import type { ObjectChecker } from './object-checker.js';
 import { notAllowed, notServed } from './call.js';
 import { handleResource } from './resource-handler.js';
 import { parseResourcePath } from './resource-path.js';
@@ -21,6 +20,7 @@ import { seed } from './seed.js';
 import { Store } from './storage/store.js';
 import type { StoredObject } from './stored-object.js';
 import { metaRepresentations } from './table/representations.js';
+import { schemaChecker } from './validation/schema-checker.js';
 import { Watches } from './watches.js';
 
 export interface ApiServerOptions {
@@ -52,7 +52,7 @@ export class ApiServer implements AsyncDisposable {
       registry,
       schema,
       clock: options.clock ?? realClock,
-      check: unchecked,
+      check: schemaChecker(schema),
     };
     this.#endpoints = [healthEndpoint, discoveryEndpoint(registry), openApiEndpoint(registry)];
     this.transport = inProcessTransport((request) => this.handle(request));
@@ -147,5 +147,3 @@ function isServedRoot(registry: ResourceRegistry, path: string): boolean {
   if (root === 'apis') return registry.hasBuiltIn(group ?? '');
   return root === 'api' || root === 'version';
 }
-
-const unchecked: ObjectChecker = ({ object }) => ({ object, warnings: [], strictErrors: [], causes: [] });

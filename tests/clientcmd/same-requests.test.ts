@@ -148,40 +148,47 @@ describe.skipIf('missing' in found)('a request tells of its sender what kubectlâ
     expect([code, stderr]).toEqual([0, '']);
     const theirs = [server.take(), proxy.take()];
 
-    const config = await loadConfig({ kubeconfig, env });
-    await restClientFor(config).json({ method: 'GET', target: '/version' });
-    await config.transport?.[Symbol.asyncDispose]();
+    await askVersion(kubeconfig, env);
     expect([server.take(), proxy.take()]).toEqual(theirs);
 
     expect(theirs[0]).toEqual([expect.objectContaining(row.shows)]);
     if (row.proxied !== undefined) expect(theirs[1]).toEqual(row.proxied ? [`kube.invalid:${server.port}`] : []);
   });
 
-  test.each<[string, object, object]>([
-    ['two authorities', { 'certificate-authority': 'secrets/ca.crt' }, { token: 't' }],
-    ['an authority, and none', { 'insecure-skip-tls-verify': true }, { token: 't' }],
-    ['an authority that is not PEM', { 'certificate-authority-data': base64('hello') }, { token: 't' }],
-    ['an unknown kind of proxy', { 'proxy-url': 'ftp://proxy' }, { token: 't' }],
-    ['another name than the certificate has', { 'tls-server-name': 'wrong.example' }, { token: 't' }],
-    ['a certificate without its key', {}, { token: 't', 'client-certificate': 'secrets/client.crt' }],
-    ['two ways to say who', {}, { token: 't', username: 'a', password: 'b' }],
-    ['groups of nobody', {}, { token: 't', 'as-groups': ['dev'] }],
-    ['a token file that is not there', {}, { tokenFile: 'secrets/absent' }],
-  ])('refused by both: %s', async (_, cluster, user) => {
+  test.each<[string, { readonly cluster?: object; readonly user?: object; readonly says: string }]>([
+    ['two authorities', { cluster: { 'certificate-authority': 'secrets/ca.crt' }, says: 'exclude each other' }],
+    ['an authority, and none', { cluster: { 'insecure-skip-tls-verify': true }, says: 'exclude each other' }],
+    [
+      'an authority that is not PEM',
+      { cluster: { 'certificate-authority-data': base64('hello') }, says: 'expected base64-encoded PEM' },
+    ],
+    ['an unknown kind of proxy', { cluster: { 'proxy-url': 'ftp://proxy' }, says: 'proxy-url: expected' }],
+    [
+      'another name than the certificate has',
+      { cluster: { 'tls-server-name': 'wrong.example' }, says: 'wrong.example' },
+    ],
+    [
+      'a certificate without its key',
+      { user: { token: 't', 'client-certificate': 'secrets/client.crt' }, says: 'needs a client-key' },
+    ],
+    ['two ways to say who', { user: { token: 't', username: 'a', password: 'b' }, says: 'exclude each other' }],
+    ['groups of nobody', { user: { token: 't', 'as-groups': ['dev'] }, says: 'need as' }],
+    ['a token file that is not there', { user: { tokenFile: 'secrets/absent' }, says: 'secrets/absent' }],
+  ])('refused by both: %s', async (_, { cluster = {}, user = { token: 't' }, says }) => {
     const kubeconfig = path.join(directory, 'config');
-    const row = { cluster: () => cluster, user: () => user };
-    await writeFile(kubeconfig, kubeconfigOf(row, server));
+    await writeFile(kubeconfig, kubeconfigOf({ cluster: () => cluster, user: () => user }, server));
     const args = ['get', '--raw', '/version', `--kubeconfig=${kubeconfig}`];
     expect((await runKubectl(kubectl, args, { HOME: directory })).code).not.toBe(0);
-    const ours = async (): Promise<void> => {
-      const config = await loadConfig({ kubeconfig, env: {} });
-      await using _transport = config.transport;
-      await restClientFor(config).json({ method: 'GET', target: '/version' });
-    };
-    await expect(ours()).rejects.toThrow();
+    await expect(askVersion(kubeconfig, {})).rejects.toThrow(says);
     expect(server.take()).toEqual([]);
   });
 });
+
+async function askVersion(kubeconfig: string, env: Readonly<Record<string, string>>): Promise<void> {
+  const config = await loadConfig({ kubeconfig, env });
+  await using _transport = config.transport;
+  await restClientFor(config).json({ method: 'GET', target: '/version' });
+}
 
 /** JSON is YAML too. */
 function kubeconfigOf({ cluster, user }: Pick<Case, 'cluster' | 'user'>, server: RecordingServer): string {

@@ -16,7 +16,7 @@ export interface CaseContext {
   /** A namespace that only this case uses. */
   readonly namespace: string;
   /** Makes the server forget its history. */
-  compact(): Promise<void>;
+  readonly compact: () => Promise<void>;
 }
 
 /** Cases of one topic, by what they show. */

@@ -12,7 +12,7 @@ export interface RawResponse {
   readonly warning: string;
   readonly text: string;
   /** @throws SyntaxError when the text is not JSON. */
-  json(): Record<string, unknown>;
+  readonly json: () => Record<string, unknown>;
 }
 
 /** Sends a request without any of a client's help; a failure is an answer like any other. */

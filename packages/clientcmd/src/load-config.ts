@@ -25,7 +25,7 @@ export interface LoadOptions extends KubeconfigSource, InClusterOptions {
 export async function loadConfig(options: LoadOptions = {}): Promise<ContextConfig> {
   const { overrides = {} } = options;
   const loaded = await load(options);
-  const { serverName, ...tls } = loaded.tls ?? {};
+  const { serverName: _, ...tls } = loaded.tls ?? {};
   const kept = overrides.host === undefined ? {} : { tls };
   return withTransport({ ...loaded, ...kept, ...overrides }, options.env);
 }

@@ -43,9 +43,9 @@ export const watchCases: Cases = {
     await client.create({ metadata: { name: 'a' } });
     await client.create({ metadata: { name: 'b' } });
     const events = await take(context, {}, 2);
-    expect(events.map(({ type, object }) => [type, nameOf(object as ConfigMap)]).toSorted()).toEqual([
-      ['ADDED', 'a'],
-      ['ADDED', 'b'],
+    expect(events.map(({ type, object }) => `${type} ${nameOf(object as ConfigMap)}`).toSorted()).toEqual([
+      'ADDED a',
+      'ADDED b',
     ]);
   },
   'from version 0: what is there comes as ADDED': async (context) => {

@@ -1,6 +1,7 @@
 import { formatGroupResource, type GroupResource, type KubernetesObject } from '@client-ts/apimachinery';
 import type { StatusCause } from '@client-ts/apimachinery/errors';
 import { definitionRules } from '../custom-resources/definition-rules.js';
+import { jobRules } from './job-rules.js';
 import type { NameRule } from './name-rules.js';
 import { namespaceRules } from './namespace-rules.js';
 import { persistentVolumeRules } from './persistent-volume-rules.js';
@@ -25,6 +26,7 @@ export interface ResourceRules {
 const Rules: Readonly<Record<string, ResourceRules>> = {
   'customresourcedefinitions.apiextensions.k8s.io': definitionRules,
   'deployments.apps': deploymentRules,
+  'jobs.batch': jobRules,
   namespaces: namespaceRules,
   persistentvolumes: persistentVolumeRules,
   pods: podRules,

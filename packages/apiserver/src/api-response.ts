@@ -26,6 +26,11 @@ export function unknownPath(): ApiResponse {
   return textResponse(404, 'text/plain; charset=utf-8', '404 page not found\n');
 }
 
+/** No bytes at all. */
+export function emptyBody(): AsyncIterable<Uint8Array> {
+  return once('');
+}
+
 async function* once(text: string): AsyncGenerator<Uint8Array> {
   if (text !== '') yield encoder.encode(text);
 }

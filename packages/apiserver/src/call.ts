@@ -48,14 +48,17 @@ export function objectResponse(
   stored: StoredObject,
   warnings: readonly string[] = [],
 ): ApiResponse {
-  const headers = warnings.length === 0 ? {} : { warning: warningLines(warnings) };
-  return textResponse(status, presenter.contentType, presenter.object(resource, stored), headers);
+  return textResponse(status, presenter.contentType, presenter.object(resource, stored), warningHeaders(warnings));
 }
 
 /** Warnings as HTTP carries them (RFC 7234 §5.5), without an agent, as a real server's. */
 export function warningLines(warnings: readonly string[]): string[] {
   // A header is one line, whatever a hostile field name contains.
   return warnings.map((text) => `299 - "${text.replaceAll(/["\\]/g, '\\$&').replaceAll(/\p{Cc}/gu, ' ')}"`);
+}
+
+export function warningHeaders(warnings: readonly string[]): Readonly<Record<string, readonly string[]>> {
+  return warnings.length === 0 ? {} : { warning: warningLines(warnings) };
 }
 
 export function notServed(): Error {

@@ -3,21 +3,17 @@ import { applyJsonPatch } from '@client-ts/apimachinery/patch';
 
 /**
  * Applies a JSON patch as kube-apiserver does, which is laxer than RFC 6902: in an object, `replace` of a field that is
- * not there adds it, `remove` of one does nothing, and a missing value is `null`.
+ * not there adds it, and a missing value is `null`.
  *
  * @throws PatchError
  */
 export function applyLenientJsonPatch(document: unknown, ops: readonly JsonPatchOp[]): unknown {
-  return ops.reduce((result, op) => {
-    const lenient = lenientOp(result, op);
-    return lenient ? applyJsonPatch(result, [lenient]) : result;
-  }, document);
+  return ops.reduce((result, op) => applyJsonPatch(result, [lenient(result, op)]), document);
 }
 
-function lenientOp(document: unknown, op: JsonPatchOp): JsonPatchOp | undefined {
+function lenient(document: unknown, op: JsonPatchOp): JsonPatchOp {
   const given: JsonPatchOp = takesValue(op) && !Object.hasOwn(op, 'value') ? { ...op, value: null } : op;
-  if ((given.op !== 'replace' && given.op !== 'remove') || !isMissingField(document, given.path)) return given;
-  return given.op === 'replace' ? { op: 'add', path: given.path, value: given.value } : undefined;
+  return given.op === 'replace' && isMissingField(document, given.path) ? { ...given, op: 'add' } : given;
 }
 
 function takesValue(op: JsonPatchOp): op is JsonPatchOp & { op: 'add' | 'replace' | 'test' } {

@@ -12,7 +12,8 @@ import type { ServedResource, ServedSubresource } from './resource-registry.js';
 import { subresourceHandler, virtualHandler } from './subresources/subresource-handler.js';
 import { type Verb, verbOf } from './verb.js';
 import { get, list, watch } from './verbs/read-verbs.js';
-import { create, deleteCollection, patch, remove, update } from './verbs/write-verbs.js';
+import { deleteCollection, remove } from './verbs/delete-verbs.js';
+import { create, patch, update } from './verbs/write-verbs.js';
 import type { Watches } from './watches.js';
 
 export interface Environment {

@@ -1,24 +1,32 @@
-import { type KubernetesObject, parseGroupVersion } from '@client-ts/apimachinery';
+import { type KubernetesObject, type ObjectMeta, parseGroupVersion } from '@client-ts/apimachinery';
 import { type Cluster, collectionOf, keyOf } from './cluster.js';
-import type { DefinitionController } from './custom-resources/definition-controller.js';
 import { fromStorage, toStorage } from './conversion/conversion.js';
+import type { DefinitionController } from './custom-resources/definition-controller.js';
 import type { ObjectChecker } from './object-checker.js';
 import type { ServedResource } from './resource-registry.js';
 import { StoredObject } from './stored-object.js';
 import { createObject } from './writes/create-object.js';
+import { cleanMetadata } from './writes/object-metadata.js';
 import type { WriteContext } from './writes/write-context.js';
 
 /** The namespaces that every server has. */
 const SystemNamespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
+interface Seed extends KubernetesObject {
+  readonly status?: unknown;
+}
+
 /** Puts the first objects on a server: its own namespaces, and what was given, as it was given. */
 export function seed(cluster: Cluster, definitions: DefinitionController, objects: readonly KubernetesObject[]): void {
-  const wanted = objects.map((object) => object.metadata?.namespace ?? '').filter((name) => name !== '');
+  const needed = objects.map(({ metadata }) => metadata?.namespace ?? '').filter((name) => name !== '');
   const given = new Set(objects.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata?.name));
-  for (const name of new Set([...SystemNamespaces, ...wanted])) {
+  for (const name of new Set([...SystemNamespaces, ...needed])) {
     if (!given.has(name)) put(cluster, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   }
-  for (const object of objects) {
+  const first = ['CustomResourceDefinition', 'Namespace'];
+  const order = ({ kind = '' }: KubernetesObject): number =>
+    first.includes(kind) ? first.indexOf(kind) : first.length;
+  for (const object of objects.toSorted((a, b) => order(a) - order(b))) {
     put(cluster, object);
     definitions.sync();
   }
@@ -26,7 +34,7 @@ export function seed(cluster: Cluster, definitions: DefinitionController, object
 
 /** Creates an object, keeping what a client could not set: its status, uid and times. */
 function put(cluster: Cluster, given: KubernetesObject): void {
-  const object = JSON.parse(JSON.stringify(given)) as KubernetesObject & { status?: unknown };
+  const object = JSON.parse(JSON.stringify(given)) as Seed;
   const resource = resourceOf(cluster, object);
   const namespace = resource.scope === 'Namespaced' ? (object.metadata?.namespace ?? 'default') : '';
   const context: WriteContext = {
@@ -39,16 +47,29 @@ function put(cluster: Cluster, given: KubernetesObject): void {
     decodeFailure: (problem) => new TypeError(`objects: ${object.kind} ${object.metadata?.name}: ${problem}`),
     warnings: [],
   };
-  const { resourceVersion: _version, ...metadata } = object.metadata ?? {};
-  const made = fromStorage(resource, createObject(context, { ...object, metadata }).object);
-  const kept = {
+  const made = fromStorage(resource, createObject(context, object).object);
+  const seeded: Seed = {
     ...made,
-    metadata: { ...made.metadata, ...metadata, name: made.metadata?.name ?? '' },
+    metadata: cleanMetadata({ ...made.metadata, ...systemMetadata(object.metadata ?? {}) }),
     ...(object.status === undefined ? {} : { status: object.status }),
   };
-  const key = keyOf(resource, namespace, kept.metadata.name);
-  const stored = new StoredObject(toStorage(resource, kept, undefined));
+  const key = keyOf(resource, namespace, seeded.metadata?.name ?? '');
+  const stored = new StoredObject(toStorage(resource, seeded, undefined));
   collectionOf(cluster, resource).put(key, (revision) => stored.at(revision));
+}
+
+const SystemFields = [
+  'uid',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+] as const;
+
+function systemMetadata(metadata: ObjectMeta): ObjectMeta {
+  return Object.fromEntries(
+    SystemFields.filter((field) => metadata[field] !== undefined).map((field) => [field, metadata[field]]),
+  );
 }
 
 function resourceOf(cluster: Cluster, { apiVersion = '', kind = '' }: KubernetesObject): ServedResource {

@@ -14,49 +14,58 @@ import type { WatchStart } from './watch-start.js';
 const BookmarkIntervalMs = 60_000;
 /** The last bookmark comes this long before the end, so that it arrives. */
 const LastBookmarkMs = 2000;
+/** Enough text for one chunk. */
+const ChunkLength = 256 * 1024;
 
-export interface WatchOptions {
+export interface WatchStreamOptions {
   readonly resource: ServedResource;
   readonly selection: Selection;
   readonly presenter: Presenter;
   readonly collection: Collection<StoredObject>;
   readonly start: WatchStart;
   readonly clock: Clock;
+  /** The server ends the watch after this time. */
   readonly timeoutMs: number;
   readonly bookmarks: boolean;
   readonly signal: AbortSignal | undefined;
   /** Called once, when the watch is over. */
   readonly onClose: (stream: WatchStream) => void;
-  /** Called whenever a reader has taken everything and waits for more. */
+  /** Called whenever the reader has taken everything and waits for more. */
   readonly onIdle: () => void;
+}
+
+interface Reader {
+  resolve(result: IteratorResult<Uint8Array, undefined>): void;
+  reject(reason: unknown): void;
 }
 
 /**
  * The body of one watch. It keeps no events: they are read from the history when the reader asks, so a slow reader costs
- * nothing.
+ * nothing, and one that is too slow is told that its history has gone.
  */
 export class WatchStream implements AsyncIterableIterator<Uint8Array, undefined> {
   readonly resource: ServedResource;
-  readonly #options: WatchOptions;
+  readonly #options: WatchStreamOptions;
   readonly #encoder = new TextEncoder();
-  #subscription: Subscription<StoredObject> | undefined;
-  /** Lines to send before anything else. */
+  readonly #initial: Iterator<string>;
+  #initialSent = false;
+  /** Lines that follow the initial ones. */
   #pending = '';
-  #first = true;
-  #over = false;
-  #closed = false;
-  #reader: { resolve(result: IteratorResult<Uint8Array, undefined>): void; reject(reason: unknown): void } | undefined;
+  #subscription: Subscription<StoredObject> | undefined;
   readonly #timers: Set<unknown> = new Set<unknown>();
+  #first = true;
+  /** Nothing is added any more; what is left is still to be sent. */
+  #ended = false;
+  #closed = false;
+  #reader: Reader | undefined;
 
-  constructor(options: WatchOptions) {
+  constructor(options: WatchStreamOptions) {
     this.#options = options;
     this.resource = options.resource;
-    const { start, selection, collection, resource, signal } = options;
-    for (const stored of start.initial) this.#add('ADDED', stored);
-    if (start.initialEnd) this.#pending += bookmarkLine(resource, start.after, true);
-    this.#subscribe(collection, selection, start.after);
-    this.#startTimers();
-    signal?.addEventListener('abort', this.#onAbort, { once: true });
+    this.#initial = this.#initialLines(options.start);
+    this.#subscribe(options);
+    this.#startTimers(options);
+    options.signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   /** Whether the reader has taken everything and waits for more. */
@@ -84,25 +93,26 @@ export class WatchStream implements AsyncIterableIterator<Uint8Array, undefined>
 
   /** Ends the watch after what is left to send, and after an ERROR event where there is an error. */
   end(error?: unknown): void {
-    if (this.#over) return;
+    if (this.#ended) return;
     this.#takeChanges();
-    if (error !== undefined) this.#pending += errorLine(error);
-    this.#over = true;
+    this.#finish(error);
     this.#feed();
   }
 
-  #subscribe(collection: Collection<StoredObject>, { prefix }: Selection, after: number): void {
-    try {
-      this.#subscription = collection.subscribe({ prefix, after, wake: () => this.#feed() });
-    } catch (error) {
-      if (!(error instanceof CompactedError)) throw error;
-      this.#pending += errorLine(tooOld(error));
-      this.#over = true;
-    }
+  *#initialLines({ initial, initialEnd, after }: WatchStart): Generator<string> {
+    for (const stored of initial) yield this.#line('ADDED', stored);
+    if (initialEnd) yield bookmarkLine(this.resource, after, true);
+    this.#initialSent = true;
   }
 
-  #startTimers(): void {
-    const { timeoutMs, bookmarks } = this.#options;
+  #subscribe({ collection, selection, start }: WatchStreamOptions): void {
+    this.#unlessCompacted(() => {
+      const { prefix } = selection;
+      this.#subscription = collection.subscribe({ prefix, after: start.after, wake: () => this.#feed() });
+    });
+  }
+
+  #startTimers({ timeoutMs, bookmarks }: WatchStreamOptions): void {
     this.#after(timeoutMs, () => this.end());
     if (!bookmarks) return;
     if (timeoutMs > LastBookmarkMs) this.#after(timeoutMs - LastBookmarkMs, () => this.#bookmark());
@@ -114,53 +124,69 @@ export class WatchStream implements AsyncIterableIterator<Uint8Array, undefined>
   }
 
   #after(ms: number, callback: () => void): void {
-    const { clock } = this.#options;
-    const timer = clock.setTimeout(() => {
+    const timer = this.#options.clock.setTimeout(() => {
       this.#timers.delete(timer);
-      if (!this.#over) callback();
+      if (!this.#ended) callback();
     }, ms);
     this.#timers.add(timer);
   }
 
   #bookmark(): void {
     this.#takeChanges();
-    this.#pending += bookmarkLine(this.resource, this.#options.collection.revision, false);
+    if (!this.#ended) this.#pending += bookmarkLine(this.resource, this.#options.collection.revision, false);
     this.#feed();
   }
 
   /** Hands the waiting reader what there is. */
   #feed(): void {
     if (!this.#reader) return;
-    if (!this.#over) this.#takeChanges();
-    if (this.#pending !== '') {
-      const value = this.#encoder.encode(this.#pending);
-      this.#pending = '';
-      this.#answer({ done: false, value });
-    } else if (this.#over) {
+    if (!this.#ended) this.#takeChanges();
+    const text = this.#nextText();
+    if (text !== '') {
+      this.#answer({ done: false, value: this.#encoder.encode(text) });
+    } else if (this.#ended) {
       this.#close();
-      this.#answer({ done: true, value: undefined });
     } else {
       this.#options.onIdle();
     }
   }
 
+  #nextText(): string {
+    let text = '';
+    while (!this.#initialSent && text.length < ChunkLength) text += this.#initial.next().value ?? '';
+    if (!this.#initialSent) return text;
+    text += this.#pending;
+    this.#pending = '';
+    return text;
+  }
+
   #takeChanges(): void {
-    try {
+    this.#unlessCompacted(() => {
       for (const change of this.#subscription?.take() ?? []) {
         const visible = visibleChange(change, this.#options.selection);
-        if (visible) this.#add(visible.type, visible.stored);
+        if (visible) this.#pending += this.#line(visible.type, visible.stored);
       }
+    });
+  }
+
+  #unlessCompacted(read: () => void): void {
+    try {
+      read();
     } catch (error) {
       if (!(error instanceof CompactedError)) throw error;
-      this.#pending += errorLine(tooOld(error));
-      this.#over = true;
+      this.#finish(tooOld(error));
     }
   }
 
-  #add(type: string, stored: StoredObject): void {
-    const { presenter, resource } = this.#options;
-    this.#pending += eventLine(type, presenter.event(resource, stored, this.#first));
+  #finish(error: unknown): void {
+    if (error !== undefined) this.#pending += errorLine(error);
+    this.#ended = true;
+  }
+
+  #line(type: string, stored: StoredObject): string {
+    const object = this.#options.presenter.event(this.resource, stored, this.#first);
     this.#first = false;
+    return eventLine(type, object);
   }
 
   #answer(result: IteratorResult<Uint8Array, undefined>): void {
@@ -179,7 +205,8 @@ export class WatchStream implements AsyncIterableIterator<Uint8Array, undefined>
   #close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#over = true;
+    this.#ended = true;
+    this.#initialSent = true;
     this.#pending = '';
     const { clock, signal, onClose } = this.#options;
     for (const timer of this.#timers) clock.clearTimeout(timer);

@@ -1,19 +1,13 @@
 import { formatGroupVersion } from '@client-ts/apimachinery';
 import { newBadRequest, newInvalid } from '@client-ts/apimachinery/errors';
 import type { ApiResponse } from '../api-request.js';
-import { jsonResponse } from '../api-response.js';
 import { type Call, objectResponse, requireSameName, requireSameNamespace } from '../call.js';
 import { decodeObject, kindProblem, type Typed } from '../decode-object.js';
 import { ApplyPatchType, decodePatch, patchedObjectFailure, patchType } from '../decode-patch.js';
 import { patchSchemaOf } from '../patch-schema.js';
-import { listQuery } from '../query.js';
-import { listObjects } from '../reads/list-objects.js';
 import { invalid } from '../rules/causes.js';
-import { strategyOf } from '../strategy.js';
 import { type WriteOptions, writeOptions } from '../write-options.js';
 import { createObject } from '../writes/create-object.js';
-import { deleteObject } from '../writes/delete-object.js';
-import { deleteOptions } from '../writes/delete-options.js';
 import { updateObject } from '../writes/update-object.js';
 import type { WriteContext } from '../writes/write-context.js';
 import { unsupportedMediaType } from '../body.js';
@@ -87,33 +81,6 @@ function requireSameKind({ resource, cluster }: Call, { kind, apiVersion, ...pat
     ...(kind === resource.kind ? [] : [invalid('kind', kind, `must be ${resource.kind}`)]),
   ];
   if (causes.length > 0) throw newInvalid({ group, kind }, patched.metadata?.name ?? '', causes);
-}
-
-export function remove(call: Call): ApiResponse {
-  const { cluster, request, path, resource } = call;
-  const options = deleteOptions(request);
-  const dryRun = (options.dryRun ?? []).length > 0;
-  const { stored, gone } = deleteObject({ cluster, resource, namespace: path.namespace, dryRun }, path.name, options);
-  if (!gone || strategyOf(resource).returnsDeleted) return objectResponse(call, 200, stored);
-  const details = {
-    name: path.name,
-    ...(resource.group === '' ? {} : { group: resource.group }),
-    kind: resource.resource,
-    uid: stored.object.metadata?.uid,
-  };
-  return jsonResponse(200, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details });
-}
-
-export function deleteCollection({ cluster, request, path, resource, presenter }: Call): ApiResponse {
-  const options = deleteOptions(request);
-  const dryRun = (options.dryRun ?? []).length > 0;
-  const listed = listObjects(cluster, resource, path.namespace, listQuery(request.url.searchParams, false));
-  for (const { object } of listed.items) {
-    const { namespace = '', name = '' } = object.metadata ?? {};
-    deleteObject({ cluster, resource, namespace, dryRun }, name, options);
-  }
-  // The objects are shown as they were before.
-  return { status: 200, headers: { 'content-type': presenter.contentType }, body: presenter.list(resource, listed) };
 }
 
 /** How a write is to be done. */

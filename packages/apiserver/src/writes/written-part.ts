@@ -30,6 +30,8 @@ function withStored(
   sent: KubernetesObject,
   current: KubernetesObject,
 ): KubernetesObject {
+  // The server itself writes a binding: where the pod runs, and that it does.
+  if (subresource === 'binding') return sent;
   if (StatusWriters.has(subresource)) {
     // The status of a custom resource comes alone; that of a built-in one brings its metadata.
     return withStatusOf(sent, resource.custom ? current : { ...current, metadata: sent.metadata ?? {} });

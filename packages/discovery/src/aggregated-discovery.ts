@@ -1,6 +1,11 @@
+import { formatGroupVersion, type GroupVersionKind } from '@client-ts/apimachinery';
 import type { ApiGroup, ApiResource, ApiResources } from './api-resource.js';
 
-/** `APIGroupDiscoveryList` of `apidiscovery.k8s.io/v2`, as far as it is read. */
+/**
+ * `APIGroupDiscoveryList` of `apidiscovery.k8s.io/v2`, as far as it is read.
+ *
+ * @see https://github.com/kubernetes/enhancements/tree/master/keps/sig-api-machinery/3352-aggregated-discovery
+ */
 export interface AggregatedDiscovery {
   items?: {
     metadata?: { name?: string };
@@ -8,54 +13,74 @@ export interface AggregatedDiscovery {
       version: string;
       /** `Stale` when the server behind it could not be asked. */
       freshness?: string;
-      resources?: {
-        resource: string;
-        responseKind?: { kind?: string };
-        scope?: string;
-        singularResource?: string;
-        verbs?: string[];
-        shortNames?: string[];
-        categories?: string[];
-        subresources?: { subresource: string }[];
-      }[];
+      resources?: AggregatedResource[];
     }[];
   }[];
 }
 
+interface AggregatedResource {
+  resource: string;
+  /** Absent where only the subresources exist. Empty parts are those of the group version around it. */
+  responseKind?: Partial<GroupVersionKind>;
+  scope?: string;
+  singularResource?: string;
+  verbs?: string[];
+  shortNames?: string[];
+  categories?: string[];
+  subresources?: { subresource: string; responseKind?: Partial<GroupVersionKind>; verbs?: string[] }[];
+}
+
 /** What one document says, and the group versions of which it knows nothing current. */
-export function readAggregatedDiscovery(
-  document: AggregatedDiscovery,
-): ApiResources & { readonly stale: readonly string[] } {
+export interface AggregatedResources extends ApiResources {
+  readonly stale: readonly string[];
+}
+
+export function isAggregatedDiscovery(document: object): document is AggregatedDiscovery {
+  const { kind, apiVersion } = document as { kind?: unknown; apiVersion?: unknown };
+  return kind === 'APIGroupDiscoveryList' && apiVersion === 'apidiscovery.k8s.io/v2';
+}
+
+/** Versions are taken as the server orders them: the first one that is fresh is its recommendation. */
+export function readAggregatedDiscovery({ items = [] }: AggregatedDiscovery): AggregatedResources {
   const groups: ApiGroup[] = [];
   const resources: ApiResource[] = [];
   const stale: string[] = [];
-  for (const { metadata, versions = [] } of document.items ?? []) {
+  for (const { metadata, versions = [] } of items) {
     const group = metadata?.name ?? '';
     const fresh = versions.filter(({ freshness }) => freshness !== 'Stale');
-    for (const { version, freshness } of versions) {
-      if (freshness === 'Stale') stale.push(group === '' ? version : `${group}/${version}`);
-    }
+    const old = versions.filter(({ freshness }) => freshness === 'Stale');
+    stale.push(...old.map(({ version }) => formatGroupVersion({ group, version })));
     const [preferred] = fresh;
     if (!preferred) continue;
     groups.push({ name: group, versions: fresh.map(({ version }) => version), preferredVersion: preferred.version });
     for (const { version, resources: listed = [] } of fresh) {
-      for (const resource of listed) {
-        // A resource without a kind only carries its subresources.
-        if (!resource.responseKind?.kind) continue;
-        resources.push({
-          group,
-          version,
-          resource: resource.resource,
-          singular: resource.singularResource ?? '',
-          kind: resource.responseKind.kind,
-          scope: resource.scope === 'Namespaced' ? 'Namespaced' : 'Cluster',
-          verbs: resource.verbs ?? [],
-          shortNames: resource.shortNames ?? [],
-          categories: resource.categories ?? [],
-          subresources: (resource.subresources ?? []).map(({ subresource }) => subresource),
-        });
-      }
+      resources.push(...listed.filter(hasKind).map((resource) => readResource(resource, group, version)));
     }
   }
   return { groups, resources, stale };
+}
+
+function hasKind({ responseKind }: AggregatedResource): boolean {
+  return Boolean(responseKind?.kind);
+}
+
+function readResource(listed: AggregatedResource, group: string, version: string): ApiResource {
+  return {
+    group,
+    version,
+    resource: listed.resource,
+    singular: listed.singularResource ?? '',
+    kind: listed.responseKind?.kind ?? '',
+    scope: listed.scope === 'Namespaced' ? 'Namespaced' : 'Cluster',
+    verbs: listed.verbs ?? [],
+    shortNames: listed.shortNames ?? [],
+    categories: listed.categories ?? [],
+    subresources: (listed.subresources ?? []).map(({ subresource, responseKind, verbs = [] }) => {
+      // The core group is empty, too: a version tells that the kind is not of the group version around it.
+      const own = responseKind?.version
+        ? { group: responseKind.group ?? '', version: responseKind.version }
+        : undefined;
+      return { name: subresource, ...(own ?? { group, version }), kind: responseKind?.kind ?? '', verbs };
+    }),
+  };
 }

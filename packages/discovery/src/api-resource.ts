@@ -1,4 +1,4 @@
-import type { GroupVersion, Scope } from '@client-ts/apimachinery';
+import type { GroupVersion, GroupVersionKind, Scope } from '@client-ts/apimachinery';
 
 /** One group, with the versions the server serves, best first. */
 export interface ApiGroup {
@@ -13,14 +13,21 @@ export interface ApiGroup {
 export interface ApiResource extends GroupVersion {
   /** Plural, lower case. */
   readonly resource: string;
+  /** Empty on servers that do not tell. */
   readonly singular: string;
   readonly kind: string;
   readonly scope: Scope;
   readonly verbs: readonly string[];
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
-  /** Names of subresources, such as `status`. */
-  readonly subresources: readonly string[];
+  readonly subresources: readonly ApiSubresource[];
+}
+
+/** A subresource. Its kind may be of another group: `scale` is a `Scale` of `autoscaling/v1`. */
+export interface ApiSubresource extends GroupVersionKind {
+  /** `status`, `scale`, … */
+  readonly name: string;
+  readonly verbs: readonly string[];
 }
 
 /** What a server serves. */

@@ -1,9 +1,9 @@
 import { formatGroupVersion, type GroupVersion, type RequestOptions } from '@client-ts/apimachinery';
 import { isNotFound } from '@client-ts/apimachinery/errors';
 import { type Config, type RestClient, restClientFor } from '@client-ts/rest';
-import { type AggregatedDiscovery, readAggregatedDiscovery } from './aggregated-discovery.js';
+import { type AggregatedDiscovery, isAggregatedDiscovery, readAggregatedDiscovery } from './aggregated-discovery.js';
 import type { ApiGroup, ApiResource, ApiResources } from './api-resource.js';
-import { GroupDiscoveryFailedError } from './group-discovery-failed-error.js';
+import { GroupDiscoveryFailedError, isGroupDiscoveryFailed } from './group-discovery-failed-error.js';
 import {
   type ApiGroupList,
   type ApiResourceList,
@@ -11,21 +11,39 @@ import {
   readGroups,
   readResources,
 } from './legacy-discovery.js';
+import { preferredResources } from './preferred-resources.js';
 
 /** Servers answer with all groups and resources at once where they can, and with the names of groups where they cannot. */
 const AcceptAggregated = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json';
 
-/** Discovery of a server with many CRDs takes its time; client-go's limit. */
-const TimeoutMs = 32_000;
+/** Discovery of a server with many CRDs takes its time; client-go's limit, in milliseconds. */
+const DefaultTimeoutMs = 32_000;
+
+/** Attempts at everything while some groups fail; an aggregated server that restarts is back in no time. */
+const Attempts = 2;
 
 /** What `/version` says. */
 export interface ServerVersion {
   readonly major: string;
   readonly minor: string;
+  /** Such as `v1.37.2`. */
   readonly gitVersion: string;
+  readonly gitCommit?: string | undefined;
+  /** Operating system and architecture, such as `linux/amd64`. */
+  readonly platform?: string | undefined;
 }
 
-/** Asks a server what it serves. Every call asks anew. */
+/** The two roots of discovery, in one of the two forms; a server may lack either. */
+type Roots =
+  | { readonly form: 'aggregated'; readonly documents: readonly AggregatedDiscovery[] }
+  | { readonly form: 'legacy'; readonly groups: readonly ApiGroup[] };
+
+/**
+ * Asks a server what it serves. Every call asks anew.
+ *
+ * Calls reject with a `StatusError` when the server refuses, with a `TransportError` when there is no answer, and with
+ * `signal.reason` when aborted. `timeoutMs` counts for each request; its default is 32 seconds.
+ */
 export class DiscoveryClient {
   readonly #client: RestClient;
 
@@ -33,75 +51,80 @@ export class DiscoveryClient {
     this.#client = restClientFor(config);
   }
 
+  /** The groups and their versions. Those of which the server knows nothing current are left out. */
+  async groups(options: RequestOptions = {}): Promise<readonly ApiGroup[]> {
+    const roots = await this.#roots(options);
+    if (roots.form === 'legacy') return roots.groups;
+    return roots.documents.flatMap((document) => readAggregatedDiscovery(document).groups);
+  }
+
   /**
-   * All groups and resources; two requests where the server has aggregated discovery.
+   * All groups and resources: two requests where the server has aggregated discovery, and one more for each group version
+   * where it has not.
    *
-   * Rejects with a {@link GroupDiscoveryFailedError} that holds the rest when some group versions cannot be discovered.
+   * Rejects with a {@link GroupDiscoveryFailedError} that holds the rest when some group versions cannot be discovered,
+   * after a second attempt.
    */
   async groupsAndResources(options: RequestOptions = {}): Promise<ApiResources> {
-    const [core, named] = [
-      await this.#root('api', AcceptAggregated, options),
-      await this.#root('apis', AcceptAggregated, options),
-    ];
-    const aggregated = [core, named].every((document) => document === undefined || isAggregated(document));
-    if (!aggregated) return this.#oneByOne(options);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#groupsAndResources(options);
+      } catch (error) {
+        if (!isGroupDiscoveryFailed(error) || attempt === Attempts) throw error;
+      }
+    }
+  }
 
-    const parts = [core, named].map((document) => readAggregatedDiscovery(document ?? {}));
+  /**
+   * For each resource, the version that the server recommends, or the best it has.
+   *
+   * Rejects as {@link groupsAndResources} does, with preferred resources as `partial`.
+   */
+  async preferredResources(options: RequestOptions = {}): Promise<readonly ApiResource[]> {
+    try {
+      return preferredResources(await this.groupsAndResources(options));
+    } catch (error) {
+      if (!isGroupDiscoveryFailed(error)) throw error;
+      throw new GroupDiscoveryFailedError(error.groups, preferredResources(error.partial as ApiResources));
+    }
+  }
+
+  /** The resources of one group version. A server without the core group has none there. */
+  async resourcesForGroupVersion(
+    groupVersion: GroupVersion,
+    options: RequestOptions = {},
+  ): Promise<readonly ApiResource[]> {
+    const root = groupVersion.group === '' ? '/api' : '/apis';
+    try {
+      const list = await this.#get<ApiResourceList>(`${root}/${formatGroupVersion(groupVersion)}`, options);
+      return readResources(list, groupVersion);
+    } catch (error) {
+      if (groupVersion.group === '' && isNotFound(error)) return [];
+      throw error;
+    }
+  }
+
+  serverVersion(options: RequestOptions = {}): Promise<ServerVersion> {
+    return this.#get('/version', options);
+  }
+
+  async #groupsAndResources(options: RequestOptions): Promise<ApiResources> {
+    const roots = await this.#roots(options);
+    if (roots.form === 'legacy') return this.#oneByOne(roots.groups, options);
+    const parts = roots.documents.map(readAggregatedDiscovery);
     const found = {
       groups: parts.flatMap(({ groups }) => groups),
       resources: parts.flatMap(({ resources }) => resources),
     };
     const stale = parts.flatMap((part) => part.stale);
-    if (stale.length === 0) return found;
-    const reasons = stale.map((name) => [name, new Error(`stale GroupVersion discovery: ${name}`)] as const);
-    throw new GroupDiscoveryFailedError(new Map(reasons), found);
+    return complete(found, new Map(stale.map((name) => [name, new Error(`stale GroupVersion discovery: ${name}`)])));
   }
 
-  /** For each resource, the version that the server recommends, or the best it has. */
-  async preferredResources(options: RequestOptions = {}): Promise<readonly ApiResource[]> {
-    const { groups, resources } = await this.groupsAndResources(options);
-    return groups.flatMap((group) => preferredIn(group, resources));
-  }
-
-  /** The resources of one group version. */
-  async resourcesForGroupVersion(
-    groupVersion: GroupVersion,
-    options: RequestOptions = {},
-  ): Promise<readonly ApiResource[]> {
-    const prefix = groupVersion.group === '' ? '/api' : '/apis';
-    const target = `${prefix}/${formatGroupVersion(groupVersion)}`;
-    const list = await this.#client.json<ApiResourceList>(
-      { method: 'GET', target },
-      { timeoutMs: TimeoutMs, ...options },
-    );
-    return readResources(list, groupVersion);
-  }
-
-  serverVersion(options: RequestOptions = {}): Promise<ServerVersion> {
-    return this.#client.json({ method: 'GET', target: '/version' }, { timeoutMs: TimeoutMs, ...options });
-  }
-
-  /** One of the two roots; a server may lack either. */
-  async #root(path: 'api' | 'apis', accept: string, options: RequestOptions): Promise<object | undefined> {
-    const request = { method: 'GET', target: `/${path}`, headers: { accept } } as const;
-    try {
-      return await this.#client.json<object>(request, { timeoutMs: TimeoutMs, ...options });
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
-  }
-
-  async #oneByOne(options: RequestOptions): Promise<ApiResources> {
-    const core = (await this.#root('api', 'application/json', options)) as ApiVersions | undefined;
-    const list = (await this.#root('apis', 'application/json', options)) as ApiGroupList | undefined;
-    const groups = readGroups(core, list ?? {});
+  async #oneByOne(groups: readonly ApiGroup[], options: RequestOptions): Promise<ApiResources> {
     const failed = new Map<string, unknown>();
-    const versions = groups.flatMap(({ name, versions: served }) =>
-      served.map((version) => ({ group: name, version })),
-    );
+    const groupVersions = groups.flatMap(({ name, versions }) => versions.map((version) => ({ group: name, version })));
     const lists = await Promise.all(
-      versions.map(async (groupVersion) => {
+      groupVersions.map(async (groupVersion) => {
         try {
           return await this.resourcesForGroupVersion(groupVersion, options);
         } catch (error) {
@@ -111,24 +134,49 @@ export class DiscoveryClient {
         }
       }),
     );
-    const found = { groups, resources: lists.flat() };
-    if (failed.size > 0) throw new GroupDiscoveryFailedError(failed, found);
-    return found;
+    return complete({ groups, resources: lists.flat() }, failed);
   }
-}
 
-function isAggregated(document: object): document is AggregatedDiscovery {
-  return (document as { kind?: unknown }).kind === 'APIGroupDiscoveryList';
-}
+  /** Both roots have to be in one form: a proxy may have put servers of different age together. */
+  async #roots(options: RequestOptions): Promise<Roots> {
+    const core = await this.#root('/api', AcceptAggregated, options);
+    const named = await this.#root('/apis', AcceptAggregated, options);
+    const documents = [core, named].filter((document) => document !== undefined);
+    if (documents.every(isAggregatedDiscovery)) return { form: 'aggregated', documents };
+    const [versions, list] = await Promise.all([
+      this.#legacyRoot<ApiVersions>('/api', core, options),
+      this.#legacyRoot<ApiGroupList>('/apis', named, options),
+    ]);
+    return { form: 'legacy', groups: readGroups(versions, list) };
+  }
 
-function preferredIn(group: ApiGroup, resources: readonly ApiResource[]): ApiResource[] {
-  const order = [group.preferredVersion, ...group.versions];
-  const chosen = new Map<string, ApiResource>();
-  for (const version of order) {
-    for (const resource of resources) {
-      const fits = resource.group === group.name && resource.version === version;
-      if (fits && !chosen.has(resource.resource)) chosen.set(resource.resource, resource);
+  /** Asks again only where the first answer was in the other form. */
+  async #legacyRoot<T extends object>(
+    path: string,
+    first: object | undefined,
+    options: RequestOptions,
+  ): Promise<T | undefined> {
+    const isLegacy = first === undefined || !isAggregatedDiscovery(first);
+    return (isLegacy ? first : await this.#root(path, 'application/json', options)) as T | undefined;
+  }
+
+  async #root(path: string, accept: string, options: RequestOptions): Promise<object | undefined> {
+    try {
+      return await this.#get<object>(path, options, accept);
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
     }
   }
-  return [...chosen.values()];
+
+  #get<T>(target: string, { signal, timeoutMs = DefaultTimeoutMs }: RequestOptions, accept?: string): Promise<T> {
+    const headers = accept === undefined ? undefined : { accept };
+    return this.#client.json<T>({ method: 'GET', target, headers }, { signal, timeoutMs });
+  }
+}
+
+/** @throws GroupDiscoveryFailedError when something is missing. */
+function complete(found: ApiResources, failed: ReadonlyMap<string, unknown>): ApiResources {
+  if (failed.size > 0) throw new GroupDiscoveryFailedError(failed, found);
+  return found;
 }

@@ -6,7 +6,7 @@ export class GroupDiscoveryFailedError<R = unknown> extends Error {
   override readonly name = 'GroupDiscoveryFailedError';
   /** What went wrong, by group version. */
   readonly groups: ReadonlyMap<string, unknown>;
-  /** What was found all the same. */
+  /** What was found all the same: what the call would have resolved with, without the groups that failed. */
   readonly partial: R;
 
   constructor(groups: ReadonlyMap<string, unknown>, partial: R) {
@@ -19,6 +19,7 @@ export class GroupDiscoveryFailedError<R = unknown> extends Error {
   }
 }
 
+/** Whether `err` is a `GroupDiscoveryFailedError` of this or another copy of the package. */
 export function isGroupDiscoveryFailed(err: unknown): err is GroupDiscoveryFailedError {
-  return err instanceof Error && err.name === 'GroupDiscoveryFailedError';
+  return err instanceof Error && err.name === 'GroupDiscoveryFailedError' && 'partial' in err;
 }

@@ -19,9 +19,13 @@ export interface ApiGroupList {
 export interface ApiResourceList {
   groupVersion?: string;
   resources?: {
+    /** `resource`, or `resource/subresource`. */
     name: string;
     singularName?: string;
     namespaced?: boolean;
+    /** Group and version of the kind, where they are not those of the list. */
+    group?: string;
+    version?: string;
     kind: string;
     verbs?: string[];
     shortNames?: string[];
@@ -29,13 +33,14 @@ export interface ApiResourceList {
   }[];
 }
 
-export function readGroups(core: ApiVersions | undefined, list: ApiGroupList): ApiGroup[] {
+/** The core group comes first; of its versions the first one is recommended. */
+export function readGroups(core: ApiVersions | undefined, list: ApiGroupList | undefined): ApiGroup[] {
   const groups: ApiGroup[] = [];
   const [preferredCore] = core?.versions ?? [];
   if (preferredCore !== undefined) {
     groups.push({ name: '', versions: core?.versions ?? [], preferredVersion: preferredCore });
   }
-  for (const { name, versions = [], preferredVersion } of list.groups ?? []) {
+  for (const { name, versions = [], preferredVersion } of list?.groups ?? []) {
     const names = versions.map(({ version }) => version);
     const preferred = preferredVersion?.version ?? names[0];
     if (preferred !== undefined) groups.push({ name, versions: names, preferredVersion: preferred });
@@ -43,7 +48,6 @@ export function readGroups(core: ApiVersions | undefined, list: ApiGroupList): A
   return groups;
 }
 
-/** Subresources are listed beside their resource, as `resource/subresource`. */
 export function readResources(
   { groupVersion = '', resources = [] }: ApiResourceList,
   asked: GroupVersion,
@@ -63,6 +67,11 @@ export function readResources(
       categories: categories ?? [],
       subresources: resources
         .filter((other) => other.name.startsWith(`${name}/`))
-        .map((other) => other.name.slice(name.length + 1)),
+        .map((other) => ({
+          name: other.name.slice(name.length + 1),
+          ...(other.version ? { group: other.group ?? '', version: other.version } : { group, version }),
+          kind: other.kind,
+          verbs: other.verbs ?? [],
+        })),
     }));
 }

@@ -1,12 +1,12 @@
 import { type Config, headerOf, readText } from '@client-ts/rest';
 import { newTransport } from '@client-ts/transport';
 
-export interface RawRequest {
+interface RawRequest {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface RawResponse {
+interface RawResponse {
   readonly status: number;
   readonly contentType: string;
   readonly warning: string;

@@ -6,9 +6,8 @@ import path from 'node:path';
 export interface Binaries {
   readonly etcd: string;
   readonly kubeApiserver: string;
-  /** Absent where it is not needed and not there. */
-  readonly kubectl?: string | undefined;
-  readonly kubeControllerManager?: string | undefined;
+  readonly kubectl: string;
+  readonly kubeControllerManager: string;
 }
 
 export interface BinariesOptions {
@@ -25,54 +24,61 @@ export class BinariesNotFoundError extends Error {
   override readonly name = 'BinariesNotFoundError';
 }
 
-/** File name, environment variable for its path, and whether there is no control plane without it. */
-const Programs = {
-  etcd: ['etcd', 'TEST_ASSET_ETCD', true],
-  kubeApiserver: ['kube-apiserver', 'TEST_ASSET_KUBE_APISERVER', true],
-  kubectl: ['kubectl', 'TEST_ASSET_KUBECTL', false],
-  kubeControllerManager: ['kube-controller-manager', 'TEST_ASSET_KUBE_CONTROLLER_MANAGER', false],
-} as const;
+/** File name, and the environment variable for a path. */
+const Programs: Readonly<Record<keyof Binaries, readonly [file: string, variable: string]>> = {
+  etcd: ['etcd', 'TEST_ASSET_ETCD'],
+  kubeApiserver: ['kube-apiserver', 'TEST_ASSET_KUBE_APISERVER'],
+  kubectl: ['kubectl', 'TEST_ASSET_KUBECTL'],
+  kubeControllerManager: ['kube-controller-manager', 'TEST_ASSET_KUBE_CONTROLLER_MANAGER'],
+};
 
 /**
  * Finds the programs of a control plane: in the options, in `TEST_ASSET_ETCD` and the like, in the directory
- * `KUBEBUILDER_ASSETS`, and in the cache.
+ * `KUBEBUILDER_ASSETS`, or else in the cache. The result has those that there are, and all that are needed.
  *
- * The two environment variables say nothing of a version: they are left aside when one is asked for.
+ * The environment says nothing of a version: with one, only options and cache count.
  *
+ * @param options.needs - what it is an error not to find. Default: etcd and kube-apiserver.
  * @throws BinariesNotFoundError
  */
-export function findBinaries(options: BinariesOptions = {}): Binaries {
+export function findBinaries<N extends keyof Binaries = 'etcd' | 'kubeApiserver'>(
+  options: BinariesOptions & { readonly needs?: readonly N[] | undefined } = {},
+): Partial<Binaries> & Pick<Binaries, N> {
   const { version, binaries = {}, env = process.env } = options;
-  const assets = version === undefined ? env['KUBEBUILDER_ASSETS'] : undefined;
-  const directory = assets ?? cacheDirectoryFor(version, env);
-  const found: Partial<Record<keyof Binaries, string>> = {};
-  for (const [program, [file, variable, required]] of Object.entries(Programs)) {
-    const name = program as keyof Binaries;
-    const asset = version === undefined ? env[variable] : undefined;
-    const candidates = [binaries[name], asset, directory === undefined ? undefined : path.join(directory, file)];
-    const place = candidates.find((candidate) => candidate !== undefined);
-    if (place !== undefined && isExecutable(place)) found[name] = place;
-    else if (required) throw notFound(file, place, version, env);
+  const needs: readonly (keyof Binaries)[] = options.needs ?? ['etcd', 'kubeApiserver'];
+  const given = version === undefined ? env : {};
+  const directory = given['KUBEBUILDER_ASSETS'] || cacheDirectoryFor(version, env);
+  const found: { -readonly [Program in keyof Binaries]?: string } = {};
+  for (const program of Object.keys(Programs) as (keyof Binaries)[]) {
+    const [file, variable] = Programs[program];
+    const explicit = binaries[program] ?? (given[variable] || undefined);
+    const place = explicit ?? (directory && path.join(directory, file));
+    if (place !== undefined && isExecutable(place)) found[program] = place;
+    // A path that somebody gave is meant, whether needed or not.
+    else if (explicit !== undefined || needs.includes(program)) throw notFound(file, place, version, env);
   }
-  return found as Binaries;
+  return found as Partial<Binaries> & Pick<Binaries, N>;
 }
 
-/** Where the build script puts what it builds: one directory `<version>-<platform>-<architecture>` each. */
+/**
+ * Where `tools/kubernetes/build.mjs` puts what it builds, one directory `<version>-<platform>-<architecture>` each:
+ * `CLIENT_TS_KUBERNETES_CACHE`, or else `client-ts/kubernetes` in the user's cache (`XDG_CACHE_HOME`, or else `~/.cache`).
+ */
 export function binariesCache(env: Readonly<Record<string, string | undefined>> = process.env): string {
   const { CLIENT_TS_KUBERNETES_CACHE: chosen, XDG_CACHE_HOME: userCache } = env;
-  return chosen ?? path.join(userCache ?? path.join(homedir(), '.cache'), 'client-ts', 'kubernetes');
+  return chosen || path.join(userCache || path.join(homedir(), '.cache'), 'client-ts', 'kubernetes');
 }
 
 function cacheDirectoryFor(version: string | undefined, env: NonNullable<BinariesOptions['env']>): string | undefined {
   const cache = binariesCache(env);
   const architecture = { x64: 'amd64', arm64: 'arm64' }[process.arch as string] ?? process.arch;
   const suffix = `-${process.platform}-${architecture}`;
-  const versions = listDirectory(cache)
+  const newest = listDirectory(cache)
     .filter((name) => name.endsWith(suffix))
     .map((name) => name.slice(0, -suffix.length))
     .filter((name) => version === undefined || name === version || name.startsWith(`${version}.`))
-    .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-  const newest = versions.at(-1);
+    .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .at(-1);
   return newest === undefined ? undefined : path.join(cache, `${newest}${suffix}`);
 }
 

@@ -50,6 +50,8 @@ export class Environment implements AsyncDisposable {
   readonly etcdUrl: string;
   readonly #clientAuthority: CertificateAuthority;
   readonly #close: () => Promise<void>;
+  #closed: Promise<void> | undefined;
+  /** Those whose transports are closed at the end. */
   readonly #configs: Config[];
 
   private constructor(parts: {
@@ -58,13 +60,14 @@ export class Environment implements AsyncDisposable {
     etcdUrl: string;
     clientAuthority: CertificateAuthority;
     close: () => Promise<void>;
+    configs: Config[];
   }) {
     this.config = parts.config;
     this.kubeconfig = parts.kubeconfig;
     this.etcdUrl = parts.etcdUrl;
     this.#clientAuthority = parts.clientAuthority;
     this.#close = parts.close;
-    this.#configs = [parts.config];
+    this.#configs = parts.configs;
   }
 
   /**
@@ -85,18 +88,16 @@ export class Environment implements AsyncDisposable {
 
   static async #startOnce(options: EnvironmentOptions): Promise<Environment> {
     const { signal, apiServerFlags = [], controllerManager = false, crds = [] } = options;
+    signal?.throwIfAborted();
     const binaries = findBinaries(options);
+    const controllers = controllerManager && findBinaries({ ...options, needs: ['kubeControllerManager'] });
     const directory = await mkdtemp(path.join(tmpdir(), 'client-ts-envtest-'));
-    const layout: Layout = { directory, etcdUrl: `http://127.0.0.1:${await freePort()}`, securePort: await freePort() };
     const watchdog = new Watchdog(directory);
     const servers: ServerProcess[] = [];
-    const start = (name: string, command: string, args: readonly string[]): ServerProcess => {
+    const start = (name: string, command: string, args: readonly string[]): void => {
       const server = new ServerProcess(name, command, args);
       servers.push(server);
       if (server.pid !== undefined) watchdog.watch(server.pid);
-      // Somebody always waits for it, so that a death is never an unhandled rejection.
-      server.unexpectedEnd().catch(() => {});
-      return server;
     };
     const configs: Config[] = [];
     const close = async (): Promise<void> => {
@@ -106,29 +107,25 @@ export class Environment implements AsyncDisposable {
       watchdog.release();
     };
     try {
+      const etcdUrl = `http://127.0.0.1:${await freePort()}`;
+      const layout: Layout = { directory, etcdUrl, securePort: await freePort() };
       const { clientAuthority, servingAuthority } = await writeSecrets(directory);
-      const config = await userConfig(layout, servingAuthority.cert, clientAuthority, {
-        name: 'admin',
-        groups: ['system:masters'],
-      });
+      const admin = { name: 'admin', groups: ['system:masters'] };
+      const config = await userConfig(layout, servingAuthority.cert, clientAuthority, admin);
       configs.push(config);
       const kubeconfig = path.join(directory, 'kubeconfig');
       await writeFile(kubeconfig, stringifyKubeconfig(config, 'envtest'), { mode: 0o600 });
 
-      const etcd = start('etcd', binaries.etcd, etcdArgs(layout));
-      const apiserver = start('kube-apiserver', binaries.kubeApiserver, [
-        ...kubeApiserverArgs(layout),
-        ...apiServerFlags,
-      ]);
-      await Promise.race([untilReady(config, signal), etcd.unexpectedEnd(), apiserver.unexpectedEnd()]);
-      if (controllerManager) {
-        const { kubeControllerManager } = findBinaries(options);
-        if (!kubeControllerManager) throw new Error('kube-controller-manager not found beside kube-apiserver');
-        start('kube-controller-manager', kubeControllerManager, kubeControllerManagerArgs(layout, kubeconfig));
+      start('etcd', binaries.etcd, etcdArgs(layout));
+      start('kube-apiserver', binaries.kubeApiserver, [...kubeApiserverArgs(layout), ...apiServerFlags]);
+      await whileAlive(servers, signal, (signal) => untilReady(config, signal));
+      if (controllers) {
+        const args = kubeControllerManagerArgs(layout, kubeconfig);
+        start('kube-controller-manager', controllers.kubeControllerManager, args);
+        await whileAlive(servers, signal, (signal) => untilControlled(config, signal));
       }
-      const environment = new Environment({ config, kubeconfig, etcdUrl: layout.etcdUrl, clientAuthority, close });
-      await environment.installCRDs(crds, { signal });
-      return environment;
+      await whileAlive(servers, signal, (signal) => installCRDs(config, crds, signal));
+      return new Environment({ config, kubeconfig, etcdUrl, clientAuthority, close, configs });
     } catch (error) {
       await close();
       throw error;
@@ -149,9 +146,8 @@ export class Environment implements AsyncDisposable {
     return installCRDs(this.config, crds, options.signal);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const config of this.#configs.splice(1)) await config.transport?.[Symbol.asyncDispose]();
-    await this.#close();
+  [Symbol.asyncDispose](): Promise<void> {
+    return (this.#closed ??= this.#close());
   }
 }
 
@@ -190,9 +186,24 @@ async function userConfig(
   return { host: `https://127.0.0.1:${securePort}`, tls, transport: newTransport({ tls }) };
 }
 
+/** Does what needs the servers; rejects at once, with the last lines of its log, when one of them ends. */
+async function whileAlive(
+  servers: readonly ServerProcess[],
+  signal: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const over = new AbortController();
+  const ends = servers.map((server) => server.unexpectedEnd());
+  try {
+    await Promise.race([work(AbortSignal.any(signal ? [over.signal, signal] : [over.signal])), ...ends]);
+  } finally {
+    over.abort();
+  }
+}
+
 /** With the administrator's certificate: others are refused until RBAC has been set up, and would look like a failure. */
-async function untilReady(config: Config, signal: AbortSignal | undefined): Promise<void> {
-  const client = restClientFor({ ...config, onWarning: () => {} });
+async function untilReady(config: Config, signal: AbortSignal): Promise<void> {
+  const client = restClientFor(config);
   const isReady = async (): Promise<boolean> => {
     const response = await client.send({ method: 'GET', target: '/readyz' }, { signal });
     await response.discard();
@@ -200,4 +211,14 @@ async function untilReady(config: Config, signal: AbortSignal | undefined): Prom
     return true;
   };
   await pollUntil('kube-apiserver to be ready', StartTimeoutMs, isReady, signal);
+}
+
+/** Controllers are at work once one of them has given the namespace its service account. */
+async function untilControlled(config: Config, signal: AbortSignal): Promise<void> {
+  const target = '/api/v1/namespaces/default/serviceaccounts/default';
+  const hasServiceAccount = async (): Promise<boolean> => {
+    await restClientFor(config).json({ method: 'GET', target }, { signal });
+    return true;
+  };
+  await pollUntil('kube-controller-manager to be at work', StartTimeoutMs, hasServiceAccount, signal);
 }

@@ -29,15 +29,15 @@ export function sampleJob(name: string): Job {
   };
 }
 
-export interface Widget extends KubernetesObject {
+interface Widget extends KubernetesObject {
   spec?: { size?: number; color?: string; port?: number | string; [field: string]: unknown };
   status?: { ready?: boolean; replicas?: number };
 }
 
-export type WidgetDescriptor = ResourceDescriptor<Widget, Widget, 'Namespaced'>;
+type WidgetDescriptor = ResourceDescriptor<Widget, Widget, 'Namespaced'>;
 
 /** A CRD of a group of its own for each namespace, so that cases do not meet. */
-export function widgetDescriptor(namespace: string): WidgetDescriptor {
+function widgetDescriptor(namespace: string): WidgetDescriptor {
   return defineResource<Widget>()({
     group: `${namespace}.example.com`,
     version: 'v1',
@@ -129,6 +129,6 @@ async function untilListed({ raw, namespace }: CaseContext): Promise<void> {
 
 export type WidgetClient = ResourceInterface<Widget, Widget> & StatusInterface<Widget, Widget>;
 
-export function widgetClient({ clientset, namespace }: CaseContext): WidgetClient {
+function widgetClient({ clientset, namespace }: CaseContext): WidgetClient {
   return clientset.resource(widgetDescriptor(namespace), namespace);
 }

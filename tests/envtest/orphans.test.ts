@@ -1,0 +1,40 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, expect, test } from 'vitest';
+import { answers } from './answers.js';
+import { describeReal } from './describe-real.js';
+
+/** Starts an environment, tells where it is, and waits for an end that it does not see coming. */
+const Script = `
+import { Environment } from '@client-ts/envtest';
+const { config, etcdUrl, kubeconfig } = await Environment.start();
+console.log(JSON.stringify({ host: config.host, etcdUrl, kubeconfig }));
+setInterval(() => {}, 60_000);
+`;
+
+describeReal('when the process that started an environment', ['etcd', 'kubeApiserver'], () => {
+  let child: ChildProcess | undefined;
+  afterEach(() => child?.kill('SIGKILL'));
+
+  test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)('dies of %s, its servers and files vanish', async (signal) => {
+    child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', Script], {
+      cwd: import.meta.dirname,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = (await once(createInterface(child.stdout!), 'line')) as [string];
+    const { host, etcdUrl, kubeconfig } = JSON.parse(line) as { host: string; etcdUrl: string; kubeconfig: string };
+    const remains = async (): Promise<boolean[]> => [
+      await answers(host),
+      await answers(etcdUrl),
+      existsSync(path.dirname(kubeconfig)),
+    ];
+    expect(await remains()).toEqual([true, true, true]);
+
+    child.kill(signal);
+    await once(child, 'exit');
+    await expect.poll(remains, { timeout: 10_000 }).toEqual([false, false, false]);
+  });
+});

@@ -1,7 +1,7 @@
-import { formatGroupResource } from '@client-ts/apimachinery';
-import { genericServerResponse, type Status, StatusError } from '@client-ts/apimachinery/errors';
+import { genericServerResponse, StatusError } from '@client-ts/apimachinery/errors';
+import { isFailureStatus } from './failure-status.js';
 import { headerOf } from './headers.js';
-import { readTextUpTo } from './read-body.js';
+import { concat } from './read-body.js';
 import type { Request } from './request.js';
 import { parseRetryAfter } from './retry-policy.js';
 import type { TransportResponse } from './transport.js';
@@ -9,48 +9,56 @@ import type { TransportResponse } from './transport.js';
 /** A Status with many causes is long; a page from a proxy is longer. */
 const MaxStatusBytes = 1024 * 1024;
 /** How much of a text that is no Status goes into an error, as in client-go. */
-const MaxTextLength = 2048;
+const MaxTextBytes = 2048;
 
-/** Turns an answer outside 2xx into the error that it is. Never rejects for what the body contains. */
-export async function errorOf(request: Request, response: TransportResponse): Promise<StatusError> {
-  const text = await readTextUpTo(response.body, MaxStatusBytes);
-  const status = parseStatus(text);
-  if (status) return new StatusError({ ...status, code: status.code ?? response.status });
+/**
+ * Turns an answer outside 2xx into the error that it is. Never rejects for what the body contains, nor for its breaking
+ * off: that the request failed is known already.
+ */
+export async function errorOf(request: Request, response: TransportResponse, nowMs: number): Promise<StatusError> {
+  const body = await readAvailable(response.body, MaxStatusBytes);
+  const status = parseObject(body);
+  if (isFailureStatus(status)) return new StatusError({ ...status, code: status.code ?? response.status });
   const target = typeof request.target === 'string' ? { group: '', resource: '' } : request.target;
-  const retryAfterMs = parseRetryAfter(headerOf(response, 'retry-after'), Date.now());
+  const retryAfterMs = parseRetryAfter(headerOf(response, 'retry-after'), nowMs);
   return genericServerResponse({
     code: response.status,
     verb: request.method.toLowerCase(),
     resource: target,
     name: 'name' in target ? (target.name ?? '') : '',
-    serverMessage: isText(headerOf(response, 'content-type'))
-      ? text.slice(0, MaxTextLength).trim() || 'unknown'
-      : 'unknown',
+    serverMessage: textOf(response, body) || 'unknown',
     ...(retryAfterMs === undefined ? {} : { retryAfterSeconds: Math.ceil(retryAfterMs / 1000) }),
   });
 }
 
-/** The failure that a text spells out, or `undefined` when it is something else. */
-export function parseStatus(text: string): Status | undefined {
-  if (!text.trimStart().startsWith('{')) return undefined;
-  let value: Partial<Status>;
+async function readAvailable(body: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let left = limit;
   try {
-    value = JSON.parse(text) as Partial<Status>;
+    for await (const chunk of body) {
+      chunks.push(chunk.subarray(0, left));
+      left -= chunk.length;
+      if (left <= 0) break;
+    }
   } catch {
-    return undefined; // not JSON, or cut off: the HTTP status code tells what happened
+    // What came before the end may still tell the reason.
   }
-  const isFailure = value.kind === 'Status' && value.status !== 'Success';
-  const wellFormed = typeof (value.message ?? '') === 'string' && typeof (value.reason ?? '') === 'string';
-  return isFailure && wellFormed ? value : undefined;
+  return concat(chunks);
 }
 
-function isText(contentType: string | undefined): boolean {
-  return contentType === undefined || contentType.startsWith('text/');
+function parseObject(body: Uint8Array): unknown {
+  const text = new TextDecoder().decode(body);
+  if (!text.trimStart().startsWith('{')) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // cut off, or no JSON: the HTTP status code tells what happened
+  }
 }
 
-/** How a call is named in errors: `GET pods "web"`. */
-export function describeRequest({ method, target }: Pick<Request, 'method' | 'target'>): string {
-  if (typeof target === 'string') return `${method} ${target}`;
-  const { name } = target;
-  return `${method} ${formatGroupResource(target)}${name === undefined ? '' : ` ${JSON.stringify(name)}`}`;
+/** What is meant for people. Decoded as a stream, so that the limit leaves no half character. */
+function textOf(response: TransportResponse, body: Uint8Array): string {
+  const type = headerOf(response, 'content-type');
+  if (type !== undefined && !type.startsWith('text/')) return '';
+  return new TextDecoder().decode(body.subarray(0, MaxTextBytes), { stream: true }).trim();
 }

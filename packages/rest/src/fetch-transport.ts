@@ -1,8 +1,16 @@
 import type { Config } from './config.js';
-import { type Transport, TransportError, type TransportRequest, type TransportResponse } from './transport.js';
+import { decodeHeaders, encodeHeaders } from './header-text.js';
+import { toTransportError } from './to-transport-error.js';
+import type { Transport, TransportRequest, TransportResponse } from './transport.js';
+
+/** A small body is worth reading for the sake of its connection; a large one is not. */
+const DiscardLimitBytes = 128 * 1024;
 
 /**
- * A transport on the runtime's own `fetch`: for any runtime, as far as `fetch` goes.
+ * A transport on the runtime's own `fetch`: for any runtime, as far as `fetch` goes. It has no sockets of its own, so
+ * there is nothing to dispose of.
+ *
+ * Node's own `fetch` ends a watch that is silent for five minutes, as a `timeout`.
  *
  * @throws TypeError for what `fetch` cannot do: client certificates, own authorities, server names, proxies.
  */
@@ -17,7 +25,8 @@ export function fetchTransport({ tls, proxyUrl }: Pick<Config, 'tls' | 'proxyUrl
   return { request: fetchRequest, [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 
-async function fetchRequest({ method, url, headers, body, signal }: TransportRequest): Promise<TransportResponse> {
+async function fetchRequest(request: TransportRequest): Promise<TransportResponse> {
+  const { method, url, headers, body, signal, longRunning } = request;
   signal?.throwIfAborted();
   const init: RequestInit = { method, headers: toHeaders(headers), redirect: 'manual' };
   if (body !== undefined) init.body = body as string;
@@ -27,12 +36,12 @@ async function fetchRequest({ method, url, headers, body, signal }: TransportReq
     response = await fetch(url, init);
   } catch (error) {
     signal?.throwIfAborted();
-    throw toTransportError(error, url, 'connect');
+    throw toTransportError(error, url.host, 'sending');
   }
   let taken = false;
   return {
     status: response.status,
-    headers: Object.fromEntries(response.headers),
+    headers: decodeHeaders(Object.fromEntries(response.headers)),
     body: {
       [Symbol.asyncIterator]() {
         if (taken) throw new TypeError('a response body can be read once');
@@ -43,7 +52,8 @@ async function fetchRequest({ method, url, headers, body, signal }: TransportReq
     async discard() {
       if (taken) return;
       taken = true;
-      await response.body?.cancel();
+      if (longRunning) await response.body?.cancel();
+      else await drain(response);
     },
   };
 }
@@ -63,27 +73,31 @@ async function* readBody(
     }
   } catch (error) {
     signal?.throwIfAborted();
-    throw toTransportError(error, url, 'truncated');
+    throw toTransportError(error, url.host, 'reading');
   } finally {
     // Nothing to do when the body has ended; otherwise the reader left early, or an error has closed it already.
     await reader.cancel().catch(() => undefined);
   }
 }
 
+async function drain({ body }: Response): Promise<void> {
+  const reader = body?.getReader();
+  try {
+    for (let left = DiscardLimitBytes; left > 0;) {
+      const chunk = await reader?.read();
+      if (!chunk || chunk.done) return;
+      left -= chunk.value.length;
+    }
+    await reader?.cancel();
+  } catch {
+    // The connection broke: it is not coming back, and nobody wanted the body.
+  }
+}
+
 function toHeaders(headers: TransportRequest['headers']): Headers {
   const result = new Headers();
-  for (const [name, value] of Object.entries(headers)) {
+  for (const [name, value] of Object.entries(encodeHeaders(headers))) {
     for (const item of typeof value === 'string' ? [value] : value) result.append(name, item);
   }
   return result;
-}
-
-/** What `fetch` reports is a TypeError; runtimes that know more put it into the cause. */
-function toTransportError(error: unknown, url: URL, failure: 'connect' | 'truncated'): TransportError {
-  const { message, cause } = error as Error;
-  const code = (cause as { code?: string } | undefined)?.code;
-  const reason = code ?? (cause instanceof Error ? cause.message : message);
-  const kind =
-    code === 'ECONNRESET' || code === 'UND_ERR_SOCKET' ? (failure === 'connect' ? 'reset' : 'truncated') : failure;
-  return new TransportError(kind, `${url.host}: ${reason}`, { cause: error });
 }

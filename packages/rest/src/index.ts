@@ -1,11 +1,12 @@
 export type { Config, ImpersonationConfig, TlsConfig, TokenSource, Warning } from './config.js';
 export { DeadlineExceededError } from './deadline.js';
+export { ResponseDecodeError } from './decode-json.js';
 export { fetchTransport } from './fetch-transport.js';
 export { FrameTooLargeError } from './line-splitter.js';
 export { type QueryValue, type Request, RequestError, type ResourceTarget } from './request.js';
 export { ResourceClient } from './resource-client.js';
 export type { ResourceInterface, StatusInterface } from './resource-interface.js';
-export { ResponseDecodeError, RestClient, restClientFor } from './rest-client.js';
+export { RestClient, restClientFor } from './rest-client.js';
 export type { Sender, SendOptions } from './sender.js';
 export {
   isTransportError,
@@ -15,8 +16,10 @@ export {
   type TransportRequest,
   type TransportResponse,
 } from './transport.js';
-export { WatchDecodeError } from './watch-events.js';
+export { WatchDecodeError } from './watch-decoder.js';
 
 // For transports and servers, rather than for users of clients.
+export { decodeHeaders, encodeHeaders } from './header-text.js';
 export { headerOf, headersOf } from './headers.js';
 export { readBytes, readText } from './read-body.js';
+export { toTransportError } from './to-transport-error.js';

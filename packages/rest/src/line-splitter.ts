@@ -1,3 +1,5 @@
+import { concat } from './read-body.js';
+
 const Newline = 10;
 
 /** A frame that grows beyond its limit: what comes is not a watch, or an object that no server stores. */
@@ -44,13 +46,7 @@ export class LineSplitter {
   }
 
   #join(last: Uint8Array): Uint8Array {
-    const line = new Uint8Array(this.#carriedBytes + last.length);
-    let offset = 0;
-    for (const part of this.#carried) {
-      line.set(part, offset);
-      offset += part.length;
-    }
-    line.set(last, offset);
+    const line = concat([...this.#carried, last]);
     this.#carried = [];
     this.#carriedBytes = 0;
     return line;

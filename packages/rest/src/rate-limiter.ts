@@ -9,8 +9,8 @@ export class TokenBucket {
   #emptyAt: number;
 
   constructor(qps: number, burst: number, clock: Clock) {
-    if (!(qps > 0)) throw new RangeError(`qps must be positive, got ${qps}`);
-    if (!(burst >= 1)) throw new RangeError(`burst must be at least 1, got ${burst}`);
+    if (!(qps > 0)) throw new RangeError(`config.qps: expected a positive number, got ${qps}`);
+    if (!(burst >= 1)) throw new RangeError(`config.burst: expected at least 1, got ${burst}`);
     this.#clock = clock;
     this.#qps = qps;
     this.#burst = burst;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { RequestError, requestPath, type ResourceTarget, setQuery } from './request.js';
+import { describeRequest, RequestError, requestPath, requestUrl, type ResourceTarget } from './request.js';
 
 const pods: ResourceTarget = { group: '', version: 'v1', resource: 'pods' };
 const deployments: ResourceTarget = { group: 'apps', version: 'v1', resource: 'deployments' };
@@ -34,6 +34,9 @@ describe('requestPath', () => {
     ['a namespace with a slash', { ...pods, namespace: '../x' }],
     ['an empty subresource', { ...pods, namespace: 'ns', name: 'a', subresource: '' }],
     ['an empty resource', { ...pods, resource: '' }],
+    ['a group that is a path', { ...deployments, group: '../api' }],
+    ['an empty version', { ...pods, version: '' }],
+    ['a name with half a character', { ...pods, namespace: 'ns', name: 'a\ud800' }],
   ])('refuses %s', (_, target) => {
     expect(() => requestPath({ method: 'GET', target })).toThrow(RequestError);
   });
@@ -52,8 +55,37 @@ describe('requestPath', () => {
   });
 });
 
-test('setQuery repeats lists and leaves out what is undefined', () => {
-  const url = new URL('http://server/');
-  setQuery(url, { command: ['sh', '-c'], tty: true, tail: 0, none: undefined });
-  expect(url.search).toBe('?command=sh&command=-c&tty=true&tail=0');
+describe('requestUrl', () => {
+  const base = new URL('https://server/base/');
+
+  test('repeats parameters that are lists, and leaves out what is undefined', () => {
+    const query = { command: ['sh', '-c'], tty: true, tail: 0, none: undefined };
+    expect(requestUrl(base, { method: 'GET', target: '/exec', query }).href).toBe(
+      'https://server/base/exec?command=sh&command=-c&tty=true&tail=0',
+    );
+  });
+
+  test.each([
+    ['/openapi/v3/api/v1?hash=AB%2FC', 'https://server/base/openapi/v3/api/v1?hash=AB%2FC'],
+    ['/apis/', 'https://server/base/apis/'],
+    ['/', 'https://server/base/'],
+    ['a/../b', 'https://server/base/b'],
+    ['//evil.example/x', 'https://server/base/evil.example/x'],
+    ['http://evil.example/x', 'https://server/base/http://evil.example/x'],
+  ])('the path %j goes to %s', (target, expected) => {
+    expect(requestUrl(base, { method: 'GET', target }).href).toBe(expected);
+  });
+
+  test.each(['../x', '/../../x', '/a/../../x', '%2e%2e/x', '..\\x'])('the path %j is refused', (target) => {
+    expect(() => requestUrl(base, { method: 'GET', target })).toThrow(/leads out of the server's base path/);
+  });
+});
+
+test.each([
+  [{ ...pods, namespace: 'ns' }, 'GET pods'],
+  [{ ...deployments, namespace: 'ns', name: 'web' }, 'GET deployments.apps "web"'],
+  [{ ...deployments, namespace: 'ns', name: 'web', subresource: 'scale' }, 'GET deployments.apps/scale "web"'],
+  ['/readyz?token=secret', 'GET /readyz'],
+])('%j is called %s in messages', (target, expected) => {
+  expect(describeRequest({ method: 'GET', target })).toBe(expected);
 });

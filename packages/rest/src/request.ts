@@ -1,4 +1,4 @@
-import { formatGroupVersion, type GroupVersion } from '@client-ts/apimachinery';
+import { formatGroupResource, type GroupVersion } from '@client-ts/apimachinery';
 
 /** Values of query parameters; a list repeats the parameter, `undefined` leaves it out. */
 export type QueryValue = string | number | boolean | readonly string[] | undefined;
@@ -6,7 +6,7 @@ export type QueryValue = string | number | boolean | readonly string[] | undefin
 /** One call, before it knows of servers and credentials. */
 export interface Request {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS';
-  /** What is called: a resource, or an absolute path below the server's base path. */
+  /** What is called: a resource, or a path below the server's base path, which may carry a query. */
   readonly target: ResourceTarget | string;
   readonly query?: Readonly<Record<string, QueryValue>> | undefined;
   /** Names in lower case. */
@@ -29,6 +29,17 @@ export class RequestError extends TypeError {
   override readonly name = 'RequestError';
 }
 
+/** Where a call goes. `base` ends with a slash. */
+export function requestUrl(base: URL, request: Pick<Request, 'method' | 'target' | 'query'>): URL {
+  const url = new URL(base.href + requestPath(request));
+  // A path may come from a server's own documents: it must not lead the credentials anywhere else.
+  if (!url.href.startsWith(base.href)) {
+    throw new RequestError(`the path ${JSON.stringify(request.target)} leads out of the server's base path`);
+  }
+  setQuery(url, request.query);
+  return url;
+}
+
 /**
  * The path of a call below the server's base path, without leading slash.
  *
@@ -44,8 +55,9 @@ export function requestPath({ method, target }: Pick<Request, 'method' | 'target
   if (namespace === '' && name !== undefined) {
     throw new RequestError('an empty namespace may not be set when a resource name is provided');
   }
-  if (name === '') throw new RequestError('resource name may not be empty');
-  const parts = [group === '' ? 'api' : 'apis', ...formatGroupVersion({ group, version }).split('/')];
+  if (name === '') throw new RequestError('name is required: the resource name may not be empty');
+  const parts = group === '' ? ['api'] : ['apis', segment('group', group)];
+  parts.push(segment('version', version));
   if (namespace) parts.push('namespaces', segment('namespace', namespace));
   parts.push(segment('resource', resource.toLowerCase()));
   if (name !== undefined) parts.push(segment('name', name));
@@ -56,11 +68,12 @@ export function requestPath({ method, target }: Pick<Request, 'method' | 'target
 /** Names are hostile: one that could change the path must never be sent. */
 function segment(what: string, value: string): string {
   if (value === '') throw new RequestError(`${what} may not be empty`);
-  if (value === '.' || value === '..')
+  if (value === '.' || value === '..') {
     throw new RequestError(`invalid ${what} ${JSON.stringify(value)}: may not be '${value}'`);
-  const illegal = /[/%]/.exec(value)?.[0];
+  }
+  const illegal = /[/%]|\p{Surrogate}/u.exec(value)?.[0];
   if (illegal !== undefined) {
-    throw new RequestError(`invalid ${what} ${JSON.stringify(value)}: may not contain '${illegal}'`);
+    throw new RequestError(`invalid ${what} ${JSON.stringify(value)}: may not contain ${JSON.stringify(illegal)}`);
   }
   return encodeURIComponent(value).replaceAll('%3A', ':');
 }
@@ -73,4 +86,12 @@ export function setQuery(url: URL, query: Request['query']): void {
       url.searchParams.append(name, item);
     }
   }
+}
+
+/** How a call is named in errors: `GET pods "web"`. */
+export function describeRequest({ method, target }: Pick<Request, 'method' | 'target'>): string {
+  if (typeof target === 'string') return `${method} ${target.replace(/\?.*/s, '')}`;
+  const { name, subresource } = target;
+  const resource = formatGroupResource(target) + (subresource === undefined ? '' : `/${subresource}`);
+  return `${method} ${resource}${name === undefined ? '' : ` ${JSON.stringify(name)}`}`;
 }

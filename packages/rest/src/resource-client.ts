@@ -2,6 +2,7 @@ import {
   type ApplyOptions,
   type CreateOptions,
   type DeleteOptions,
+  formatGroupResource,
   formatGroupVersion,
   type GetOptions,
   type KubernetesList,
@@ -9,14 +10,16 @@ import {
   type ListOptions,
   type Patch,
   type PatchOptions,
+  type RequestOptions,
   type ResourceDescriptor,
   type UpdateOptions,
   type Watch,
   type WatchOptions,
   type WriteOptions,
 } from '@client-ts/apimachinery';
+import { expectObject, ResponseDecodeError } from './decode-json.js';
 import { listQuery, watchQuery, writeQuery } from './query.js';
-import { type Request, RequestError, type ResourceTarget } from './request.js';
+import { describeRequest, type Request, RequestError, type ResourceTarget } from './request.js';
 import type { ResourceInterface, StatusInterface } from './resource-interface.js';
 import { ResourceWatch } from './resource-watch.js';
 import type { Sender } from './sender.js';
@@ -60,11 +63,9 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
 
   async list(options: ListOptions = {}): Promise<KubernetesList<T>> {
     const request: Request = { method: 'GET', target: this.#target(), query: listQuery(options) };
-    const list = await this.#client.json<KubernetesList<T>>(request, options);
-    const kind = list.kind?.endsWith('List') ? list.kind.slice(0, -'List'.length) : this.#descriptor.kind;
-    // Go encodes an empty list as null, and leaves out the types of items of built-in lists.
-    list.items ??= [];
-    list.metadata ??= {};
+    const list = asList<T>(describeRequest(request), await this.#client.json<unknown>(request, options));
+    const kind = /^(.+)List$/.exec(String(list.kind))?.[1] ?? this.#descriptor.kind;
+    // The items of lists of built-in resources come without their types.
     for (const item of list.items) {
       item.apiVersion ??= list.apiVersion ?? this.#apiVersion;
       item.kind ??= kind;
@@ -74,7 +75,14 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
 
   watch(options: WatchOptions = {}): Watch<T> {
     const request: Request = { method: 'GET', target: this.#target(), query: watchQuery(options) };
-    return new ResourceWatch<T>((signal) => this.#client.send(request, { signal, longRunning: true }), options);
+    const { signal, timeoutMs } = options;
+    const what = `watch ${formatGroupResource(this.#descriptor)}`;
+    return new ResourceWatch<T>((signal) => this.#client.send(request, { signal, longRunning: true }), {
+      what,
+      clock: this.#client.clock,
+      signal,
+      timeoutMs,
+    });
   }
 
   async create(object: T, options: CreateOptions = {}): Promise<T> {
@@ -138,20 +146,14 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
     return this.#object(request, options);
   }
 
-  async #object(
-    request: Request,
-    options: { signal?: AbortSignal | undefined; timeoutMs?: number | undefined },
-  ): Promise<T> {
-    const object = await this.#client.json<T>(request, options);
-    if (typeof object !== 'object' || object === null) {
-      throw new RequestError(`the server answered without an object (${request.method} ${this.#descriptor.resource})`);
-    }
+  async #object(request: Request, options: RequestOptions): Promise<T> {
+    const object = expectObject(describeRequest(request), await this.#client.json<unknown>(request, options)) as T;
     object.apiVersion ??= this.#apiVersion;
     object.kind ??= this.#descriptor.kind;
     return object;
   }
 
-  /** The object with its type first, whatever it said itself: the descriptor is what chose the path. */
+  /** The object with its type, unless it has one: what goes to a subresource may be of another. */
   #typed<O extends KubernetesObject>(object: O): O {
     const { kind } = this.#descriptor;
     return {
@@ -164,8 +166,19 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
 
 function nameOf(object: KubernetesObject): string {
   const name = object.metadata?.name;
-  if (!name) throw new RequestError('metadata.name is required');
+  if (!name) throw new RequestError('name is required: metadata.name may not be empty');
   return name;
+}
+
+/** Go encodes an empty list as null. */
+function asList<T>(what: string, value: unknown): KubernetesList<T> {
+  const list = expectObject(what, value) as Partial<KubernetesList<T>>;
+  list.items ??= [];
+  list.metadata ??= {};
+  if (!Array.isArray(list.items) || !list.items.every((item) => typeof item === 'object' && item !== null)) {
+    throw new ResponseDecodeError(`${what}: the answer should be a list of objects`);
+  }
+  return list as KubernetesList<T>;
 }
 
 function deleteBody({ propagationPolicy, gracePeriodSeconds, preconditions, dryRun }: DeleteOptions): object {

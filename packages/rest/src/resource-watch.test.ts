@@ -1,17 +1,27 @@
+import type { RequestOptions } from '@client-ts/apimachinery';
+import { FakeClock, settle } from '@client-ts/apimachinery/testing';
 import { expect, test } from 'vitest';
+import { DeadlineExceededError } from './deadline.js';
 import { ResourceWatch } from './resource-watch.js';
 import type { TransportResponse } from './transport.js';
 
-/** A response that gives one event, and then stays open until its signal aborts. */
+const added = (name: string): string => `{"type":"ADDED","object":{"metadata":{"name":"${name}"}}}\n`;
+
+/** A response that gives two events at once, and then stays open until its signal aborts. */
 class OpenResponse {
+  readonly clock: FakeClock = new FakeClock();
   opened = 0;
   signal: AbortSignal | undefined;
+
+  watch(options: RequestOptions = {}): ResourceWatch<unknown> {
+    return new ResourceWatch(this.open, { what: 'watch pods', clock: this.clock, ...options });
+  }
 
   open = (signal: AbortSignal): Promise<TransportResponse> => {
     this.opened++;
     this.signal = signal;
     async function* body(): AsyncGenerator<Uint8Array> {
-      yield new TextEncoder().encode('{"type":"ADDED","object":{"metadata":{"name":"a"}}}\n');
+      yield new TextEncoder().encode(`${added('a')}${added('b')}`);
       await new Promise((_, reject) =>
         signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
       );
@@ -22,21 +32,21 @@ class OpenResponse {
 
 test('nothing is sent before the first event is asked for', () => {
   const response = new OpenResponse();
-  const watch = new ResourceWatch(response.open);
+  const watch = response.watch();
   watch[Symbol.asyncIterator]();
   expect(response.opened).toBe(0);
 });
 
 test('break closes the connection', async () => {
   const response = new OpenResponse();
-  for await (const _ of new ResourceWatch(response.open)) break;
+  for await (const _ of response.watch()) break;
   expect(response.signal?.aborted).toBe(true);
 });
 
 test('an exception in the loop closes the connection, and comes out', async () => {
   const response = new OpenResponse();
   const loop = async (): Promise<void> => {
-    for await (const _ of new ResourceWatch(response.open)) throw new Error('mine');
+    for await (const _ of response.watch()) throw new Error('mine');
   };
   await expect(loop()).rejects.toThrow('mine');
   expect(response.signal?.aborted).toBe(true);
@@ -44,8 +54,9 @@ test('an exception in the loop closes the connection, and comes out', async () =
 
 test('disposing ends a pending next in good order, also twice', async () => {
   const response = new OpenResponse();
-  const watch = new ResourceWatch(response.open);
+  const watch = response.watch();
   const iterator = watch[Symbol.asyncIterator]();
+  await iterator.next();
   await iterator.next();
   const pending = iterator.next();
   await watch[Symbol.asyncDispose]();
@@ -57,7 +68,8 @@ test('disposing ends a pending next in good order, also twice', async () => {
 test("the caller's abort rejects a pending next with the caller's own reason", async () => {
   const response = new OpenResponse();
   const controller = new AbortController();
-  const iterator = new ResourceWatch(response.open, { signal: controller.signal })[Symbol.asyncIterator]();
+  const iterator = response.watch({ signal: controller.signal })[Symbol.asyncIterator]();
+  await iterator.next();
   await iterator.next();
   const pending = iterator.next();
   const reason = { mine: true };
@@ -67,23 +79,77 @@ test("the caller's abort rejects a pending next with the caller's own reason", a
 
 test('an aborted signal sends nothing', async () => {
   const response = new OpenResponse();
-  const iterator = new ResourceWatch(response.open, { signal: AbortSignal.abort(new Error('early')) })[
-    Symbol.asyncIterator
-  ]();
+  const iterator = response.watch({ signal: AbortSignal.abort(new Error('early')) })[Symbol.asyncIterator]();
   await expect(iterator.next()).rejects.toThrow('early');
   expect(response.opened).toBe(0);
 });
 
 test('it can be iterated once', () => {
-  const watch = new ResourceWatch(new OpenResponse().open);
+  const watch = new OpenResponse().watch();
   watch[Symbol.asyncIterator]();
   expect(() => watch[Symbol.asyncIterator]()).toThrow(/can be iterated once/);
 });
 
 test('a watch that was disposed of before it began ends at once', async () => {
   const response = new OpenResponse();
-  const watch = new ResourceWatch(response.open);
+  const watch = response.watch();
   await watch[Symbol.asyncDispose]();
   expect(await watch[Symbol.asyncIterator]().next()).toEqual({ done: true, value: undefined });
   expect(response.opened).toBe(0);
+});
+
+test('what came together with the last event is not delivered after an abort', async () => {
+  const response = new OpenResponse();
+  const controller = new AbortController();
+  const iterator = response.watch({ signal: controller.signal })[Symbol.asyncIterator]();
+  await iterator.next();
+  controller.abort(new Error('enough'));
+  await expect(iterator.next()).rejects.toThrow('enough');
+  expect(await iterator.next()).toEqual({ done: true, value: undefined });
+});
+
+test('a deadline ends it with an error that names watch and limit, and leaves no timer', async () => {
+  const response = new OpenResponse();
+  const { signal } = new AbortController();
+  const iterator = response.watch({ timeoutMs: 5000, signal })[Symbol.asyncIterator]();
+  await iterator.next();
+  await iterator.next();
+  const pending = iterator.next().catch((error: unknown) => error);
+  await response.clock.advance(5000);
+  const error = await pending;
+  expect(error).toBeInstanceOf(DeadlineExceededError);
+  expect(error).toHaveProperty('message', 'watch pods: not done within 5000 ms');
+  expect(response.signal?.aborted).toBe(true);
+  expect(signal.aborted).toBe(false);
+  expect(response.clock.pending).toBe(0);
+});
+
+test('calls of next that do not wait for each other are answered in order', async () => {
+  const iterator = new OpenResponse().watch()[Symbol.asyncIterator]();
+  const results = await Promise.all([iterator.next(), iterator.next()]);
+  expect(results).toMatchObject([
+    { value: { object: { metadata: { name: 'a' } } } },
+    { value: { object: { metadata: { name: 'b' } } } },
+  ]);
+});
+
+test('a refusal is what the first next rejects with', async () => {
+  const response = new OpenResponse();
+  const watch = new ResourceWatch(() => Promise.reject(new Error('forbidden')), {
+    what: 'watch pods',
+    clock: response.clock,
+  });
+  const iterator = watch[Symbol.asyncIterator]();
+  await expect(iterator.next()).rejects.toThrow('forbidden');
+  expect(await iterator.next()).toEqual({ done: true, value: undefined });
+});
+
+test('leaving between two events closes the connection without asking for more', async () => {
+  const response = new OpenResponse();
+  const watch = response.watch();
+  const iterator = watch[Symbol.asyncIterator]();
+  await iterator.next();
+  await iterator.return?.();
+  await settle();
+  expect(response.signal?.aborted).toBe(true);
 });

@@ -1,27 +1,27 @@
-import { type Clock, realClock, type RequestOptions, type Watch, type WatchEvent } from '@client-ts/apimachinery';
+import type { Clock, RequestOptions, Watch, WatchEvent } from '@client-ts/apimachinery';
 import { newDeadline } from './deadline.js';
 import type { TransportResponse } from './transport.js';
-import { watchEvents } from './watch-events.js';
+import { WatchDecoder } from './watch-decoder.js';
 
 /** Stands for "the reader left": never seen outside. */
 const Closed = Symbol('watch closed');
 
+export interface ResourceWatchOptions extends RequestOptions {
+  /** What is watched, for messages: `watch pods`. */
+  readonly what: string;
+  readonly clock: Clock;
+}
+
 /** One watch request, sent when the first event is asked for. */
 export class ResourceWatch<T> implements Watch<T> {
   readonly #open: (signal: AbortSignal) => Promise<TransportResponse>;
-  readonly #options: RequestOptions;
-  readonly #clock: Clock;
+  readonly #options: ResourceWatchOptions;
   readonly #controller = new AbortController();
   #events: AsyncGenerator<WatchEvent<T>, void, void> | undefined;
 
-  constructor(
-    open: (signal: AbortSignal) => Promise<TransportResponse>,
-    options: RequestOptions = {},
-    clock: Clock = realClock,
-  ) {
+  constructor(open: (signal: AbortSignal) => Promise<TransportResponse>, options: ResourceWatchOptions) {
     this.#open = open;
     this.#options = options;
-    this.#clock = clock;
   }
 
   [Symbol.asyncIterator](): AsyncIterator<WatchEvent<T>, void, void> {
@@ -45,21 +45,29 @@ export class ResourceWatch<T> implements Watch<T> {
   }
 
   async *#read(): AsyncGenerator<WatchEvent<T>, void, void> {
-    const { signal, timeoutMs } = this.#options;
-    using deadline = newDeadline(this.#clock, 'watch', signal, timeoutMs);
-    const outer = deadline.signal;
-    const forward = (): void => this.#controller.abort(outer?.reason);
-    if (outer?.aborted) forward();
-    outer?.addEventListener('abort', forward, { once: true });
+    const { what, clock, signal: outer, timeoutMs } = this.#options;
+    using deadline = newDeadline(clock, what, outer, timeoutMs);
+    const { signal } = this.#controller;
+    const forward = (): void => this.#controller.abort(deadline.signal?.reason);
+    if (deadline.signal?.aborted) forward();
+    deadline.signal?.addEventListener('abort', forward, { once: true });
     try {
-      this.#controller.signal.throwIfAborted();
-      const response = await this.#open(this.#controller.signal);
-      yield* watchEvents<T>(response.body);
+      signal.throwIfAborted();
+      const response = await this.#open(signal);
+      const decoder = new WatchDecoder<T>(what);
+      for await (const chunk of response.body) {
+        for (const event of decoder.push(chunk)) {
+          yield event;
+          // What came in the same chunk is not wanted any more.
+          signal.throwIfAborted();
+        }
+      }
+      yield* decoder.end();
     } catch (error) {
-      if (this.#controller.signal.reason === Closed) return;
+      if (signal.reason === Closed) return;
       throw error;
     } finally {
-      outer?.removeEventListener('abort', forward);
+      deadline.signal?.removeEventListener('abort', forward);
       // The reader may have left between two events, when nothing was pending that could have noticed.
       this.#controller.abort(Closed);
     }

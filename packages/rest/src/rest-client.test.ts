@@ -1,15 +1,10 @@
-import {
-  isForbidden,
-  isNotFound,
-  isServiceUnavailable,
-  isStatusError,
-  isTooManyRequests,
-} from '@client-ts/apimachinery/errors';
+import { isAlreadyExists, isForbidden, isNotFound, isTooManyRequests } from '@client-ts/apimachinery/errors';
 import { FakeClock } from '@client-ts/apimachinery/testing';
 import { describe, expect, test, vi } from 'vitest';
-import type { Config } from './config.js';
+import type { Config, Warning } from './config.js';
 import { DeadlineExceededError } from './deadline.js';
-import { ResponseDecodeError, RestClient, restClientFor } from './rest-client.js';
+import { ResponseDecodeError } from './decode-json.js';
+import { RestClient, restClientFor } from './rest-client.js';
 import { type Transport, TransportError, type TransportRequest, type TransportResponse } from './transport.js';
 
 interface Answer {
@@ -25,6 +20,7 @@ interface Answer {
 /** Gives prepared answers, one after the other; the last one again and again. */
 class Script implements Transport {
   readonly requests: TransportRequest[] = [];
+  discarded = 0;
   readonly #answers: Answer[];
 
   constructor(...answers: Answer[]) {
@@ -43,7 +39,9 @@ class Script implements Transport {
       status: answer.status ?? 200,
       headers: answer.headers ?? {},
       body: body(),
-      discard: () => Promise.resolve(),
+      discard: async () => {
+        this.discarded++;
+      },
     });
   }
 
@@ -72,14 +70,17 @@ const post = {
 } as const;
 const ok = { body: '{"ok":true}' };
 
-/** Runs the clock until `promise` has settled. */
-async function settled<T>(clock: FakeClock, promise: Promise<T>): Promise<T> {
-  let done = false;
-  void promise.then(
-    () => (done = true),
-    () => (done = true),
+async function failureOf(promise: Promise<unknown>): Promise<Error> {
+  return promise.then(
+    (value) => expect.fail(`it succeeded: ${JSON.stringify(value)}`),
+    (error: unknown) => error as Error,
   );
-  for (let i = 0; i < 100 && !done; i++) await clock.advance(clock.untilNext ?? 0);
+}
+
+/** Runs the clock, as long as there is something to wait for, and then waits for `promise`. */
+async function settled<T>(clock: FakeClock, promise: Promise<T>): Promise<T> {
+  await clock.advance(0);
+  while (clock.untilNext !== undefined) await clock.advance(clock.untilNext);
   return promise;
 }
 
@@ -119,65 +120,34 @@ describe('a request', () => {
 });
 
 describe('a failure', () => {
+  test('is the Status that the server sent', async () => {
+    const body = '{"kind":"Status","reason":"NotFound","message":"pods \\"web\\" not found"}';
+    const { client } = setUp([{ status: 404, body }]);
+    const error = await failureOf(client.json(get));
+    expect(isNotFound(error)).toBe(true);
+    expect(error.message).toBe('pods "web" not found');
+  });
+
+  test('is known by its code, also when the body breaks off', async () => {
+    const { client, script } = setUp([{ status: 409, body: '{"kind":"Sta', breaks: true }]);
+    expect(isAlreadyExists(await failureOf(client.json(post)))).toBe(true);
+    expect(script.requests).toHaveLength(1);
+  });
+
+  test('hides behind a success', async () => {
+    const { client } = setUp([{ body: '{"kind":"Status","status":"Failure","reason":"Forbidden","message":"no"}' }]);
+    expect(isForbidden(await failureOf(client.json(get)))).toBe(true);
+  });
+
   test.each([
-    [
-      'a Status',
-      {
-        status: 404,
-        body: '{"kind":"Status","status":"Failure","reason":"NotFound","message":"pods \\"web\\" not found","code":404}',
-      },
-      isNotFound,
-      'pods "web" not found',
-    ],
-    [
-      'a page of a proxy',
-      { status: 503, headers: { 'content-type': 'text/html' }, body: '<html>busy</html>' },
-      isServiceUnavailable,
-      'the server is currently unable to handle the request (get pods web)',
-    ],
-    [
-      'a refusal in plain text',
-      { status: 403, headers: { 'content-type': 'text/plain' }, body: 'no entry' },
-      isForbidden,
-      'no entry (get pods web)',
-    ],
-    ['nothing at all', { status: 404 }, isNotFound, 'the server could not find the requested resource (get pods web)'],
-    [
-      'a Status that was cut off',
-      { status: 404, body: '{"kind":"Status","sta' },
-      isNotFound,
-      'the server could not find the requested resource (get pods web)',
-    ],
-    [
-      'JSON that is no Status',
-      { status: 404, body: '{"message":5}' },
-      isNotFound,
-      'the server could not find the requested resource (get pods web)',
-    ],
-    [
-      'a teapot',
-      { status: 418, body: 'short and stout' },
-      isStatusError,
-      'the server responded with the status code 418 but did not return more information (get pods web)',
-    ],
-  ] as const)('told by %s', async (_, answer, guard, message) => {
-    const { client } = setUp([answer]);
-    const error: unknown = await client.json(get).catch((reason: unknown) => reason);
-    expect(guard(error), String(error)).toBe(true);
-    expect((error as Error).message).toBe(message);
-  });
-
-  test('keeps at most 2048 characters of a text', async () => {
-    const { client } = setUp([{ status: 500, headers: { 'content-type': 'text/plain' }, body: 'x'.repeat(10_000) }]);
-    const error = (await client.json(get).catch((reason: unknown) => reason)) as Error;
-    expect(error.message.length).toBeLessThan(2200);
-  });
-
-  test('a success that is not JSON names the request', async () => {
-    const { client } = setUp([{ body: 'hello' }]);
-    const error = (await client.json(get).catch((reason: unknown) => reason)) as Error;
+    ['hello', 'GET pods "web": the answer is not JSON: "hello"'],
+    [`<html>${'x'.repeat(1000)}`, `GET pods "web": the answer is not JSON: "<html>${'x'.repeat(94)}"`],
+    ['{"data":{"password":"c2VjcmV0', 'GET pods "web": the answer is not JSON: it ends too early, or is damaged'],
+  ])('is a success that is not JSON: %j', async (body, message) => {
+    const { client } = setUp([{ body }]);
+    const error = await failureOf(client.json(get));
     expect(error).toBeInstanceOf(ResponseDecodeError);
-    expect(error.message).toBe('GET pods "web": the answer is not JSON: "hello"');
+    expect(error.message).toBe(message);
   });
 });
 
@@ -194,10 +164,7 @@ describe('retries', () => {
 
   test('end after ten, with the error before as the cause of the last', async () => {
     const { client, script, clock } = setUp([{ status: 429, headers: { 'retry-after': '1' } }]);
-    const error = (await settled(
-      clock,
-      client.json(get).catch((reason: unknown) => reason),
-    )) as Error;
+    const error = await settled(clock, failureOf(client.json(get)));
     expect(isTooManyRequests(error)).toBe(true);
     expect(script.requests).toHaveLength(11);
     expect(isTooManyRequests(error.cause)).toBe(true);
@@ -213,6 +180,23 @@ describe('retries', () => {
   test('never write again when the connection broke: the server may have seen it', async () => {
     const { client, script } = setUp([{ error: new TransportError('reset', 'x') }, ok]);
     await expect(client.json(post)).rejects.toThrow(TransportError);
+    expect(script.requests).toHaveLength(1);
+  });
+
+  test('tell of the attempt before, and leave errors of the transport as they were', async () => {
+    const reset = new TransportError('reset', 'server: reset');
+    const { client, clock } = setUp([{ status: 503, headers: { 'retry-after': '1' } }, { error: reset }]);
+    const error = await settled(clock, failureOf(client.json(get)));
+    expect(error).toMatchObject({ failure: 'reset', message: 'server: reset' });
+    expect(reset.cause).toBeUndefined();
+    let root = error;
+    while (root.cause instanceof Error) root = root.cause;
+    expect(root.message).toBe('the server is currently unable to handle the request (get pods web)');
+  });
+
+  test('are not for the start of a watch: its reader knows better where to go on from', async () => {
+    const { client, script } = setUp([{ error: new TransportError('reset', 'x') }]);
+    await expect(client.send(get, { longRunning: true })).rejects.toThrow(TransportError);
     expect(script.requests).toHaveLength(1);
   });
 
@@ -244,6 +228,14 @@ describe('a token source', () => {
     expect(script.requests).toHaveLength(1);
   });
 
+  test('that fails when it is asked again lets go of the refusal', async () => {
+    const bearerToken = ({ rejected }: { rejected?: string | undefined }): Promise<string> =>
+      rejected ? Promise.reject(new Error('no token today')) : Promise.resolve('old');
+    const { client, script } = setUp([{ status: 401 }], { bearerToken });
+    await expect(client.json(get)).rejects.toThrow('no token today');
+    expect(script.discarded).toBe(1);
+  });
+
   test('that fails fails the request, with its own error', async () => {
     const { client } = setUp([ok], { bearerToken: () => Promise.reject(new Error('no token today')) });
     await expect(client.json(get)).rejects.toThrow('no token today');
@@ -253,10 +245,7 @@ describe('a token source', () => {
 test('a deadline names operation and limit, and leaves no timer and the signal of the caller alone', async () => {
   const { client, clock } = setUp([{ status: 503, headers: { 'retry-after': '60' } }]);
   const { signal } = new AbortController();
-  const error = (await settled(
-    clock,
-    client.json(get, { timeoutMs: 500, signal }).catch((reason: unknown) => reason),
-  )) as Error;
+  const error = await settled(clock, failureOf(client.json(get, { timeoutMs: 500, signal })));
   expect(error).toBeInstanceOf(DeadlineExceededError);
   expect(error.message).toBe('GET pods "web": not done within 500 ms');
   expect(signal.aborted).toBe(false);
@@ -275,11 +264,30 @@ test('the limiter lets a burst through, and then so many a second', async () => 
   expect(script.requests).toHaveLength(5);
 });
 
+test('the limiter does not hold up the start of a watch', async () => {
+  const { client, script } = setUp([ok], { qps: 1, burst: 1 });
+  for (let i = 0; i < 3; i++) await client.send(get, { longRunning: true });
+  expect(script.requests).toHaveLength(3);
+});
+
+test.each([{ qps: 0 }, { qps: Number.NaN }, { qps: 1, burst: 0 }])('%j is no limit', (config) => {
+  expect(() => setUp([ok], config)).toThrow(/config\.(qps|burst): expected/);
+});
+
 test('warnings reach the handler, whatever the outcome', async () => {
-  const onWarning = vi.fn();
+  const onWarning = vi.fn<(warning: Warning) => void>();
   const { client } = setUp([{ status: 404, headers: { warning: '299 - "deprecated"' } }], { onWarning });
-  await expect(client.json(get)).rejects.toThrow();
+  await failureOf(client.json(get));
   expect(onWarning).toHaveBeenCalledWith({ code: 299, agent: '-', text: 'deprecated' });
+});
+
+test('what a handler of warnings throws fails the request, and lets go of the answer', async () => {
+  const onWarning = (): never => {
+    throw new Error('mine');
+  };
+  const { client, script } = setUp([{ headers: { warning: '299 - "deprecated"' } }], { onWarning });
+  await expect(client.json(get)).rejects.toThrow('mine');
+  expect(script.discarded).toBe(1);
 });
 
 test('one config value has one client', () => {

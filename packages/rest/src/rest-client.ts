@@ -6,34 +6,32 @@ import {
   type ResourceDescriptor,
   sleep,
 } from '@client-ts/apimachinery';
+import { StatusError } from '@client-ts/apimachinery/errors';
 import type { Config } from './config.js';
 import { type Credentials, credentialsOf } from './credentials.js';
 import { newDeadline } from './deadline.js';
-import { describeRequest, errorOf } from './error-response.js';
+import { decodeJson } from './decode-json.js';
+import { errorOf } from './error-response.js';
+import { isFailureStatus } from './failure-status.js';
 import { fetchTransport } from './fetch-transport.js';
 import { clientHeaders, headersOf } from './headers.js';
 import { TokenBucket } from './rate-limiter.js';
 import { readText } from './read-body.js';
-import { type Request, requestPath, setQuery } from './request.js';
+import { describeRequest, type Request, requestUrl } from './request.js';
 import { ResourceClient } from './resource-client.js';
-import { MaxRetries, reconnectAfterMs, retryAfterMs } from './retry-policy.js';
+import { afterEarlier, MaxRetries, reconnectAfterMs, retryAfterMs } from './retry-policy.js';
 import type { Sender, SendOptions } from './sender.js';
 import { serverUrl } from './server-url.js';
 import type { Transport, TransportRequest, TransportResponse } from './transport.js';
 import { parseWarnings } from './warnings.js';
-
-/** An answer that is not what was asked for, though its status says success. */
-export class ResponseDecodeError extends Error {
-  override readonly name = 'ResponseDecodeError';
-}
 
 /**
  * Calls one API server: puts the config's credentials and headers on requests, waits for the limiter, retries what the
  * server asks to retry, and turns every failure into an error.
  */
 export class RestClient implements Sender {
+  readonly clock: Clock;
   readonly #config: Config;
-  readonly #clock: Clock;
   readonly #transport: Transport;
   readonly #baseUrl: URL;
   readonly #headers: Readonly<Record<string, string | readonly string[]>>;
@@ -43,7 +41,7 @@ export class RestClient implements Sender {
   /** @throws TypeError when the config contradicts itself; the message names the field. */
   constructor(config: Config, clock: Clock = realClock) {
     this.#config = config;
-    this.#clock = clock;
+    this.clock = clock;
     this.#baseUrl = serverUrl(config);
     this.#headers = clientHeaders(config);
     this.#credentials = credentialsOf(config);
@@ -67,20 +65,20 @@ export class RestClient implements Sender {
    */
   async json<R>(request: Request, options: RequestOptions = {}): Promise<R> {
     const what = describeRequest(request);
-    using deadline = newDeadline(this.#clock, what, options.signal, options.timeoutMs ?? this.#config.timeoutMs);
+    using deadline = newDeadline(this.clock, what, options.signal, options.timeoutMs ?? this.#config.timeoutMs);
     const { signal } = deadline;
     const text = await this.#attempt(request, { signal }, (response) => readText(response.body));
     if (text === '') return undefined as R;
-    try {
-      return JSON.parse(text) as R;
-    } catch (cause) {
-      throw new ResponseDecodeError(`${what}: the answer is not JSON: ${JSON.stringify(text.slice(0, 100))}`, {
-        cause,
-      });
-    }
+    const value = decodeJson(what, text);
+    // Some servers on the way say "all right", and the failure in the body only.
+    if (isFailureStatus(value) && value.status === 'Failure') throw new StatusError(value);
+    return value as R;
   }
 
-  /** Sends a request and resolves with its 2xx answer as soon as the headers are there. The body must be read or discarded. */
+  /**
+   * Sends a request and resolves with its 2xx answer as soon as the headers are there. The body must be read or discarded.
+   * The config's `timeoutMs` does not count: an answer may stay open for as long as somebody reads it.
+   */
   send(request: Request, options: SendOptions = {}): Promise<TransportResponse> {
     return this.#attempt(request, options, (response) => Promise.resolve(response));
   }
@@ -91,28 +89,32 @@ export class RestClient implements Sender {
     options: SendOptions,
     read: (response: TransportResponse) => Promise<R>,
   ): Promise<R> {
-    const { signal } = options;
+    const { signal, longRunning } = options;
     const prepared = this.#prepare(request, options);
     let previous: unknown;
     for (let retries = 0; ; retries++) {
-      await this.#limiter?.take(signal);
+      // As in client-go, the start of a watch waits for nobody, and is left to whoever knows where to go on from.
+      if (!longRunning || retries > 0) await this.#limiter?.take(signal);
       let delayMs: number | undefined;
+      let response: TransportResponse | undefined;
       let failure: unknown;
       try {
-        const response = await this.#sendAuthorized(prepared);
+        response = await this.#sendAuthorized(prepared);
         for (const warning of parseWarnings(headersOf(response, 'warning'))) this.#warn(warning);
         if (response.status >= 200 && response.status < 300) return await read(response);
-        delayMs = retryAfterMs(response, this.#clock.now());
-        failure = await errorOf(request, response);
+        delayMs = retryAfterMs(response, this.clock.now());
+        const refusal = await errorOf(request, response, this.clock.now());
+        if (previous !== undefined) refusal.cause = previous;
+        failure = refusal;
       } catch (error) {
-        signal?.throwIfAborted();
-        delayMs = options.longRunning ? undefined : reconnectAfterMs(error, request);
-        failure = error;
+        await response?.discard();
+        delayMs = longRunning ? undefined : reconnectAfterMs(error, request);
+        failure = afterEarlier(error, previous);
       }
-      if (failure instanceof Error && failure.cause === undefined && previous !== undefined) failure.cause = previous;
+      signal?.throwIfAborted();
       if (delayMs === undefined || retries >= MaxRetries) throw failure;
       previous = failure;
-      await sleep(this.#clock, delayMs, signal);
+      await sleep(this.clock, delayMs, signal);
     }
   }
 
@@ -121,20 +123,25 @@ export class RestClient implements Sender {
     const authorization = await this.#credentials.authorization({ signal });
     const response = await this.#transport.request(withAuthorization(request, authorization));
     if (response.status !== 401 || !this.#credentials.renewable || authorization === undefined) return response;
-    const renewed = await this.#credentials.authorization({ signal, rejected: authorization });
+    let renewed: string | undefined;
+    try {
+      renewed = await this.#credentials.authorization({ signal, rejected: authorization });
+    } catch (error) {
+      await response.discard();
+      throw error;
+    }
     if (renewed === authorization) return response;
     await response.discard();
     return this.#transport.request(withAuthorization(request, renewed));
   }
 
   #prepare(request: Request, { signal, longRunning }: SendOptions): TransportRequest {
-    const url = new URL(requestPath(request), this.#baseUrl);
-    setQuery(url, request.query);
+    const url = requestUrl(this.#baseUrl, request);
     const headers: Record<string, string | readonly string[]> = { ...this.#headers };
     let body: string | Uint8Array | undefined;
     if (request.body !== undefined) {
       const encoded = typeof request.body === 'string' || request.body instanceof Uint8Array;
-      body = encoded ? (request.body as string | Uint8Array) : JSON.stringify(request.body);
+      body = encoded ? request.body : JSON.stringify(request.body);
       headers['content-type'] = 'application/json';
     }
     Object.assign(headers, request.headers);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseRetryAfter, reconnectAfterMs, retryAfterMs } from './retry-policy.js';
+import { afterEarlier, parseRetryAfter, reconnectAfterMs, retryAfterMs } from './retry-policy.js';
 import { TransportError } from './transport.js';
 
 const now = Date.UTC(2026, 0, 1);
@@ -20,9 +20,13 @@ test.each([
   expect(retryAfterMs({ status, headers: { 'retry-after': retryAfter } }, now)).toBe(expected);
 });
 
-test('an absurd number of seconds is no number of seconds', () => {
-  expect(parseRetryAfter('99999999999', now)).toBeUndefined();
-});
+test.each(['99999999999', '-1', '1.5', '2026', '5 minutes', '2026-01-01T00:00:05Z', ''])(
+  '%j, which Date.parse may take for a date, is no wish to wait',
+  (value) => {
+    // Four digits are seconds, whatever they look like.
+    expect(parseRetryAfter(value, now)).toBe(value === '2026' ? 2_026_000 : undefined);
+  },
+);
 
 test.each([
   ['GET', 'reset', 1000],
@@ -30,7 +34,21 @@ test.each([
   ['GET', 'connect', undefined],
   ['GET', 'tls', undefined],
   ['POST', 'reset', undefined],
+  ['GET', 'timeout', undefined],
+  ['GET', 'other', undefined],
   ['DELETE', 'truncated', undefined],
 ] as const)('%s whose connection ended by %s waits %s', (method, failure, expected) => {
   expect(reconnectAfterMs(new TransportError(failure, 'x'), { method })).toBe(expected);
+});
+
+test('a later failure remembers the one before, and loses nothing of its own', () => {
+  const earlier = new Error('busy');
+  const own = new Error('ECONNRESET');
+  const reset = new TransportError('reset', 'server: reset', { cause: own });
+  const result = afterEarlier(reset, earlier) as TransportError;
+  expect(result).toMatchObject({ failure: 'reset', message: 'server: reset', cause: { errors: [own, earlier] } });
+  expect(reset.cause).toBe(own);
+  expect(afterEarlier(new TransportError('reset', 'x'), earlier)).toHaveProperty('cause', earlier);
+  expect(afterEarlier(reset, undefined)).toBe(reset);
+  expect(afterEarlier(own, earlier)).toBe(own);
 });

@@ -1,6 +1,6 @@
 import type { Request } from './request.js';
 import { headerOf } from './headers.js';
-import { isTransportError, type TransportResponse } from './transport.js';
+import { isTransportError, TransportError, type TransportResponse } from './transport.js';
 
 /** As client-go: a server that asks for more patience than this has a problem that the caller should see. */
 export const MaxRetries = 10;
@@ -29,10 +29,19 @@ export function reconnectAfterMs(error: unknown, { method }: Pick<Request, 'meth
   return error.failure === 'reset' || error.failure === 'truncated' ? ReconnectDelayMs : undefined;
 }
 
-/** Seconds, or an HTTP date (RFC 9110 §10.2.3). */
+/** Seconds, or a date (RFC 9110 §10.2.3). Only what looks like one: `Date.parse` makes a date of almost anything. */
 export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
   if (value === undefined) return undefined;
-  if (/^\d{1,6}$/.test(value.trim())) return Number(value) * 1000;
+  if (/^\d{1,6}$/.test(value)) return Number(value) * 1000;
+  if (!/^[A-Z][a-z]+, .* GMT$/.test(value)) return undefined;
   const date = Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.max(date - nowMs, 0);
+}
+
+/** The failure of a later attempt, which remembers the one before. The transport's own error is left as it is. */
+export function afterEarlier(error: unknown, earlier: unknown): unknown {
+  if (earlier === undefined || !isTransportError(error)) return error;
+  const causes = [error.cause, earlier].filter((cause) => cause !== undefined);
+  const cause = causes.length === 1 ? earlier : new AggregateError(causes, 'the reason, and the attempt before');
+  return new TransportError(error.failure, error.message, { cause });
 }

@@ -1,4 +1,4 @@
-import type { RequestOptions } from '@client-ts/apimachinery';
+import type { Clock, RequestOptions } from '@client-ts/apimachinery';
 import type { Request } from './request.js';
 import type { TransportResponse } from './transport.js';
 
@@ -10,7 +10,8 @@ export interface SendOptions {
 
 /** What the verbs need of a client. */
 export interface Sender {
-  /** The answer as JSON; `undefined` when its body is empty. */
+  readonly clock: Clock;
+  /** The answer as JSON; `undefined` when its body is empty. That it is an `R` is not checked. */
   json<R>(request: Request, options?: RequestOptions): Promise<R>;
   /** The 2xx answer, as soon as its headers are there. */
   send(request: Request, options?: SendOptions): Promise<TransportResponse>;

@@ -23,8 +23,14 @@ describe('serverUrl', () => {
     },
   );
 
-  test('refuses credentials in the URL without repeating them', () => {
-    expect(() => serverUrl({ host: 'https://user:secret@example.com' })).toThrow(
+  test.each([
+    'https://user:secret@example.com',
+    'user:secret@example.com:6443',
+    'https://user:secret/secret@example.com',
+    'https://user:s@secret@example.com',
+    'ftp://user:secret@example.com',
+  ])('refuses %s without repeating its password', (host) => {
+    expect(() => serverUrl({ host })).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('secret') as string }) as Error,
     );
   });

@@ -38,5 +38,5 @@ function parse(text: string): URL | undefined {
 }
 
 function withoutCredentials(host: string): string {
-  return host.replace(/\/\/[^/@]*@/, '//***@');
+  return host.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@');
 }

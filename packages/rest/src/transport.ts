@@ -21,7 +21,10 @@ export interface TransportRequest {
   readonly method: string;
   /** Absolute. */
   readonly url: URL;
-  /** Names in lower case; a list is sent as repeated headers. */
+  /**
+   * Names in lower case; a list is sent as repeated headers. Values are text, in UTF-8 on the wire; a control character
+   * rejects with a `TypeError` that names the header.
+   */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string | Uint8Array | undefined;
   /** Closes the connection, at any time until the body has been read to its end. */
@@ -35,7 +38,7 @@ export interface TransportRequest {
 
 export interface TransportResponse {
   readonly status: number;
-  /** Names in lower case. */
+  /** Names in lower case; repeated ones as a list, or joined by commas. Values are read as UTF-8. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /**
    * The body as it arrives; chunks end anywhere. Can be iterated once. Leaving the iteration early closes the connection.
@@ -43,7 +46,10 @@ export interface TransportResponse {
    * A chunk belongs to the reader: the transport does not touch its bytes again.
    */
   readonly body: AsyncIterable<Uint8Array>;
-  /** Gives the connection back when the body is of no interest. Does nothing once the body is being read. */
+  /**
+   * Lets go of the connection when the body is of no interest: gives it back after a small body, closes it otherwise.
+   * Does nothing once the body is being read, and never rejects.
+   */
   discard(): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 import type { Warning } from './config.js';
+import { decodeEncodedWords } from './encoded-words.js';
 
 /** The quotes that RFC 7230 allows, with `\` escaping any character. */
 const WarningPattern = /^\s*(\d{3}) (\S+) "((?:[^"\\]|\\.)*)"(?: "[^"]*")?\s*(?:,|$)/;
@@ -15,8 +16,8 @@ export function parseWarnings(values: readonly string[]): Warning[] {
     let rest = value;
     for (let match = WarningPattern.exec(rest); match; match = WarningPattern.exec(rest)) {
       const [whole, code, agent = '', text = ''] = match;
-      const unescaped = text.replaceAll(/\\(.)/g, '$1');
-      if (code === '299' && unescaped !== '') warnings.push({ code: 299, agent, text: unescaped });
+      const decoded = decodeEncodedWords(text.replaceAll(/\\(.)/g, '$1'));
+      if (code === '299' && decoded !== '') warnings.push({ code: 299, agent, text: decoded });
       rest = rest.slice(whole.length);
     }
   }

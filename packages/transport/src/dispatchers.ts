@@ -1,6 +1,7 @@
-import { createSecureContext, type SecureContext } from 'node:tls';
-import type { TlsConfig } from '@client-ts/rest';
+import type { SecureContext } from 'node:tls';
 import { Agent, type Dispatcher, ProxyAgent } from 'undici/index.js';
+import { proxyOf, type Proxy } from './proxy.js';
+import { secureContextOf } from './secure-context.js';
 import type { TransportOptions } from './tls-identity.js';
 
 /**
@@ -15,6 +16,7 @@ const KeepAliveMs = 45_000;
 /** First TCP probe on a silent connection; with the kernel's ten probes a dead peer is noticed within half a minute. */
 const TcpProbeDelayMs = 15_000;
 
+/** As client-go's dialer. */
 const ConnectTimeoutMs = 30_000;
 
 /**
@@ -22,22 +24,27 @@ const ConnectTimeoutMs = 30_000;
  * minutes: a few of them in a bounded pool would leave no place for anything else.
  */
 export class Dispatchers {
-  readonly #options: TransportOptions;
+  readonly #tls: TransportOptions['tls'];
+  readonly #proxy: Proxy | undefined;
+  readonly #secureContext: SecureContext | undefined;
   #requests: Dispatcher | undefined;
   #streams: Dispatcher | undefined;
 
   /** @throws TypeError when the TLS material cannot be used, or the proxy is of an unknown kind. */
-  constructor(options: TransportOptions) {
-    this.#options = options;
-    checkProxy(options.proxyUrl);
-    this.#secureContext = secureContextOf(options.tls);
+  constructor({ tls, proxyUrl }: TransportOptions) {
+    this.#tls = tls;
+    this.#proxy = proxyUrl === undefined ? undefined : proxyOf(proxyUrl);
+    this.#secureContext = secureContextOf(tls);
   }
-
-  readonly #secureContext: SecureContext | undefined;
 
   for(longRunning: boolean): Dispatcher {
     if (longRunning) return (this.#streams ??= this.#newDispatcher(null));
     return (this.#requests ??= this.#newDispatcher(MaxConnections));
+  }
+
+  /** Who is called, for messages. */
+  peer(url: URL): string {
+    return this.#proxy ? `${url.host} (through the proxy ${this.#proxy.host})` : url.host;
   }
 
   /** Breaks every connection. */
@@ -46,7 +53,6 @@ export class Dispatchers {
   }
 
   #newDispatcher(connections: number | null): Dispatcher {
-    const { tls, proxyUrl } = this.#options;
     const options = {
       connections,
       pipelining: 1,
@@ -55,46 +61,21 @@ export class Dispatchers {
       headersTimeout: 0,
       bodyTimeout: 0,
     };
+    const socket = { timeout: ConnectTimeoutMs, keepAlive: true, keepAliveInitialDelay: TcpProbeDelayMs };
     const connect = {
-      timeout: ConnectTimeoutMs,
-      keepAlive: true,
-      keepAliveInitialDelay: TcpProbeDelayMs,
-      rejectUnauthorized: tls?.insecure !== true,
+      ...socket,
+      rejectUnauthorized: this.#tls?.insecure !== true,
       ...(this.#secureContext ? { secureContext: this.#secureContext } : {}),
-      ...(tls?.serverName === undefined ? {} : { servername: tls.serverName }),
+      ...(this.#tls?.serverName === undefined ? {} : { servername: this.#tls.serverName }),
     };
-    if (proxyUrl === undefined) return new Agent({ ...options, connect });
-    return new ProxyAgent({ ...options, uri: proxyUrl, requestTls: connect });
-  }
-}
-
-function secureContextOf(tls: TlsConfig | undefined): SecureContext | undefined {
-  if (tls === undefined) return undefined;
-  const { ca, cert, key } = tls;
-  if ((cert === undefined) !== (key === undefined)) {
-    throw new TypeError(
-      `config.tls.${cert === undefined ? 'key' : 'cert'} is set without config.tls.${cert === undefined ? 'cert' : 'key'}`,
-    );
-  }
-  if (ca === undefined && cert === undefined) return undefined;
-  for (const [field, pem] of Object.entries({ ca, cert, key })) {
-    if (pem !== undefined && !pem.includes('-----BEGIN ')) {
-      throw new TypeError(`config.tls.${field} is not PEM text: expected a line "-----BEGIN …-----"`);
-    }
-  }
-  try {
-    return createSecureContext({ ca, cert, key, minVersion: 'TLSv1.2' });
-  } catch (cause) {
-    throw new TypeError(`config.tls: the certificates or the key cannot be used: ${(cause as Error).message}`, {
-      cause,
+    if (!this.#proxy) return new Agent({ ...options, connect });
+    const { origin, authorization } = this.#proxy;
+    return new ProxyAgent({
+      ...options,
+      uri: origin,
+      ...(authorization === undefined ? {} : { token: authorization }),
+      proxyTls: socket,
+      requestTls: connect,
     });
-  }
-}
-
-function checkProxy(proxyUrl: string | undefined): void {
-  if (proxyUrl === undefined) return;
-  const protocol = URL.canParse(proxyUrl) ? new URL(proxyUrl).protocol : '';
-  if (protocol !== 'http:' && protocol !== 'https:') {
-    throw new TypeError(`config.proxyUrl: expected an http:// or https:// URL, got ${protocol || 'no URL'}`);
   }
 }

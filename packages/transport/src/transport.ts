@@ -1,8 +1,14 @@
-import type { Transport, TransportRequest, TransportResponse } from '@client-ts/rest';
+import {
+  decodeHeaders,
+  encodeHeaders,
+  toTransportError,
+  type Transport,
+  type TransportRequest,
+  type TransportResponse,
+} from '@client-ts/rest';
 import type { Dispatcher } from 'undici/index.js';
 import { Dispatchers } from './dispatchers.js';
 import { identityOf, type TransportOptions } from './tls-identity.js';
-import { toTransportError } from './transport-errors.js';
 
 interface Shared {
   readonly dispatchers: Dispatchers;
@@ -49,28 +55,31 @@ class UndiciTransport implements Transport {
     this.#release = release;
   }
 
-  async request({ method, url, headers, body, signal, longRunning }: TransportRequest): Promise<TransportResponse> {
+  async request(request: TransportRequest): Promise<TransportResponse> {
     if (!this.#release) throw new TypeError('the transport has been disposed of');
+    const { method, url, headers, body, signal, longRunning = false } = request;
     signal?.throwIfAborted();
+    const peer = this.#dispatchers.peer(url);
+    const options: Dispatcher.RequestOptions = {
+      method,
+      origin: url.origin,
+      path: url.pathname + url.search,
+      headers: encodeHeaders(headers),
+      body: body ?? null,
+      ...(signal === undefined ? {} : { signal }),
+    };
     let response: Dispatcher.ResponseData;
     try {
-      response = await this.#dispatchers.for(longRunning === true).request({
-        method: method as Dispatcher.HttpMethod,
-        origin: url.origin,
-        path: url.pathname + url.search,
-        headers: headers as Record<string, string | string[]>,
-        body: body ?? null,
-        ...(signal === undefined ? {} : { signal }),
-      });
+      response = await this.#dispatchers.for(longRunning).request(options);
     } catch (error) {
       signal?.throwIfAborted();
-      throw toTransportError(error, url.host, 'sending');
+      throw toTransportError(error, peer, 'sending');
     }
     return {
       status: response.statusCode,
-      headers: response.headers,
-      body: readBody(response.body, url.host, signal),
-      discard: () => discard(response.body),
+      headers: decodeHeaders(response.headers),
+      body: readBody(response.body, peer, signal),
+      discard: () => discard(response.body, longRunning),
     };
   }
 
@@ -85,22 +94,20 @@ type Body = Dispatcher.ResponseData['body'];
 
 async function* readBody(
   body: Body,
-  host: string,
+  peer: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, void, void> {
   try {
     yield* body as AsyncIterable<Uint8Array>;
   } catch (error) {
     signal?.throwIfAborted();
-    throw toTransportError(error, host, 'reading');
+    throw toTransportError(error, peer, 'reading');
   }
 }
 
-async function discard(body: Body): Promise<void> {
+async function discard(body: Body, longRunning: boolean): Promise<void> {
   if (body.bodyUsed || body.destroyed) return;
-  try {
-    await body.dump({ limit: DiscardLimitBytes });
-  } catch {
-    // The connection broke, or the rest was too long: either way it is not coming back, and nobody wanted the body.
-  }
+  // Nobody knows when the rest of an open body comes.
+  if (longRunning) body.on('error', () => {}).destroy();
+  else await body.dump({ limit: DiscardLimitBytes });
 }

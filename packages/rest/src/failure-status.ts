@@ -1,0 +1,32 @@
+import type { Status } from '@client-ts/apimachinery/errors';
+
+/**
+ * Whether a value is a `Status` that tells of a failure, with fields of the types that they should have: it may have been
+ * written by anybody between the server and here.
+ */
+export function isFailureStatus(value: unknown): value is Status {
+  if (!isObject(value) || value['kind'] !== 'Status' || value['status'] === 'Success') return false;
+  const { message, reason, code, details } = value;
+  return (
+    isOptional('string', message) && isOptional('string', reason) && isOptional('number', code) && isDetails(details)
+  );
+}
+
+function isDetails(details: unknown): boolean {
+  if (details === undefined || details === null) return true;
+  if (!isObject(details) || !isOptional('number', details['retryAfterSeconds'])) return false;
+  const causes = details['causes'] ?? [];
+  return Array.isArray(causes) && causes.every(isCause);
+}
+
+function isCause(cause: unknown): boolean {
+  return isObject(cause) && ['reason', 'message', 'field'].every((name) => isOptional('string', cause[name]));
+}
+
+function isOptional(type: 'string' | 'number', value: unknown): boolean {
+  return value === undefined || typeof value === type;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,49 @@
+import type { TransportRequest, TransportResponse } from './transport.js';
+
+/** What a header value must not contain (RFC 9110 §5.5). */
+// oxlint-disable-next-line no-control-regex -- control characters are what this is about
+const Control = /[\0-\x08\x0a-\x1f\x7f]/;
+
+/**
+ * Headers as HTTP implementations of JavaScript take them: a character for each byte. Text beyond ASCII is sent as UTF-8,
+ * as Go's clients and servers do.
+ *
+ * @throws TypeError for control characters. The message names the header and not the value, which may be a credential.
+ */
+export function encodeHeaders(headers: TransportRequest['headers']): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? encodeValue(name, value) : value.map((item) => encodeValue(name, item)),
+    ]),
+  );
+}
+
+/** The opposite of {@link encodeHeaders}; what is no UTF-8 stays as it is. */
+export function decodeHeaders(headers: TransportResponse['headers']): TransportResponse['headers'] {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      value === undefined || typeof value === 'string' ? decodeValue(value) : value.map((item) => decodeValue(item)),
+    ]),
+  );
+}
+
+function encodeValue(name: string, value: string): string {
+  if (Control.test(value)) throw new TypeError(`the header ${name} may not contain control characters`);
+  return isAscii(value) ? value : String.fromCharCode(...new TextEncoder().encode(value));
+}
+
+function decodeValue<V extends string | undefined>(value: V): V | string {
+  if (value === undefined || isAscii(value)) return value;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(value, (byte) => byte.charCodeAt(0)));
+  } catch {
+    return value; // some other encoding: the bytes, as characters, are all that is known
+  }
+}
+
+function isAscii(text: string): boolean {
+  // oxlint-disable-next-line no-control-regex -- the range begins with them
+  return /^[\0-\x7f]*$/.test(text);
+}

@@ -1,0 +1,73 @@
+import { TransportError, type TransportFailure } from './transport.js';
+
+/** Codes of Node.js (libuv) and undici. */
+const Failures: Readonly<Record<string, TransportFailure>> = {
+  ECONNREFUSED: 'connect',
+  EHOSTUNREACH: 'connect',
+  ENETUNREACH: 'connect',
+  ENOTFOUND: 'connect',
+  EAI_AGAIN: 'connect',
+  ETIMEDOUT: 'connect',
+  UND_ERR_CONNECT_TIMEOUT: 'connect',
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+  UND_ERR_SOCKET: 'reset',
+  UND_ERR_HEADERS_TIMEOUT: 'timeout',
+  UND_ERR_BODY_TIMEOUT: 'timeout',
+  EPROTO: 'tls',
+};
+
+/** Codes of OpenSSL, such as `UNABLE_TO_VERIFY_LEAF_SIGNATURE`, `CERT_HAS_EXPIRED` and `DEPTH_ZERO_SELF_SIGNED_CERT`. */
+const TlsCode = /CERT|UNABLE_TO|^ERR_TLS|^ERR_SSL|HOSTNAME_MISMATCH/;
+
+/** How undici tells that a proxy opened no tunnel; the code says no more than "aborted". */
+const NoTunnel = /^Proxy response \(\d+\)/;
+
+const Words: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset by peer',
+  ENOTFOUND: 'no such host',
+  EAI_AGAIN: 'the host name could not be resolved',
+  EHOSTUNREACH: 'no route to host',
+  ENETUNREACH: 'network is unreachable',
+  ETIMEDOUT: 'connection timed out',
+};
+
+/**
+ * Says what stopped a request, whatever HTTP implementation it was.
+ *
+ * @param peer - who was called: `host:port`, without credentials.
+ * @param stage - `reading` tells a body that broke off from a request that got no answer.
+ */
+export function toTransportError(error: unknown, peer: string, stage: 'sending' | 'reading'): TransportError {
+  const root = rootCause(error);
+  const failure = failureOf(root);
+  const broken = failure === 'reset' || failure === 'other' || failure === 'connect';
+  const kind = stage === 'reading' && broken ? 'truncated' : failure;
+  return new TransportError(kind, `${peer}: ${reasonOf(root)}`, { cause: error });
+}
+
+function failureOf(error: Error): TransportFailure {
+  const code = codeOf(error);
+  if (TlsCode.test(code)) return 'tls';
+  return Failures[code] ?? (NoTunnel.test(error.message) ? 'connect' : 'other');
+}
+
+/** Happy eyeballs report one error for each address: the first one tells as much as all of them. */
+function rootCause(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  const nested: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
+  return nested instanceof Error ? rootCause(nested) : error;
+}
+
+function codeOf(error: Error): string {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : '';
+}
+
+function reasonOf(error: Error): string {
+  const code = codeOf(error);
+  const words = Words[code];
+  if (words !== undefined) return words;
+  return code === '' || error.message.includes(code) ? error.message : `${error.message} (${code})`;
+}

@@ -1,0 +1,28 @@
+import { createSecureContext, type SecureContext } from 'node:tls';
+import type { TlsConfig } from '@client-ts/rest';
+
+/**
+ * Certificates and keys, parsed once for all connections: that is a third of what a new one costs.
+ *
+ * @returns `undefined` when there are none, and the runtime's own authorities count.
+ * @throws TypeError that names the field which contradicts another, or cannot be used.
+ */
+export function secureContextOf(tls: TlsConfig = {}): SecureContext | undefined {
+  const { ca, cert, key, insecure } = tls;
+  if (insecure && ca !== undefined) throw new TypeError('config.tls.insecure and config.tls.ca exclude each other');
+  if (cert !== undefined && key === undefined) throw new TypeError('config.tls.cert is set without config.tls.key');
+  if (key !== undefined && cert === undefined) throw new TypeError('config.tls.key is set without config.tls.cert');
+  if (ca === undefined && cert === undefined) return undefined;
+  for (const [field, pem] of Object.entries({ ca, cert, key })) {
+    if (pem !== undefined && !pem.includes('-----BEGIN ')) {
+      throw new TypeError(`config.tls.${field} is not PEM text: expected a line "-----BEGIN …-----"`);
+    }
+  }
+  try {
+    return createSecureContext({ ca, cert, key, minVersion: 'TLSv1.2' });
+  } catch (cause) {
+    throw new TypeError(`config.tls: the certificates or the key cannot be used: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}

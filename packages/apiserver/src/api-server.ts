@@ -15,6 +15,7 @@ import { healthEndpoint } from './health.js';
 import { inProcessTransport } from './in-process-transport.js';
 import { type Interceptor, Interceptors } from './interceptors.js';
 import { openApiEndpoint } from './openapi/openapi-endpoint.js';
+import { openApiV2Endpoint } from './openapi/openapi-v2-endpoint.js';
 import { handleResource } from './resource-handler.js';
 import { parseResourcePath, type ResourcePath } from './resource-path.js';
 import { ResourceRegistry } from './resource-registry.js';
@@ -72,7 +73,12 @@ export class ApiServer implements AsyncDisposable {
       clock: options.clock ?? realClock,
       check: schemaChecker(schema),
     };
-    this.#endpoints = [healthEndpoint, discoveryEndpoint(registry), openApiEndpoint(registry)];
+    this.#endpoints = [
+      healthEndpoint,
+      discoveryEndpoint(registry),
+      openApiEndpoint(registry),
+      openApiV2Endpoint(registry),
+    ];
     this.transport = inProcessTransport((request) => this.handle(request));
     this.#definitions = new DefinitionController(this.#cluster, (gone) => this.#watches.endOf(gone));
     seed(this.#cluster, this.#definitions, options.objects ?? []);

@@ -10,8 +10,7 @@ import { groupVersionDocument } from './group-version-document.js';
 const Root = '/openapi/v3';
 
 /**
- * Answers `/openapi/v3` and the documents below it, in JSON. There is no `/openapi/v2`: kubectl asks for it only where
- * this is missing.
+ * Answers `/openapi/v3` and the documents below it, in JSON.
  *
  * Documents are made when they are asked for, and kept until the registry changes.
  */

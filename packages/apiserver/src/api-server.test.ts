@@ -32,6 +32,16 @@ describe('what is on a server from the beginning', () => {
     expect((await send('GET', '/api/v1/namespaces/shop')).status).toBe(200);
   });
 
+  test('need not be valid, and can be changed all the same', async () => {
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'default' } };
+    const { send } = testServer({ objects: [pod] });
+    const path = '/api/v1/namespaces/default/pods/web';
+    const labelled = await send('PATCH', path, { type: MergePatch, body: { metadata: { labels: { a: 'b' } } } });
+    expect(labelled.body.metadata?.labels).toEqual({ a: 'b' });
+    const worse = await send('PATCH', path, { type: MergePatch, body: { metadata: { labels: { 'a b': 'c' } } } });
+    expect(worse.body.message).toMatch(/^Pod "web" is invalid: metadata.labels: /);
+  });
+
   test('takes objects of CustomResourceDefinitions in any order', async () => {
     const { send } = testServer({
       objects: [{ apiVersion: 'a.example.com/v1', kind: 'Thing', metadata: { name: 'x' } }, thingDefinition],

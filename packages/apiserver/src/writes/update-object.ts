@@ -1,5 +1,5 @@
 import { formatGroupResource, type KubernetesObject, type ObjectMeta } from '@client-ts/apimachinery';
-import { newConflict, newInvalid, newNotFound, newStatusError } from '@client-ts/apimachinery/errors';
+import { newConflict, newInvalid, newNotFound, newStatusError, type StatusCause } from '@client-ts/apimachinery/errors';
 import { collectionOf, keyOf } from '../cluster.js';
 import { fromStorage, toStorage } from '../conversion/conversion.js';
 import { jsonEqual } from '../json-equal.js';
@@ -72,17 +72,38 @@ function prepared(
   const { object, causes } = checked(context, { operation: 'update', object: part, old: current, text });
   requireCurrent(context, sent.metadata ?? {}, old);
   const metadata = nextMetadata(object.metadata ?? {}, old);
-  const problems = [
+  const found = [
     ...metadataUpdateProblems(metadata, old),
-    ...(rulesOf(resource).problems?.({ ...object, metadata }, current, subresource) ?? []),
+    ...ownProblems(context, { ...object, metadata }, current),
     ...causes,
   ];
+  const problems = found.length === 0 ? [] : newProblems(context, found, current);
   if (problems.length > 0) throw newInvalid(resource, old.name ?? '', problems);
   const next = { ...object, metadata };
   if (!strategyOf(resource).generation || subresource === 'status' || !changesDesiredState(resource, next, current)) {
     return next;
   }
   return { ...next, metadata: cleanMetadata({ ...metadata, generation: (old.generation ?? 0) + 1 }) };
+}
+
+function ownProblems(
+  { resource, subresource }: WriteContext,
+  object: KubernetesObject,
+  current: KubernetesObject,
+): readonly StatusCause[] {
+  return rulesOf(resource).problems?.(object, current, subresource) ?? [];
+}
+
+/** What was wrong before, because it was stored without being checked, does not stop a change of something else. */
+function newProblems(
+  context: WriteContext,
+  found: readonly StatusCause[],
+  current: KubernetesObject,
+): readonly StatusCause[] {
+  const unchanged = JSON.parse(JSON.stringify(current)) as KubernetesObject;
+  const { object, causes } = checked(context, { operation: 'update', object: unchanged, old: current });
+  const before = [...ownProblems(context, object, current), ...causes];
+  return found.filter((cause) => !before.some((other) => jsonEqual(cause, other)));
 }
 
 /** Optimistic concurrency. */

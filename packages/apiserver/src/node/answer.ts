@@ -1,20 +1,29 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ApiResponse } from '../api-request.js';
-import type { ApiServer } from '../api-server.js';
+import type { ApiRequest, ApiResponse } from '../api-request.js';
+
+/** What answers requests, such as an `ApiServer`. */
+export interface RequestHandler {
+  /** The response's body is left when the client goes away; `signal` tells of that, too. */
+  handle(request: ApiRequest): Promise<ApiResponse>;
+}
 
 /** More than a kube-apiserver takes (3 MiB), so that its own refusal is what clients see. */
 const MaxBodyBytes = 8 * 1024 * 1024;
 
 /** Answers one HTTP request. Never rejects: a client that has gone is no failure of the server. */
-export async function answer(server: ApiServer, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function answer(
+  handler: RequestHandler,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const gone = new AbortController();
   response.on('close', () => gone.abort(new Error('the client has gone')));
   try {
     const body = await readBody(request);
-    const answered = await server.handle({
+    const answered = await handler.handle({
       method: request.method ?? 'GET',
-      url: new URL(request.url ?? '/', 'http://in-memory.invalid'),
+      url: urlOf(request),
       headers: request.headers,
       body,
       signal: gone.signal,
@@ -24,6 +33,12 @@ export async function answer(server: ApiServer, request: IncomingMessage, respon
     if (gone.signal.aborted) return;
     response.destroy(error as Error);
   }
+}
+
+/** Only path and query count, whichever form the request line has. */
+function urlOf({ url = '/' }: IncomingMessage): URL {
+  // A path of two slashes at its start would be taken for a host.
+  return new URL(url.startsWith('/') ? `http://in-memory.invalid${url}` : url, 'http://in-memory.invalid');
 }
 
 async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
@@ -44,13 +59,17 @@ async function send(
   headersOnly: boolean,
 ): Promise<void> {
   response.writeHead(status, headers as Record<string, string | string[]>);
-  // The headers of a watch have to be there before its first event is.
-  response.flushHeaders();
-  if (!headersOnly) {
-    for await (const chunk of body) {
-      // A client that has gone will never drain.
-      if (!response.write(chunk)) await once(response, 'drain', { signal: gone });
+  // The headers of a watch have to be there before its first event is; others travel with their body.
+  const flush = setImmediate(() => response.flushHeaders());
+  try {
+    if (!headersOnly) {
+      for await (const chunk of body) {
+        // A client that has gone will never drain.
+        if (!response.write(chunk)) await once(response, 'drain', { signal: gone });
+      }
     }
+    response.end();
+  } finally {
+    clearImmediate(flush);
   }
-  response.end();
 }

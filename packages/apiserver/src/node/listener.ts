@@ -4,8 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '@client-ts/rest';
 import { stringifyYaml } from '@client-ts/serializer/yaml';
-import type { ApiServer } from '../api-server.js';
-import { answer } from './answer.js';
+import { answer, type RequestHandler } from './answer.js';
 
 export interface ListenOptions {
   /** Default: a free one. */
@@ -28,7 +27,7 @@ export interface Listener extends AsyncDisposable {
 }
 
 /** Serves an in-memory API server on a port, for kubectl and any other client. Rejects when the port is taken. */
-export async function listen(server: ApiServer, options: ListenOptions = {}): Promise<Listener> {
+export async function listen(server: RequestHandler, options: ListenOptions = {}): Promise<Listener> {
   const { port = 0, host = '127.0.0.1', tls } = options;
   const http: Server = tls ? createTlsServer({ cert: tls.cert, key: tls.key }) : createServer();
   http.on('request', (request, response) => void answer(server, request, response));
@@ -40,11 +39,13 @@ export async function listen(server: ApiServer, options: ListenOptions = {}): Pr
   const { port: bound } = http.address() as AddressInfo;
   const url = `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${bound}`;
 
+  let closed: Promise<unknown> | undefined;
   async function close(): Promise<void> {
-    if (!http.listening) return;
-    const closed = once(http, 'close');
-    http.close();
-    http.closeAllConnections();
+    if (!closed) {
+      closed = once(http, 'close');
+      http.close();
+      http.closeAllConnections();
+    }
     await closed;
   }
   return {
@@ -64,7 +65,8 @@ function kubeconfigFor(url: string, ca: string | undefined): string {
     kind: 'Config',
     'current-context': name,
     clusters: [{ name, cluster: { server: url, ...authority } }],
-    users: [{ name, user: {} }],
+    // Over TLS, kubectl asks its user for a name where there is no credential. This one is not looked at.
+    users: [{ name, user: { token: name } }],
     contexts: [{ name, context: { cluster: name, user: name } }],
   });
 }

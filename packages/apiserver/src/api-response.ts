@@ -9,7 +9,7 @@ export function textResponse(
   text: string,
   headers?: Readonly<Record<string, string | readonly string[]>>,
 ): ApiResponse {
-  return { status, headers: { 'content-type': contentType, ...headers }, body: once(text) };
+  return { status, headers: { 'content-type': contentType, ...headers }, body: textBody(text) };
 }
 
 /** A complete response from a value. */
@@ -26,11 +26,7 @@ export function unknownPath(): ApiResponse {
   return textResponse(404, 'text/plain; charset=utf-8', '404 page not found\n');
 }
 
-/** No bytes at all. */
-export function emptyBody(): AsyncIterable<Uint8Array> {
-  return once('');
-}
-
-async function* once(text: string): AsyncGenerator<Uint8Array> {
+/** Text as the bytes of a body; the empty text as none. */
+export async function* textBody(text: string): AsyncGenerator<Uint8Array> {
   if (text !== '') yield encoder.encode(text);
 }

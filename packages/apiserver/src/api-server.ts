@@ -4,7 +4,7 @@ import type { Config, Transport } from '@client-ts/rest';
 import { type Action, actionOf } from './action.js';
 import { ActionLog } from './action-log.js';
 import type { ApiRequest, ApiResponse, Endpoint } from './api-request.js';
-import { emptyBody, unknownPath } from './api-response.js';
+import { textBody, unknownPath } from './api-response.js';
 import { builtInResources } from './built-in-resources.js';
 import { notAllowed, notServed } from './call.js';
 import type { Cluster } from './cluster.js';
@@ -104,7 +104,7 @@ export class ApiServer implements AsyncDisposable {
     const response = intercepted ?? answered(() => this.#route(request, path));
     this.#definitions.sync();
     // A response to HEAD has headers only.
-    return request.method === 'HEAD' ? { ...response, body: emptyBody() } : response;
+    return request.method === 'HEAD' ? { ...response, body: textBody('') } : response;
   }
 
   /** Asks `interceptor` before requests about resources are handled; the newest one comes first. */

@@ -21,8 +21,7 @@ export function bodyText({ body = '' }: ApiRequest): string {
   const fits = body.length <= (typeof body === 'string' ? MaxBodyBytes / 3 : MaxBodyBytes);
   const size = fits || typeof body !== 'string' ? body.length : new TextEncoder().encode(body).length;
   if (size > MaxBodyBytes) {
-    const message = `Request entity too large: limit is ${MaxBodyBytes}`;
-    throw newStatusError(413, 'RequestEntityTooLarge', message, {});
+    throw tooLarge(`limit is ${MaxBodyBytes}`);
   }
   return typeof body === 'string' ? body : new TextDecoder().decode(body);
 }
@@ -52,4 +51,8 @@ export function unsupportedMediaType(accepted: readonly string[]): Error {
     'UnsupportedMediaType',
     `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
   );
+}
+
+export function tooLarge(problem: string): Error {
+  return newStatusError(413, 'RequestEntityTooLarge', `Request entity too large: ${problem}`);
 }

@@ -8,7 +8,7 @@ import {
   type PatchSchema,
 } from '@client-ts/apimachinery/patch';
 import type { ApiRequest } from './api-request.js';
-import { bodyText, contentType, jsonType, parseJson, unsupportedMediaType } from './body.js';
+import { bodyText, contentType, jsonType, parseJson, tooLarge, unsupportedMediaType } from './body.js';
 import { applyLenientJsonPatch } from './json-patch-leniency.js';
 
 /** Makes the new object from the stored one. Pure. */
@@ -57,8 +57,7 @@ function jsonPatch(patch: unknown): PatchFunction {
     throw newBadRequest(`error decoding patch: ${problem}`);
   }
   if (ops.length > MaxJsonPatchOps) {
-    const message = `The allowed maximum operations in a JSON patch is ${MaxJsonPatchOps}, got ${ops.length}`;
-    throw newStatusError(413, 'RequestEntityTooLarge', message, {});
+    throw tooLarge(`The allowed maximum operations in a JSON patch is ${MaxJsonPatchOps}, got ${ops.length}`);
   }
   return (current) => guarded(() => applyLenientJsonPatch(current, ops as JsonPatchOp[]));
 }

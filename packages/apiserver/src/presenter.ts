@@ -1,4 +1,5 @@
 import { newStatusError } from '@client-ts/apimachinery/errors';
+import { textBody } from './api-response.js';
 import { fromStorage } from './conversion/conversion.js';
 import { coversJson, parseAccept } from './media-range.js';
 import { listBody } from './reads/list-body.js';
@@ -20,7 +21,8 @@ const Available = 'application/json';
 
 /** @throws StatusError 406 when nothing that the client accepts can be had. */
 export function presenterFor(accept: string, representations: Representations, query: URLSearchParams): Presenter {
-  const ranges = parseAccept(accept).filter(coversJson);
+  // For resources, a real server does not take `application/*` for JSON.
+  const ranges = parseAccept(accept).filter((range) => coversJson(range) && range.type !== 'application/*');
   for (const { parameters } of ranges) {
     const as = parameters.get('as');
     if (as === undefined) return asJson;
@@ -47,9 +49,10 @@ function represented(representation: Representation): Presenter {
   return {
     contentType: 'application/json',
     object: (resource, stored) => JSON.stringify(representation.object(resource, typed(resource, stored))),
-    async *list(resource, { metadata, items }) {
+    // Made at once: what cannot be represented has to fail before the answer starts.
+    list(resource, { metadata, items }) {
       const objects = items.map((item) => typed(resource, item));
-      yield new TextEncoder().encode(JSON.stringify(representation.list(resource, metadata, objects)));
+      return textBody(JSON.stringify(representation.list(resource, metadata, objects)));
     },
     event: (resource, stored, first) => JSON.stringify(representation.event(resource, typed(resource, stored), first)),
   };

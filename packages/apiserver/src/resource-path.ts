@@ -22,7 +22,8 @@ const NamespaceSubresources: ReadonlySet<string> = new Set(['status', 'finalize'
  * a resource.
  */
 export function parseResourcePath(path: string): ResourcePath | undefined {
-  const parts = path.replace(/\/$/, '').split('/').slice(1).map(decodePart);
+  // A real server decodes first: an encoded slash separates as a plain one does.
+  const parts = decoded(path).replace(/\/+$/, '').split('/').slice(1);
   const root = parts.shift();
   if (root !== 'api' && root !== 'apis') return undefined;
   const group = root === 'apis' ? parts.shift() : '';
@@ -40,11 +41,11 @@ export function parseResourcePath(path: string): ResourcePath | undefined {
   return { group, version, resource, namespace, name, subresource, rest: rest.join('/'), watch };
 }
 
-/** A part that is not well encoded stays as it is: no object has such a name. */
-function decodePart(part: string): string {
+/** A path that is not well encoded stays as it is: no object has such a name. */
+function decoded(path: string): string {
   try {
-    return decodeURIComponent(part);
+    return decodeURIComponent(path);
   } catch {
-    return part;
+    return path;
   }
 }

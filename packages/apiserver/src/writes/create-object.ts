@@ -15,6 +15,7 @@ import { rulesOf } from '../rules/resource-rules.js';
 import { StoredObject } from '../stored-object.js';
 import { strategyOf } from '../strategy.js';
 import { checked } from './checked.js';
+import { withDistinctOwners } from './distinct-owners.js';
 import { initialObject } from './initial-object.js';
 import { metadataProblems } from './metadata-rules.js';
 import { cleanMetadata } from './object-metadata.js';
@@ -39,10 +40,11 @@ export function createObject(context: WriteContext, sent: KubernetesObject, text
   const { object, causes } = checked(context, { operation: 'create', object: sent, text });
   requireActiveNamespace(context, object.metadata ?? {});
   requireActiveDefinition(context, object.metadata ?? {});
-  const { name: wanted, generateName: prefix, resourceVersion } = object.metadata ?? {};
+  const sentMetadata = withDistinctOwners(object.metadata ?? {}, context.warnings);
+  const { name: wanted, generateName: prefix, resourceVersion } = sentMetadata;
   for (let attempt = 1; ; attempt++) {
     const name = wanted || (prefix ? generateName(prefix, cluster.clock) : '');
-    const metadata = newMetadata(context, object.metadata, name);
+    const metadata = newMetadata(context, sentMetadata, name);
     const made = initialObject(resource, { ...object, metadata }, timeNow(cluster.clock));
     const problems = [
       ...metadataProblems(made.metadata ?? {}, rules.name?.(made) ?? nameRuleOf(resource)),
@@ -65,7 +67,7 @@ export function createObject(context: WriteContext, sent: KubernetesObject, text
   }
 }
 
-function newMetadata({ cluster, resource, namespace }: WriteContext, sent: ObjectMeta = {}, name: string): ObjectMeta {
+function newMetadata({ cluster, resource, namespace }: WriteContext, sent: ObjectMeta, name: string): ObjectMeta {
   return cleanMetadata({
     ...sent,
     name,

@@ -11,6 +11,7 @@ import { StoredObject } from '../stored-object.js';
 import { strategyOf } from '../strategy.js';
 import { checked } from './checked.js';
 import { createObject } from './create-object.js';
+import { withDistinctOwners } from './distinct-owners.js';
 import { isReadyToGo } from './deletion.js';
 import { metadataUpdateProblems } from './metadata-rules.js';
 import { cleanMetadata } from './object-metadata.js';
@@ -71,7 +72,7 @@ function prepared(
   const part = writtenPart(resource, subresource, sent, current);
   const { object, causes } = checked(context, { operation: 'update', object: part, old: current, text });
   requireCurrent(context, sent.metadata ?? {}, old);
-  const metadata = nextMetadata(object.metadata ?? {}, old);
+  const metadata = withDistinctOwners(nextMetadata(object.metadata ?? {}, old), context.warnings);
   const found = [
     ...metadataUpdateProblems(metadata, old),
     ...ownProblems(context, { ...object, metadata }, current),

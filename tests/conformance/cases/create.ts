@@ -188,4 +188,49 @@ export const createCases: Cases = {
       expect(failure.details?.causes?.[0]?.field).toContain(field);
     },
   ),
+  ...table(
+    [
+      {
+        name: 'two owners that control it',
+        metadata: { ownerReferences: [owner({ controller: true }), owner({ uid: 'u2', controller: true })] },
+        field: /^metadata\.ownerReferences$/,
+        message: 'Only one reference can have Controller set to true',
+      },
+      {
+        name: 'an owner without a uid',
+        metadata: { ownerReferences: [owner({ uid: '' })] },
+        field: /^metadata\.ownerReferences/,
+        message: 'must not be empty',
+      },
+      {
+        name: 'annotations of more than 256 KiB',
+        metadata: { annotations: { k: 'x'.repeat(256 * 1024) } },
+        field: /^metadata\.annotations$/,
+        message: 'Too long: may not be more than 262144 bytes',
+      },
+    ].map((row) => ({ ...row, name: `Invalid: ${row.name}` })),
+    async ({ clientset, namespace }, { metadata, field, message }) => {
+      const client = clientset.coreV1().configMaps(namespace);
+      const failure = await failureOf(client.create({ metadata: { name: 'a', ...metadata } }));
+      expect(failure).toMatchObject({ code: 422, reason: 'Invalid' });
+      expect(failure.details?.causes?.[0]?.field).toMatch(field);
+      expect(failure.message).toContain(message);
+    },
+  ),
+  'an owner that is named twice counts once, with a warning': async ({ raw, namespace }) => {
+    const body = { metadata: { name: 'a', ownerReferences: [owner({}), owner({})] } };
+    const { json, warning } = await raw('POST', `/api/v1/namespaces/${namespace}/configmaps`, { body });
+    expect(json()).toMatchObject({ metadata: { ownerReferences: [owner({})] } });
+    expect(warning).toContain('.metadata.ownerReferences contains duplicate entries');
+    expect(warning).toContain('duplicate UID(s) observed: u1');
+  },
 };
+
+interface Owner {
+  readonly uid: string;
+  readonly controller?: boolean;
+}
+
+function owner({ uid = 'u1', ...rest }: Partial<Owner>): Owner & { apiVersion: string; kind: string; name: string } {
+  return { apiVersion: 'v1', kind: 'Pod', name: 'x', uid, ...rest };
+}

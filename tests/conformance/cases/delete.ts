@@ -115,6 +115,19 @@ export const deleteCases: Cases = {
     const { json } = await raw('DELETE', `/api/v1/namespaces/${namespace}/configmaps/a?propagationPolicy=Sideways`);
     expect(json()).toMatchObject({ code: 422, reason: 'Invalid' });
   },
+  'two ways to say what becomes of dependents: Invalid': async ({ clientset, raw, namespace }) => {
+    await clientset
+      .coreV1()
+      .configMaps(namespace)
+      .create({ metadata: { name: 'a' } });
+    const body = { orphanDependents: true, propagationPolicy: 'Orphan' };
+    const { json } = await raw('DELETE', `/api/v1/namespaces/${namespace}/configmaps/a`, { body });
+    expect(json()).toMatchObject({
+      code: 422,
+      reason: 'Invalid',
+      details: { kind: 'DeleteOptions', causes: [{ field: 'propagationPolicy' }] },
+    });
+  },
   'a pod on a node is given time': async ({ clientset, namespace }) => {
     const client = clientset.coreV1().pods(namespace);
     const pod = samplePod('a');

@@ -10,6 +10,8 @@ import { subresourceCases } from './subresources.js';
 import { customResourceCases } from './custom-resources.js';
 import { discoveryCases } from './discovery.js';
 import { validationCases } from './validation.js';
+import { requestCases } from './requests.js';
+import { representationCases } from './representations.js';
 import { watchCases } from './watch.js';
 
 /** The whole suite. */
@@ -26,4 +28,6 @@ export const topics: Readonly<Record<string, Cases>> = {
   'custom-resources': customResourceCases,
   discovery: discoveryCases,
   validation: validationCases,
+  requests: requestCases,
+  representations: representationCases,
 };

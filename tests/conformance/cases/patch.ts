@@ -155,4 +155,42 @@ export const patchCases: Cases = {
     expect(patched.data).toEqual({ k: 'v' });
     expect(await client.get('a')).toEqual(created);
   },
+  ...table(
+    [
+      {
+        name: 'to another namespace',
+        patch: { metadata: { namespace: 'other' } },
+        code: 400,
+        message: 'the namespace of the provided object does not match the namespace sent on the request',
+      },
+      { name: 'to another kind', patch: { kind: 'Secret' }, code: 422, message: '(v1.Secret) to (core.ConfigMap)' },
+      { name: 'to another uid', patch: { metadata: { uid: 'x' } }, code: 422, message: 'metadata.uid: Invalid value' },
+    ].map((row) => ({ ...row, name: `cannot change it ${row.name}` })),
+    async ({ clientset, namespace }, { patch, code, message }) => {
+      const client = clientset.coreV1().configMaps(namespace);
+      const created = await client.create({ metadata: { name: 'a' } });
+      const failure = await failureOf(client.patch('a', { type: 'merge', patch }));
+      expect(failure.code).toBe(code);
+      expect(failure.message).toContain(message);
+      expect(await client.get('a')).toEqual(created);
+    },
+  ),
+  'json: more than 10,000 operations: RequestEntityTooLarge': async ({ clientset, namespace }) => {
+    const client = clientset.coreV1().configMaps(namespace);
+    await client.create({ metadata: { name: 'a' } });
+    const ops = Array.from({ length: 10_001 }, () => ({ op: 'test', path: '/kind', value: 'ConfigMap' }) as const);
+    expect(await failureOf(client.patch('a', { type: 'json', ops }))).toMatchObject({
+      code: 413,
+      reason: 'RequestEntityTooLarge',
+      message: 'Request entity too large: The allowed maximum operations in a JSON patch is 10000, got 10001',
+    });
+  },
+  'with fields that nobody knows, Strict: Invalid': async ({ clientset, namespace }) => {
+    const client = clientset.coreV1().configMaps(namespace);
+    await client.create({ metadata: { name: 'a' } });
+    const patch = { surprise: 1 };
+    const failure = await failureOf(client.patch('a', { type: 'merge', patch }, { fieldValidation: 'Strict' }));
+    expect(failure).toMatchObject({ code: 422, reason: 'Invalid', details: { causes: [{ field: 'patch' }] } });
+    expect(failure.message).toContain('strict decoding error: unknown field "surprise"');
+  },
 };

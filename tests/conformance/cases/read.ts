@@ -144,6 +144,25 @@ export const readCases: Cases = {
       expect(status).toBe(code);
     },
   ),
+  'get: version 0 is any version': async ({ clientset, raw, namespace }) => {
+    const created = await clientset
+      .coreV1()
+      .configMaps(namespace)
+      .create({ metadata: { name: 'a' } });
+    await clientset.coreV1().configMaps(namespace).list();
+    const { json } = await raw('GET', `/api/v1/namespaces/${namespace}/configmaps/a?resourceVersion=0`);
+    expect(json()).toMatchObject({ metadata: { uid: created.metadata?.uid } });
+  },
+  'get: a version of the future: Timeout': async (context) => {
+    await three(context);
+    const path = `/api/v1/namespaces/${context.namespace}/configmaps/a?resourceVersion=999999999`;
+    const { json } = await context.raw('GET', path);
+    expect(json()).toMatchObject({
+      code: 504,
+      reason: 'Timeout',
+      details: { retryAfterSeconds: 1, causes: [{ reason: 'ResourceVersionTooLarge' }] },
+    });
+  },
 };
 
 /** ConfigMaps `a`, `b` and `c`, with label `group` x, x and y. */

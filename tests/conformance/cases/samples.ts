@@ -3,7 +3,7 @@ import type { CustomResourceDefinition } from '@client-ts/api/apiextensions/v1';
 import type { Job } from '@client-ts/api/batch/v1';
 import type { Pod } from '@client-ts/api/core/v1';
 import { defineResource, type KubernetesObject, type ResourceDescriptor } from '@client-ts/apimachinery';
-import type { ResourceInterface, StatusInterface } from '@client-ts/rest';
+import type { Config, ResourceInterface, StatusInterface } from '@client-ts/rest';
 import type { CaseContext } from '../case.js';
 
 /** Objects that cases share: small, and valid on a real server. */
@@ -36,10 +36,12 @@ interface Widget extends KubernetesObject {
 
 type WidgetDescriptor = ResourceDescriptor<Widget, Widget, 'Namespaced'>;
 
-/** A CRD of a group of its own for each namespace, so that cases do not meet. */
-function widgetDescriptor(namespace: string): WidgetDescriptor {
+/** The group of the CRD that cases share. */
+export const WidgetGroup = 'shared.example.com';
+
+function widgetDescriptor(group: string): WidgetDescriptor {
   return defineResource<Widget>()({
-    group: `${namespace}.example.com`,
+    group,
     version: 'v1',
     resource: 'widgets',
     kind: 'Widget',
@@ -48,8 +50,8 @@ function widgetDescriptor(namespace: string): WidgetDescriptor {
   });
 }
 
-export function widgetCRD(namespace: string): CustomResourceDefinition {
-  const { group, version, resource, kind } = widgetDescriptor(namespace);
+export function widgetCRD(group: string): CustomResourceDefinition {
+  const { version, resource, kind } = widgetDescriptor(group);
   return {
     metadata: { name: `${resource}.${group}` },
     spec: {
@@ -96,39 +98,43 @@ export function widgetCRD(namespace: string): CustomResourceDefinition {
   };
 }
 
-/** Installs the CRD of this case; resolves with a client once it is served. */
-export async function installWidgets(context: CaseContext): Promise<WidgetClient> {
-  const crds = context.clientset.apiextensionsV1().customResourceDefinitions();
-  const crd = widgetCRD(context.namespace);
-  const name = crd.metadata?.name ?? '';
-  const { metadata } = await crds.create(crd);
-  const watch = crds.watch({
-    fieldSelector: `metadata.name=${name}`,
-    resourceVersion: metadata?.resourceVersion,
-    timeoutSeconds: 15,
-  });
-  const isServed = (conditions: { type: string; status: string }[]): boolean =>
-    conditions.some(({ type, status }) => type === 'Established' && status === 'True');
-  if (!isServed((await crds.get(name)).status?.conditions ?? [])) {
-    for await (const event of watch) {
-      if (event.type === 'MODIFIED' && isServed(event.object.status?.conditions ?? [])) break;
-    }
-  }
-  await untilListed(context);
-  return widgetClient(context);
-}
-
-/** A real server says Established a moment before every one of its parts knows. */
-async function untilListed({ raw, namespace }: CaseContext): Promise<void> {
-  for (;;) {
-    const { status } = await raw('GET', `/apis/${namespace}.example.com/v1/namespaces/${namespace}/widgets`);
-    if (status === 200) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
 export type WidgetClient = ResourceInterface<Widget, Widget> & StatusInterface<Widget, Widget>;
 
-function widgetClient({ clientset, namespace }: CaseContext): WidgetClient {
-  return clientset.resource(widgetDescriptor(namespace), namespace);
+const shared = new WeakMap<Config, Promise<void>>();
+
+/**
+ * A client for custom resources in the namespace of the case. Their CRD is installed once on each server: a real one makes
+ * the creation of objects wait until their CRD is two seconds old.
+ */
+export async function sharedWidgets(context: CaseContext): Promise<WidgetClient> {
+  let installed = shared.get(context.config);
+  if (!installed) shared.set(context.config, (installed = installCRD(context, widgetCRD(WidgetGroup))));
+  await installed;
+  return context.clientset.resource(widgetDescriptor(WidgetGroup), context.namespace);
+}
+
+/** The same with a CRD that is the case's own, in the group `<namespace>.example.com`. */
+export async function ownWidgets(context: CaseContext): Promise<WidgetClient> {
+  const group = `${context.namespace}.example.com`;
+  await installCRD(context, widgetCRD(group));
+  return context.clientset.resource(widgetDescriptor(group), context.namespace);
+}
+
+/** Resolves once all served versions are. */
+export async function installCRD({ clientset, raw }: CaseContext, crd: CustomResourceDefinition): Promise<void> {
+  const crds = clientset.apiextensionsV1().customResourceDefinitions();
+  const { metadata, spec } = await crds.create(crd);
+  const fieldSelector = `metadata.name=${metadata?.name}`;
+  const events = crds.watch({ fieldSelector, resourceVersion: metadata?.resourceVersion, timeoutSeconds: 15 });
+  const isServed = ({ status }: CustomResourceDefinition): boolean =>
+    status?.conditions?.some((condition) => condition.type === 'Established' && condition.status === 'True') === true;
+  if (!isServed(await crds.get(metadata?.name ?? ''))) {
+    for await (const event of events) if (event.type === 'MODIFIED' && isServed(event.object)) break;
+  }
+  // A real server says Established a moment before every one of its parts knows.
+  for (const { name } of spec.versions.filter(({ served }) => served)) {
+    while ((await raw('GET', `/apis/${spec.group}/${name}/${spec.names.plural}`)).status !== 200) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
 }

@@ -153,6 +153,23 @@ export const validationCases: Cases = {
     );
     expect(failure).toMatchObject({ code: 422, details: { causes: [{ field: 'data[a/b]' }] } });
   },
+  'ConfigMap, Invalid: more than 1 MiB': async ({ clientset, namespace }) => {
+    const data = { k: 'x'.repeat(1024 * 1024 + 1) };
+    const failure = await failureOf(
+      clientset
+        .coreV1()
+        .configMaps(namespace)
+        .create({ metadata: { name: 'a' }, data }),
+    );
+    expect(failure).toMatchObject({ code: 422, details: { causes: [{ reason: 'FieldValueTooLong' }] } });
+    expect(failure.message).toContain('may not be more than 1048576 bytes');
+  },
+  'Secret: what is not base64 is BadRequest': async ({ raw, namespace }) => {
+    const body = { metadata: { name: 'a' }, data: { k: '!!' } };
+    const { json } = await raw('POST', `/api/v1/namespaces/${namespace}/secrets`, { body });
+    expect(json()).toMatchObject({ code: 400, reason: 'BadRequest' });
+    expect(json()['message']).toContain('illegal base64 data at input byte 0');
+  },
   'CronJob, Invalid: a schedule that is none': async ({ clientset, namespace }) => {
     const spec = { schedule: 'often', jobTemplate: { spec: sampleJob('a').spec ?? { template: {} } } };
     const failure = await failureOf(

@@ -179,6 +179,20 @@ export const watchCases: Cases = {
       expect(status).toBe(code);
     },
   ),
+  'from a version of the future: nothing, until time is up': async ({ raw, namespace }) => {
+    const query = 'watch=1&resourceVersion=999999999&timeoutSeconds=1';
+    const { status, text } = await raw('GET', `/api/v1/namespaces/${namespace}/configmaps?${query}`);
+    expect([status, text]).toEqual([200, '']);
+  },
+  'the path of old, for one object': async ({ clientset, raw, namespace }) => {
+    const client = clientset.coreV1().configMaps(namespace);
+    for (const name of ['a', 'b']) await client.create({ metadata: { name } });
+    const { text } = await raw('GET', `/api/v1/watch/namespaces/${namespace}/configmaps/a?timeoutSeconds=1`);
+    const events = text.split('\n').filter((line) => line !== '');
+    expect(events.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { type: 'ADDED', object: { metadata: { name: 'a' } } },
+    ]);
+  },
   'leaving the loop closes the watch, and the client goes on': async (context) => {
     const client = configMaps(context);
     await client.create({ metadata: { name: 'a' } });

@@ -1,6 +1,6 @@
 import type { ApiSchema, ValueSchema } from '@client-ts/api/schema';
 import type { StatusCause } from '@client-ts/apimachinery/errors';
-import { shortName } from '../defaulting/default-object.js';
+import { defaultObject, shortName } from '../defaulting/default-object.js';
 import { type Fields, isFields } from '../json-fields.js';
 import { ContainerRules } from './container-rules.js';
 import { DataRules } from './data-rules.js';
@@ -38,8 +38,17 @@ export function objectProblems(schema: ApiSchema, typeName: string, fields: Fiel
   return [
     ...(WholeObjectRules[name]?.(fields) ?? []),
     ...structProblems(schema, typeName, checked, ''),
-    ...((old && UpdateRules[name]?.(fields, old)) ?? []),
+    ...(old ? updateProblems(schema, typeName, fields, old) : []),
   ];
+}
+
+/** What was stored before a default existed has not been changed by the default. */
+function updateProblems(schema: ApiSchema, typeName: string, fields: Fields, old: Fields): StatusCause[] {
+  const rule = UpdateRules[shortName(typeName)];
+  if (!rule) return [];
+  const before = structuredClone(old);
+  defaultObject(schema, typeName, before);
+  return rule(fields, before);
 }
 
 function structProblems(schema: ApiSchema, typeName: string, fields: Fields, path: string): StatusCause[] {

@@ -213,7 +213,7 @@ describe('pruning', () => {
     const embedded = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', foo: 1 }, spec: {} };
     const result = checkWith(
       { type: 'object', properties: { template } },
-      { metadata: { name: 'x', bar: 1 } as object, template: embedded },
+      { metadata: { name: 'x', bar: 1 }, template: embedded },
     );
     expect(result.object).toMatchObject({ template: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } } });
     expect(result.strictErrors).toEqual([

@@ -1,5 +1,5 @@
 import type { StatusCause } from '@client-ts/apimachinery/errors';
-import { duplicate, invalid, required } from '../causes.js';
+import { duplicate, invalid, required } from '../../rules/causes.js';
 import { compareQuantities } from '../decoding/quantity.js';
 import { type Fields, fieldsAt, isFields, listAt, textAt } from '../json-fields.js';
 import { nonNegative, portNameProblems, portProblems } from './numbers.js';

@@ -1,5 +1,5 @@
 import type { StatusCause } from '@client-ts/apimachinery/errors';
-import { invalid, required, tooLong } from '../causes.js';
+import { invalid, required, tooLong } from '../../rules/causes.js';
 import { type Fields, fieldsAt, textAt } from '../json-fields.js';
 import type { Rule } from './rule.js';
 

@@ -1,6 +1,6 @@
 import type { FieldSchema, TypeSchema } from '@client-ts/api/schema';
 import type { StatusCause } from '@client-ts/apimachinery/errors';
-import { notSupported, required } from '../causes.js';
+import { unsupported, required } from '../../rules/causes.js';
 import type { Fields } from '../json-fields.js';
 
 /** Fields with rules of their own, or whose facts a real server does not enforce. */
@@ -44,5 +44,5 @@ function fieldProblems(key: string, field: FieldSchema, value: unknown, path: st
   const values = Array.isArray(value) ? value : [value];
   return values
     .filter((item) => item !== undefined && !choices.includes(item as string))
-    .map((item) => notSupported(path, item, order));
+    .map((item) => unsupported(path, item, order));
 }

@@ -1,5 +1,5 @@
 import type { StatusCause } from '@client-ts/apimachinery/errors';
-import { invalid } from '../causes.js';
+import { invalid } from '../../rules/causes.js';
 import type { Fields } from '../json-fields.js';
 
 /** Fields that may not be below zero. */

@@ -1,6 +1,6 @@
 import type { StatusCause } from '@client-ts/apimachinery/errors';
 import { isDNS1123Label, isDNS1123Subdomain } from '@client-ts/apimachinery/validation';
-import { duplicate, forbidden, invalid, invalidFor, notFound, notSupported, required } from '../causes.js';
+import { duplicate, forbidden, invalid, invalidFor, notFound, unsupported, required } from '../../rules/causes.js';
 import { type Fields, fieldsAt, listAt, textAt } from '../json-fields.js';
 import type { Rule } from './rule.js';
 import { labelProblems } from './selector-rules.js';
@@ -93,5 +93,5 @@ function nameProblems(fields: Fields, path: string, field: string, rule: (name: 
 
 function supported(fields: Fields, path: string, field: string, choices: readonly string[]): StatusCause[] {
   const value = textAt(fields, field);
-  return value === '' || choices.includes(value) ? [] : [notSupported(`${path}.${field}`, value, choices)];
+  return value === '' || choices.includes(value) ? [] : [unsupported(`${path}.${field}`, value, choices)];
 }

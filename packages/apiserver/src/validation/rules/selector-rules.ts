@@ -1,7 +1,7 @@
 import type { StatusCause } from '@client-ts/apimachinery/errors';
 import { selectorFromLabelSelector } from '@client-ts/apimachinery/labels';
 import { isQualifiedName, isValidLabelValue } from '@client-ts/apimachinery/validation';
-import { forbidden, invalid, invalidFor, required } from '../causes.js';
+import { forbidden, invalid, invalidFor, required } from '../../rules/causes.js';
 import { type Fields, fieldsAt, isFields, listAt, textAt } from '../json-fields.js';
 
 /** What is wrong with labels that something else is to carry or to have. */

@@ -1,6 +1,6 @@
 import type { StatusCause } from '@client-ts/apimachinery/errors';
 import { isDNS1123Label, isDNS1123Subdomain } from '@client-ts/apimachinery/validation';
-import { duplicate, forbidden, invalid, invalidFor, required } from '../causes.js';
+import { duplicate, forbidden, invalid, invalidFor, required } from '../../rules/causes.js';
 import { type Fields, fieldsAt, listAt, textAt } from '../json-fields.js';
 import { portProblems } from './numbers.js';
 import type { Rule } from './rule.js';

@@ -1,6 +1,6 @@
 import type { StatusCause } from '@client-ts/apimachinery/errors';
 import { jsonEqual } from '../../json-equal.js';
-import { forbidden, invalid } from '../causes.js';
+import { forbidden, invalid } from '../../rules/causes.js';
 import { type Fields, fieldsAt, listAt } from '../json-fields.js';
 
 /** What an object may not change into, given what it was. */

@@ -1,5 +1,5 @@
 import type { StatusCause } from '@client-ts/apimachinery/errors';
-import { invalid, notSupported, required } from '../causes.js';
+import { invalid, unsupported, required } from '../../rules/causes.js';
 import { type Fields, fieldsAt } from '../json-fields.js';
 import type { Rule } from './rule.js';
 
@@ -46,5 +46,5 @@ function hasModes({ accessModes }: Fields): boolean {
 function capacityProblems(capacity: Fields, field: string): StatusCause[] {
   if (capacity['storage'] !== undefined && Object.keys(capacity).length === 1) return [];
   const shown = Object.keys(capacity).length === 0 ? undefined : capacity;
-  return [...(shown ? [] : [required(field)]), notSupported(field, shown, ['storage'])];
+  return [...(shown ? [] : [required(field)]), unsupported(field, shown, ['storage'])];
 }

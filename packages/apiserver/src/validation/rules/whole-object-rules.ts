@@ -1,5 +1,5 @@
 import type { StatusCause } from '@client-ts/apimachinery/errors';
-import { invalid } from '../causes.js';
+import { invalid } from '../../rules/causes.js';
 import { type Fields, fieldsAt, textAt } from '../json-fields.js';
 
 /** Jobs get a suffix of eleven characters, and their names become labels. */

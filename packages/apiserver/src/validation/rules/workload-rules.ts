@@ -1,5 +1,5 @@
 import type { StatusCause } from '@client-ts/apimachinery/errors';
-import { forbidden, invalid, notSupported, required } from '../causes.js';
+import { forbidden, invalid, unsupported, required } from '../../rules/causes.js';
 import { type Fields, fieldsAt, isFields, textAt } from '../json-fields.js';
 import { amountProblems, atMostWhole, isNothing, nonNegative } from './numbers.js';
 import type { Rule } from './rule.js';
@@ -67,14 +67,14 @@ function daemonSetSelectorProblems(spec: Fields, path: string): StatusCause[] {
 function alwaysRestarts(spec: Fields, path: string): StatusCause[] {
   const policy = fieldsAt(fieldsAt(spec, 'template'), 'spec')['restartPolicy'];
   if (policy === 'Always' || policy === undefined) return [];
-  return [notSupported(`${path}.template.spec.restartPolicy`, policy, ['Always'])];
+  return [unsupported(`${path}.template.spec.restartPolicy`, policy, ['Always'])];
 }
 
 /** The whole strategy is shown where its type is wrong, under the names of Go's fields. */
 function strategyTypeProblems(spec: Fields, path: string, field: string, supported: readonly string[]): StatusCause[] {
   const { type } = fieldsAt(spec, field);
   if (typeof type !== 'string' || supported.includes(type)) return [];
-  return [notSupported(path, { Type: type, RollingUpdate: null }, supported)];
+  return [unsupported(path, { Type: type, RollingUpdate: null }, supported)];
 }
 
 function deploymentStrategyProblems(strategy: Fields, path: string): StatusCause[] {
@@ -153,7 +153,7 @@ function jobRestartProblems(spec: Fields, path: string): StatusCause[] {
   if (policy === 'OnFailure' || policy === 'Never') return [];
   const field = `${path}.template.spec.restartPolicy`;
   if (policy === 'Always' || policy === undefined) return [required(field, 'valid values: "OnFailure", "Never"')];
-  return [notSupported(field, policy, ['OnFailure', 'Never'])];
+  return [unsupported(field, policy, ['OnFailure', 'Never'])];
 }
 
 function replicationControllerProblems(spec: Fields, path: string): StatusCause[] {

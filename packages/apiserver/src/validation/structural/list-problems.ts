@@ -1,5 +1,5 @@
 import type { StatusCause } from '@client-ts/apimachinery/errors';
-import { duplicate } from '../causes.js';
+import { duplicate } from '../../rules/causes.js';
 import { isFields } from '../json-fields.js';
 import { type JsonSchema, stringsAt } from './json-schema.js';
 

@@ -1,5 +1,5 @@
 import type { StatusCause } from '@client-ts/apimachinery/errors';
-import { invalid, tooLong, wrongType } from '../causes.js';
+import { invalid, tooLong, wrongType } from '../../rules/causes.js';
 import { hasFormat } from './formats.js';
 import { type JsonSchema, numberAt } from './json-schema.js';
 import { Pattern, PatternCostError } from './pattern.js';

@@ -1,6 +1,6 @@
 import type { StatusCause } from '@client-ts/apimachinery/errors';
 import { jsonEqual } from '../../json-equal.js';
-import { invalid, notSupported, required, tooMany, wrongType } from '../causes.js';
+import { invalid, unsupported, required, tooMany, wrongType } from '../../rules/causes.js';
 import { type Fields, isFields } from '../json-fields.js';
 import {
   hasExtension,
@@ -45,7 +45,7 @@ function enumProblems(value: unknown, schema: JsonSchema, path: string): StatusC
   const choices = schema['enum'];
   if (!Array.isArray(choices) || (value !== null && choices.some((choice) => jsonEqual(choice, value)))) return [];
   if (value === null && schema['nullable'] !== true) return [];
-  return [notSupported(path, value, choices.map(textOf))];
+  return [unsupported(path, value, choices.map(textOf))];
 }
 
 function textOf(choice: unknown): string {

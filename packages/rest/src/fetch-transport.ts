@@ -28,13 +28,14 @@ export function fetchTransport({ tls, proxyUrl }: Pick<Config, 'tls' | 'proxyUrl
 async function fetchRequest(request: TransportRequest): Promise<TransportResponse> {
   const { method, url, headers, body, signal, longRunning } = request;
   signal?.throwIfAborted();
-  const init: RequestInit = { method, headers: toHeaders(headers), redirect: 'manual' };
+  const link = linked(signal);
+  const init: RequestInit = { method, headers: toHeaders(headers), redirect: 'manual', signal: link.signal };
   if (body !== undefined) init.body = body as string;
-  if (signal !== undefined) init.signal = signal;
   let response: Response;
   try {
     response = await fetch(url, init);
   } catch (error) {
+    link.release();
     signal?.throwIfAborted();
     throw toTransportError(error, url.host, 'sending');
   }
@@ -46,7 +47,7 @@ async function fetchRequest(request: TransportRequest): Promise<TransportRespons
       [Symbol.asyncIterator]() {
         if (taken) throw new TypeError('a response body can be read once');
         taken = true;
-        return readBody(response, url, signal);
+        return readBody(response, url, signal, link.release);
       },
     },
     async discard() {
@@ -54,29 +55,42 @@ async function fetchRequest(request: TransportRequest): Promise<TransportRespons
       taken = true;
       if (longRunning) await response.body?.cancel();
       else await drain(response);
+      link.release();
     },
   };
+}
+
+/**
+ * A signal for one request that aborts with the caller's. Runtimes leave their own listeners on a signal until it is
+ * collected: the caller's may live as long as the process.
+ */
+function linked(signal: AbortSignal | undefined): { readonly signal: AbortSignal; readonly release: () => void } {
+  const controller = new AbortController();
+  const forward = (): void => controller.abort(signal?.reason);
+  signal?.addEventListener('abort', forward, { once: true });
+  return { signal: controller.signal, release: () => signal?.removeEventListener('abort', forward) };
 }
 
 async function* readBody(
   { body }: Response,
   url: URL,
   signal: AbortSignal | undefined,
+  release: () => void,
 ): AsyncGenerator<Uint8Array, void, void> {
-  if (body === null) return;
-  const reader = body.getReader();
+  const reader = body?.getReader();
   try {
     for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
+      const chunk = await reader?.read();
+      if (!chunk || chunk.done) return;
+      yield chunk.value;
     }
   } catch (error) {
     signal?.throwIfAborted();
     throw toTransportError(error, url.host, 'reading');
   } finally {
     // Nothing to do when the body has ended; otherwise the reader left early, or an error has closed it already.
-    await reader.cancel().catch(() => undefined);
+    await reader?.cancel().catch(() => undefined);
+    release();
   }
 }
 

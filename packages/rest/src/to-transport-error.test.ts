@@ -25,9 +25,9 @@ test.each([
   ],
   [
     'a proxy that opens no tunnel',
-    failed('Proxy response (407) !== 200 when HTTP Tunneling', 'UND_ERR_ABORTED'),
+    failed('the proxy closed', 'ERR_PROXY_TUNNEL', failed('read ECONNRESET', 'ECONNRESET')),
     'connect',
-    'server:1: Proxy response (407) !== 200 when HTTP Tunneling (UND_ERR_ABORTED)',
+    'server:1: the proxy closed (ERR_PROXY_TUNNEL)',
   ],
   [
     'an unknown authority',

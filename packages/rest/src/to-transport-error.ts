@@ -1,6 +1,6 @@
 import { TransportError, type TransportFailure } from './transport.js';
 
-/** Codes of Node.js (libuv) and undici. */
+/** Codes of Node.js (libuv) and undici, and that of our own tunnels. */
 const Failures: Readonly<Record<string, TransportFailure>> = {
   ECONNREFUSED: 'connect',
   EHOSTUNREACH: 'connect',
@@ -9,6 +9,7 @@ const Failures: Readonly<Record<string, TransportFailure>> = {
   EAI_AGAIN: 'connect',
   ETIMEDOUT: 'connect',
   UND_ERR_CONNECT_TIMEOUT: 'connect',
+  ERR_PROXY_TUNNEL: 'connect',
   ECONNRESET: 'reset',
   EPIPE: 'reset',
   UND_ERR_SOCKET: 'reset',
@@ -19,9 +20,6 @@ const Failures: Readonly<Record<string, TransportFailure>> = {
 
 /** Codes of OpenSSL, such as `UNABLE_TO_VERIFY_LEAF_SIGNATURE`, `CERT_HAS_EXPIRED` and `DEPTH_ZERO_SELF_SIGNED_CERT`. */
 const TlsCode = /CERT|UNABLE_TO|^ERR_TLS|^ERR_SSL|HOSTNAME_MISMATCH/;
-
-/** How undici tells that a proxy opened no tunnel; the code says no more than "aborted". */
-const NoTunnel = /^Proxy response \(\d+\)/;
 
 const Words: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
@@ -50,12 +48,16 @@ export function toTransportError(error: unknown, peer: string, stage: 'sending' 
 function failureOf(error: Error): TransportFailure {
   const code = codeOf(error);
   if (TlsCode.test(code)) return 'tls';
-  return Failures[code] ?? (NoTunnel.test(error.message) ? 'connect' : 'other');
+  return Failures[code] ?? 'other';
 }
 
-/** Happy eyeballs report one error for each address: the first one tells as much as all of them. */
+/**
+ * The error that says most: wrappers say nothing. Happy eyeballs report one error for each address; the first one tells as
+ * much as all of them.
+ */
 function rootCause(error: unknown): Error {
   if (!(error instanceof Error)) return new Error(String(error));
+  if (codeOf(error) in Failures && error.message !== '') return error;
   const nested: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
   return nested instanceof Error ? rootCause(nested) : error;
 }

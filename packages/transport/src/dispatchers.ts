@@ -1,8 +1,9 @@
 import type { SecureContext } from 'node:tls';
-import { Agent, type Dispatcher, ProxyAgent } from 'undici/index.js';
+import { Agent, type Dispatcher } from 'undici/index.js';
 import { proxyOf, type Proxy } from './proxy.js';
 import { secureContextOf } from './secure-context.js';
 import type { TransportOptions } from './tls-identity.js';
+import { type ConnectOptions, tunnelConnector } from './tunnel.js';
 
 /**
  * Short requests share this many connections. Enough to keep a server busy, and few enough that a burst of calls opens no
@@ -53,29 +54,22 @@ export class Dispatchers {
   }
 
   #newDispatcher(connections: number | null): Dispatcher {
-    const options = {
+    const connect: ConnectOptions = {
+      timeout: ConnectTimeoutMs,
+      keepAlive: true,
+      keepAliveInitialDelay: TcpProbeDelayMs,
+      rejectUnauthorized: this.#tls?.insecure !== true,
+      ...(this.#secureContext ? { secureContext: this.#secureContext } : {}),
+      ...(this.#tls?.serverName === undefined ? {} : { servername: this.#tls.serverName }),
+    };
+    return new Agent({
       connections,
+      connect: this.#proxy ? tunnelConnector(this.#proxy, connect) : connect,
       pipelining: 1,
       keepAliveTimeout: KeepAliveMs,
       // Time limits are the caller's: a watch may be silent for as long as nothing happens.
       headersTimeout: 0,
       bodyTimeout: 0,
-    };
-    const socket = { timeout: ConnectTimeoutMs, keepAlive: true, keepAliveInitialDelay: TcpProbeDelayMs };
-    const connect = {
-      ...socket,
-      rejectUnauthorized: this.#tls?.insecure !== true,
-      ...(this.#secureContext ? { secureContext: this.#secureContext } : {}),
-      ...(this.#tls?.serverName === undefined ? {} : { servername: this.#tls.serverName }),
-    };
-    if (!this.#proxy) return new Agent({ ...options, connect });
-    const { origin, authorization } = this.#proxy;
-    return new ProxyAgent({
-      ...options,
-      uri: origin,
-      ...(authorization === undefined ? {} : { token: authorization }),
-      proxyTls: socket,
-      requestTls: connect,
     });
   }
 }

@@ -78,7 +78,7 @@ class UndiciTransport implements Transport {
     return {
       status: response.statusCode,
       headers: decodeHeaders(response.headers),
-      body: readBody(response.body, peer, signal),
+      body: readBody(response.body, peer, signal, longRunning),
       discard: () => discard(response.body, longRunning),
     };
   }
@@ -96,13 +96,23 @@ async function* readBody(
   body: Body,
   peer: string,
   signal: AbortSignal | undefined,
+  longRunning: boolean,
 ): AsyncGenerator<Uint8Array, void, void> {
   try {
     yield* body as AsyncIterable<Uint8Array>;
+    if (!longRunning) await connectionFreed();
   } catch (error) {
     signal?.throwIfAborted();
     throw toTransportError(error, peer, 'reading');
   }
+}
+
+/**
+ * undici takes a turn of the event loop before it uses a connection again. Who sends the next request within that turn gets
+ * another connection, so that calls one after the other would take two.
+ */
+function connectionFreed(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 async function discard(body: Body, longRunning: boolean): Promise<void> {
@@ -110,4 +120,5 @@ async function discard(body: Body, longRunning: boolean): Promise<void> {
   // Nobody knows when the rest of an open body comes.
   if (longRunning) body.on('error', () => {}).destroy();
   else await body.dump({ limit: DiscardLimitBytes });
+  await connectionFreed();
 }

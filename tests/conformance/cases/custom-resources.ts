@@ -203,6 +203,26 @@ export const customResourceCases: Cases = {
     expect(failure).toMatchObject({ code: 422, reason: 'Invalid' });
     expect(failure.message).toContain('must have exactly one version marked as storage version');
   },
+  'a CRD whose schema leaves types open: Invalid': async (context) => {
+    const crd = widgetCRD(`${context.namespace}.example.com`);
+    const schema = { openAPIV3Schema: { type: 'object', properties: { spec: { properties: { a: {} } } } } };
+    const versions = crd.spec.versions.map((version) => ({ ...version, schema, subresources: {} }));
+    const crds = context.clientset.apiextensionsV1().customResourceDefinitions();
+    const failure = await failureOf(crds.create({ ...crd, spec: { ...crd.spec, versions } }));
+    expect(failure).toMatchObject({ code: 422, reason: 'Invalid' });
+    expect(failure.details?.causes?.map(({ reason, field }) => `${reason} ${field}`).toSorted()).toEqual([
+      'FieldValueRequired spec.validation.openAPIV3Schema.properties[spec].properties[a].type',
+      'FieldValueRequired spec.validation.openAPIV3Schema.properties[spec].type',
+    ]);
+  },
+  'a CRD without a schema: Invalid': async (context) => {
+    const crd = widgetCRD(`${context.namespace}.example.com`);
+    const versions = crd.spec.versions.map(({ name, served, storage }) => ({ name, served, storage }));
+    const crds = context.clientset.apiextensionsV1().customResourceDefinitions();
+    const failure = await failureOf(crds.create({ ...crd, spec: { ...crd.spec, versions } }));
+    expect(failure).toMatchObject({ code: 422, reason: 'Invalid' });
+    expect(failure.message).toContain('spec.versions[0].schema.openAPIV3Schema: Required value');
+  },
   'versions: what is stored in one is read in all that are served': async (context) => {
     const group = `${context.namespace}.example.com`;
     const crd = widgetCRD(group);

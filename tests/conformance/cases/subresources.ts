@@ -78,6 +78,7 @@ export const subresourceCases: Cases = {
     await client.bind(binding);
     const bound = await client.get('a');
     expect(bound.spec?.nodeName).toBe('node-1');
+    expect(bound.metadata?.generation).toBe(1);
     expect(bound.status?.conditions).toEqual(
       expect.arrayContaining([expect.objectContaining({ type: 'PodScheduled', status: 'True' })]),
     );

@@ -123,6 +123,20 @@ export const updateCases: Cases = {
     expect(created.spec).toMatchObject(spec);
     expect((await client.get('a')).spec?.renewTime).toBe('2026-01-02T03:04:05.678901Z');
   },
+  ...table(
+    ['2026-01-02T03:04:05Z', '2026-01-02T03:04:05.1Z', '2026-01-02T03:04:05.123456789Z', 'yesterday'].map(
+      (renewTime) => ({
+        renewTime,
+        name: `a Lease's time has six digits after the point: ${renewTime} is BadRequest`,
+      }),
+    ),
+    async ({ clientset, namespace }, { renewTime }) => {
+      const client = clientset.coordinationV1().leases(namespace);
+      const failure = await failureOf(client.create({ metadata: { name: 'a' }, spec: { renewTime } }));
+      expect(failure).toMatchObject({ code: 400, reason: 'BadRequest' });
+      expect(failure.message).toContain('Lease in version "v1" cannot be handled as a Lease: parsing time');
+    },
+  ),
 };
 
 interface One {

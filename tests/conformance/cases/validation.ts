@@ -35,6 +35,35 @@ export const validationCases: Cases = {
     });
     expect(status).toMatchObject({ phase: 'Pending', qosClass: 'BestEffort' });
   },
+  ...table(
+    [
+      { name: 'Guaranteed', resources: { limits: { cpu: '1', memory: '1Gi' } } },
+      { name: 'Burstable', resources: { requests: { cpu: '100m' } } },
+      { name: 'BestEffort', resources: {} },
+    ].map((row) => ({ ...row, qos: row.name, name: `Pod: ${row.name} by its resources` })),
+    async ({ clientset, namespace }, { qos, resources }) => {
+      const containers = [{ name: 'main', image: 'busybox', resources }];
+      const created = await clientset
+        .coreV1()
+        .pods(namespace)
+        .create({ metadata: { name: 'a' }, spec: { containers } });
+      expect(created.status?.qosClass).toBe(qos);
+    },
+  ),
+  'Event: times that nobody gave are null': async ({ raw, namespace }) => {
+    const body = { metadata: { name: 'a' }, involvedObject: { namespace, kind: 'Pod', name: 'a' } };
+    const { json } = await raw('POST', `/api/v1/namespaces/${namespace}/events`, { body });
+    expect(json()).toMatchObject({ eventTime: null, firstTimestamp: null, lastTimestamp: null });
+  },
+  'Pod: times of conditions that nobody gave are null': async ({ clientset, raw, namespace }) => {
+    await clientset.coreV1().pods(namespace).create(samplePod('a'));
+    const body = { status: { conditions: [{ type: 'Ready', status: 'True' }] } };
+    const headers = { 'content-type': 'application/strategic-merge-patch+json' };
+    const { json } = await raw('PATCH', `/api/v1/namespaces/${namespace}/pods/a/status`, { body, headers });
+    expect(json()).toMatchObject({
+      status: { conditions: [{ type: 'Ready', status: 'True', lastProbeTime: null, lastTransitionTime: null }] },
+    });
+  },
   'Job: defaults, and a selector of its own': async ({ clientset, namespace }) => {
     const created = await clientset.batchV1().jobs(namespace).create(sampleJob('a'));
     expect(created.spec).toMatchObject({

@@ -1,7 +1,8 @@
-import type { ConfigMap } from '@client-ts/api/core/v1';
+import type { ConfigMap, Pod } from '@client-ts/api/core/v1';
 import { InitialEventsAnnotation, type WatchEvent, type WatchOptions } from '@client-ts/apimachinery';
 import { expect } from 'vitest';
 import { type CaseContext, type Cases, failureOf, nameOf, table, versionOf } from '../case.js';
+import { samplePod } from './samples.js';
 
 export const watchCases: Cases = {
   'from a version: exactly what came after': async (context) => {
@@ -71,6 +72,21 @@ export const watchCases: Cases = {
       ['MODIFIED', 'a'],
       ['DELETED', 'a'],
       ['ADDED', 'end'],
+    ]);
+  },
+  'fields: leaving the selection is DELETED': async ({ clientset, raw, namespace }) => {
+    const client = clientset.coreV1().pods(namespace);
+    const { metadata } = await client.list();
+    await client.create(samplePod('a'));
+    await client.patch('a', { type: 'merge', patch: { status: { phase: 'Running' } } }, { subresource: 'status' });
+    const query = `watch=1&timeoutSeconds=1&resourceVersion=${metadata.resourceVersion}`;
+    const path = `/api/v1/namespaces/${namespace}/pods?${query}&fieldSelector=status.phase%3DPending`;
+    const lines = (await raw('GET', path)).text.split('\n').filter((line) => line !== '');
+    const events = lines.map((line) => JSON.parse(line) as WatchEvent<Pod>);
+    // What left is shown as it last was in the selection.
+    expect(events.map(({ type, object }) => [type, (object as Pod).status?.phase])).toEqual([
+      ['ADDED', 'Pending'],
+      ['DELETED', 'Pending'],
     ]);
   },
   'fields: one object by name': async (context) => {

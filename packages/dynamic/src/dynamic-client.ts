@@ -1,19 +1,32 @@
-import {
-  type GroupVersionResource,
-  type KubernetesObject,
-  type ResourceDescriptor,
-  type Unstructured,
+import type {
+  GroupVersionResource,
+  KubernetesObject,
+  ResourceDescriptor,
+  Scope,
+  Unstructured,
 } from '@client-ts/apimachinery';
-import { type Config, type ResourceClient, restClientFor } from '@client-ts/rest';
+import { type Config, type ResourceInterface, restClientFor, type StatusInterface } from '@client-ts/rest';
 
-/** A resource whose scope is chosen by the call: as it is, cluster-scoped or in all namespaces; or in one namespace. */
-export interface NamespaceableResource<T extends KubernetesObject, A> extends ResourceClient<T, A> {
-  namespace(namespace: string): ResourceClient<T, A>;
+/** The verbs of one resource, in one namespace or beside all of them. */
+export interface DynamicResource<T extends KubernetesObject, A>
+  extends ResourceInterface<T, A>, StatusInterface<T, A> {}
+
+/**
+ * The verbs without a namespace in the path: right for cluster-scoped resources, and to list and watch all namespaces of
+ * others.
+ */
+export interface NamespaceableResource<T extends KubernetesObject, A> extends DynamicResource<T, A> {
+  /**
+   * The verbs in one namespace; `NamespaceAll` for all.
+   *
+   * @throws RequestError when the descriptor says that the resource is cluster-scoped.
+   */
+  namespace(namespace: string): DynamicResource<T, A>;
 }
 
 /**
  * A client for any resource there is. What a descriptor describes is typed by it; of a bare GroupVersionResource nothing is
- * known, so its objects are `Unstructured`.
+ * known, so its objects are `Unstructured`, and its scope is what the call says.
  */
 export class DynamicClient {
   readonly #config: Config;
@@ -24,15 +37,16 @@ export class DynamicClient {
 
   resource<T extends KubernetesObject, A>(descriptor: ResourceDescriptor<T, A>): NamespaceableResource<T, A>;
   resource(resource: GroupVersionResource): NamespaceableResource<Unstructured, Unstructured>;
-  resource(resource: GroupVersionResource): NamespaceableResource<Unstructured, Unstructured> {
+  resource(
+    resource: GroupVersionResource & { readonly kind?: string; readonly scope?: Scope },
+  ): NamespaceableResource<Unstructured, Unstructured> {
     const client = restClientFor(this.#config);
-    const { group, version, resource: plural } = resource;
-    const kind = 'kind' in resource ? String(resource.kind) : '';
-    const descriptor = { group, version, resource: plural, kind };
+    const { group, version, kind = '', scope = 'Namespaced' } = resource;
+    const descriptor = { group, version, resource: resource.resource, kind };
     const everywhere = client.resource<Unstructured, Unstructured>({ ...descriptor, scope: 'Cluster' });
     return Object.assign(everywhere, {
       namespace: (namespace: string) =>
-        client.resource<Unstructured, Unstructured>({ ...descriptor, scope: 'Namespaced' }, namespace),
+        client.resource<Unstructured, Unstructured>({ ...descriptor, scope }, namespace),
     });
   }
 }

@@ -1,1 +1,1 @@
-export { DynamicClient, type NamespaceableResource } from './dynamic-client.js';
+export { DynamicClient, type DynamicResource, type NamespaceableResource } from './dynamic-client.js';

@@ -1,22 +1,10 @@
 import { execFile } from 'node:child_process';
-import { BinariesNotFoundError, findBinaries } from '@client-ts/envtest';
 
 /** What a run of kubectl came to. */
 export interface KubectlResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-}
-
-/** Path of the real kubectl, or why there is none. */
-export function findKubectl(): { readonly kubectl: string } | { readonly missing: string } {
-  try {
-    const { kubectl } = findBinaries();
-    return kubectl === undefined ? { missing: 'there is no kubectl beside kube-apiserver' } : { kubectl };
-  } catch (error) {
-    if (!(error instanceof BinariesNotFoundError)) throw error;
-    return { missing: error.message };
-  }
 }
 
 /** Runs kubectl with nothing of this process's environment but what is given. */

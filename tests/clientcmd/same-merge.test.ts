@@ -1,9 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Entry, type Kubeconfig, loadKubeconfig } from '@client-ts/clientcmd';
-import { findKubectl, runKubectl } from './kubectl.js';
+import { describeReal } from '../envtest/describe-real.js';
+import { runKubectl } from './kubectl.js';
 
 /** Files of the table below; `absent` is in none of the directories. */
 const Files = {
@@ -51,11 +52,7 @@ const cases: readonly (readonly FileName[])[] = [
   ['absent'],
 ];
 
-const found = findKubectl();
-if ('missing' in found) console.warn(`\n!!! NOT COMPARED with kubectl: ${found.missing}\n`);
-
-describe.skipIf('missing' in found)('kubeconfig files are merged as kubectl merges them', () => {
-  const kubectl = 'kubectl' in found ? found.kubectl : '';
+describeReal('kubeconfig files are merged as kubectl merges them', ['kubectl'], ({ kubectl }) => {
   let directory: string;
   beforeAll(async () => {
     directory = await mkdtemp(path.join(tmpdir(), 'same-merge-'));

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadConfig } from '@client-ts/clientcmd';
 import { restClientFor } from '@client-ts/rest';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ConnectProxy, startConnectProxy } from './connect-proxy.js';
-import { findKubectl, runKubectl } from './kubectl.js';
+import { describeReal } from '../envtest/describe-real.js';
+import { runKubectl } from './kubectl.js';
 import { type RecordingServer, type Seen, startRecordingServer } from './recording-server.js';
 
 interface Case {
@@ -112,11 +113,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-const found = findKubectl();
-if ('missing' in found) console.warn(`\n!!! NOT COMPARED with kubectl: ${found.missing}\n`);
-
-describe.skipIf('missing' in found)('a request tells of its sender what kubectl’s tells', () => {
-  const kubectl = 'kubectl' in found ? found.kubectl : '';
+describeReal('a request tells of its sender what kubectl’s tells', ['kubectl'], ({ kubectl }) => {
   let directory: string;
   let server: RecordingServer;
   let proxy: ConnectProxy;

@@ -107,7 +107,8 @@ function notFound(
 ): BinariesNotFoundError {
   const looked =
     place === undefined ? `no ${version ?? 'version'} in ${binariesCache(env)}` : `${place} is not an executable file`;
+  const otherwise = version === undefined ? ', or point KUBEBUILDER_ASSETS to a directory that has it' : '';
   return new BinariesNotFoundError(
-    `${file} not found: ${looked}. Build it with "node tools/kubernetes/build.mjs", or point KUBEBUILDER_ASSETS to a directory that has it`,
+    `${file} not found: ${looked}. Build it with "node tools/kubernetes/build.mjs"${otherwise}`,
   );
 }

@@ -5,7 +5,8 @@ import { jobRules } from './job-rules.js';
 import type { NameRule } from './name-rules.js';
 import { namespaceRules } from './namespace-rules.js';
 import { persistentVolumeRules } from './persistent-volume-rules.js';
-import { deploymentRules, podRules } from './status-metadata-rules.js';
+import { podRules } from './pod-rules.js';
+import { deploymentRules } from './status-metadata-rules.js';
 
 /** What the server does with the objects of one resource only. All functions are pure. */
 export interface ResourceRules {

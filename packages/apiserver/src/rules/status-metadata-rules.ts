@@ -18,4 +18,4 @@ function keeps(field: 'labels' | 'ownerReferences'): ResourceRules {
 }
 
 export const deploymentRules: ResourceRules = keeps('labels');
-export const podRules: ResourceRules = keeps('ownerReferences');
+export const podStatusRules: ResourceRules = keeps('ownerReferences');

@@ -1,7 +1,9 @@
 import { DecodeError } from './decode-error.js';
 
-/** Parts of an RFC 3339 time, as Go names them in its messages. */
-const TimeParts: readonly (readonly [pattern: RegExp, name: string])[] = [
+/** Parts of a time, as Go names them in its messages. */
+type TimePart = readonly [pattern: RegExp, name: string];
+
+const DateAndTime: readonly TimePart[] = [
   [/\d{4}/y, '2006'],
   [/-/y, '-'],
   [/\d{2}/y, '01'],
@@ -12,33 +14,38 @@ const TimeParts: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/:/y, ':'],
   [/\d{2}/y, '04'],
   [/:/y, ':'],
-  [/\d{2}(?:[.,]\d+)?/y, '05'],
-  [/Z|[+-]\d{2}:\d{2}/y, 'Z07:00'],
 ];
+const Seconds: TimePart = [/\d{2}/y, '05'];
+const SecondsWithFraction: TimePart = [/\d{2}(?:[.,]\d+)?/y, '05'];
+const Microseconds: TimePart = [/[.,]\d{6}/y, '.000000'];
+const Zone: TimePart = [/Z|[+-]\d{2}:\d{2}/y, 'Z07:00'];
 
 /** How a kind of time is read, and how it is written back. */
 export type TimePrecision = 'seconds' | 'microseconds';
 
-const Layouts: Readonly<Record<TimePrecision, string>> = {
-  seconds: '2006-01-02T15:04:05Z07:00',
-  microseconds: '2006-01-02T15:04:05.000000Z07:00',
+const Layouts: Readonly<Record<TimePrecision, { readonly text: string; readonly parts: readonly TimePart[] }>> = {
+  seconds: { text: '2006-01-02T15:04:05Z07:00', parts: [...DateAndTime, SecondsWithFraction, Zone] },
+  microseconds: {
+    text: '2006-01-02T15:04:05.000000Z07:00',
+    parts: [...DateAndTime, Seconds, Microseconds, Zone],
+  },
 };
 
 /**
  * A time as a real server stores it: UTC, with as many digits as its type has.
  *
- * @throws DecodeError for text that is not RFC 3339.
+ * @throws DecodeError for text that is not RFC 3339, or has another number of digits than six where six are wanted.
  */
 export function canonicalTime(text: string, precision: TimePrecision): string {
+  const layout = Layouts[precision];
   let position = 0;
-  const refuse = (name: string): never => {
-    const problem = `cannot parse ${JSON.stringify(text.slice(position))} as ${JSON.stringify(name)}`;
-    throw new DecodeError(`parsing time ${JSON.stringify(text)} as ${JSON.stringify(Layouts[precision])}: ${problem}`);
-  };
-  for (const [pattern, name] of TimeParts) {
+  for (const [pattern, name] of layout.parts) {
     pattern.lastIndex = position;
     const match = pattern.exec(text);
-    if (!match) return refuse(name);
+    if (!match) {
+      const problem = `cannot parse ${JSON.stringify(text.slice(position))} as ${JSON.stringify(name)}`;
+      throw new DecodeError(`parsing time ${JSON.stringify(text)} as ${JSON.stringify(layout.text)}: ${problem}`);
+    }
     position += match[0].length;
   }
   if (position < text.length) {
@@ -48,10 +55,8 @@ export function canonicalTime(text: string, precision: TimePrecision): string {
   if (Number.isNaN(ms)) {
     throw new DecodeError(`parsing time ${JSON.stringify(text)}: day out of range`);
   }
-  const utc = new Date(ms).toISOString();
-  if (precision === 'seconds') return `${utc.slice(0, 19)}Z`;
-  const fraction = (/[.,](\d+)/.exec(text)?.[1] ?? '').padEnd(6, '0').slice(0, 6);
-  return `${utc.slice(0, 19)}.${fraction}Z`;
+  const utc = new Date(ms).toISOString().slice(0, 19);
+  return precision === 'seconds' ? `${utc}Z` : `${utc}.${/[.,](\d{6})/.exec(text)![1]}Z`;
 }
 
 /** @throws DecodeError for text that is not base64; the position is the one that Go names. */

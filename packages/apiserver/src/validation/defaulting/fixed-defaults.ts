@@ -5,6 +5,10 @@ const DefaultMode = 0o644;
 
 const OneReplica = { replicas: 1 };
 
+/** A time that nobody gave is null to Go, and written so. */
+const NoTransition = { lastTransitionTime: null };
+const NoProbe = { lastProbeTime: null, ...NoTransition };
+
 /** Defaults that a real server sets whatever else is in the object, by type. */
 export const FixedDefaults: Readonly<Record<string, Readonly<Fields>>> = {
   'apiextensions.v1.CustomResourceConversion': { strategy: 'None' },
@@ -25,6 +29,12 @@ export const FixedDefaults: Readonly<Record<string, Readonly<Fields>>> = {
     revisionHistoryLimit: 10,
     persistentVolumeClaimRetentionPolicy: {},
   },
+  'apiextensions.v1.CustomResourceDefinitionCondition': NoTransition,
+  'apimachinery.pkg.apis.meta.v1.Condition': NoTransition,
+  'apps.v1.DaemonSetCondition': NoTransition,
+  'apps.v1.DeploymentCondition': { lastUpdateTime: null, ...NoTransition },
+  'apps.v1.ReplicaSetCondition': NoTransition,
+  'apps.v1.StatefulSetCondition': NoTransition,
   'apps.v1.StatefulSetUpdateStrategy': { type: 'RollingUpdate' },
   'batch.v1.CronJobSpec': {
     concurrencyPolicy: 'Allow',
@@ -32,6 +42,7 @@ export const FixedDefaults: Readonly<Record<string, Readonly<Fields>>> = {
     successfulJobsHistoryLimit: 3,
     failedJobsHistoryLimit: 1,
   },
+  'batch.v1.JobCondition': NoProbe,
   'batch.v1.PodFailurePolicyOnPodConditionsPattern': { status: 'True' },
   'core.v1.ClientIPConfig': { timeoutSeconds: 10_800 },
   'core.v1.ConfigMapVolumeSource': { defaultMode: DefaultMode },
@@ -50,8 +61,16 @@ export const FixedDefaults: Readonly<Record<string, Readonly<Fields>>> = {
     securityContext: {},
     schedulerName: 'default-scheduler',
   },
+  'core.v1.ContainerStateRunning': { startedAt: null },
+  'core.v1.ContainerStateTerminated': { startedAt: null, finishedAt: null },
+  'core.v1.Event': { eventTime: null, firstTimestamp: null, lastTimestamp: null },
+  'core.v1.NamespaceCondition': NoTransition,
+  'core.v1.NodeCondition': { lastHeartbeatTime: null, ...NoTransition },
+  'core.v1.PersistentVolumeClaimCondition': NoProbe,
+  'core.v1.PodCondition': NoProbe,
   'core.v1.Probe': { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 },
   'core.v1.ProjectedVolumeSource': { defaultMode: DefaultMode },
+  'core.v1.ReplicationControllerCondition': NoTransition,
   'core.v1.Secret': { type: 'Opaque' },
   'core.v1.SecretVolumeSource': { defaultMode: DefaultMode },
   'core.v1.ServiceAccountTokenProjection': { expirationSeconds: 3600 },

@@ -1,12 +1,14 @@
 import type { StatusCause } from '@client-ts/apimachinery/errors';
 import { invalid } from '../../rules/causes.js';
 import { type Fields, fieldsAt, textAt } from '../json-fields.js';
+import { definitionSchemaProblems } from '../structural/definition-schema-problems.js';
 
 /** Jobs get a suffix of eleven characters, and their names become labels. */
 const MaxCronJobName = 52;
 
 /** Rules that need the metadata, too; by type of the whole object. */
 export const WholeObjectRules: Readonly<Record<string, (object: Fields) => StatusCause[]>> = {
+  'apiextensions.v1.CustomResourceDefinition': definitionSchemaProblems,
   'batch.v1.CronJob': (object) => {
     const name = textAt(fieldsAt(object, 'metadata'), 'name');
     if (name.length <= MaxCronJobName) return [];

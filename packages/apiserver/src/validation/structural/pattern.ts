@@ -73,6 +73,17 @@ export class Pattern {
   }
 }
 
+/** Why a text is no pattern, or one that is too big; `undefined` for a good one. */
+export function patternProblem(text: string): string | undefined {
+  try {
+    compile(parsePattern(text));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof PatternSyntaxError)) throw error;
+    return error.message;
+  }
+}
+
 function holds(assertion: Assertion, before: number | undefined, after: number | undefined): boolean {
   switch (assertion) {
     case 'begin':

@@ -1,0 +1,39 @@
+import type { KubernetesObject } from '@client-ts/apimachinery';
+import type { ResourceRules } from './resource-rules.js';
+import { podStatusRules } from './status-metadata-rules.js';
+
+interface Container {
+  readonly resources?: { readonly limits?: Quantities; readonly requests?: Quantities };
+}
+type Quantities = Readonly<Record<string, string>>;
+
+interface Pod extends KubernetesObject {
+  spec?: { containers?: readonly Container[]; initContainers?: readonly Container[] };
+  status?: unknown;
+}
+
+/** Resources that decide how a pod is treated when a node runs short. */
+const Counted = ['cpu', 'memory'];
+
+export const podRules: ResourceRules = {
+  ...podStatusRules,
+  initial(object: Pod) {
+    const pod: Pod = { ...object, status: { phase: 'Pending', qosClass: qualityOfService(object) } };
+    return pod;
+  },
+};
+
+/** @see https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/ */
+function qualityOfService({ spec }: Pod): string {
+  const containers = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])];
+  const asked = (quantities: Quantities = {}): string[] =>
+    Counted.filter((name) => quantities[name] !== undefined && quantities[name] !== '0');
+  const anything = containers.some(
+    ({ resources = {} }) => asked(resources.limits).length + asked(resources.requests).length > 0,
+  );
+  if (!anything) return 'BestEffort';
+  const guaranteed = containers.every(({ resources: { limits = {}, requests = {} } = {} }) =>
+    Counted.every((name) => limits[name] !== undefined && (requests[name] ?? limits[name]) === limits[name]),
+  );
+  return guaranteed ? 'Guaranteed' : 'Burstable';
+}

@@ -92,7 +92,7 @@ test('the kind of a bare resource is not made up', async () => {
     .namespace('ns')
     .create({ metadata: { name: 'a' } } as Unstructured);
   expect(requests).toEqual([
-    'POST /apis/stable.example.com/v1/namespaces/ns/crontabs {"metadata":{"name":"a"},"apiVersion":"stable.example.com/v1"}',
+    'POST /apis/stable.example.com/v1/namespaces/ns/crontabs {"apiVersion":"stable.example.com/v1","metadata":{"name":"a"}}',
   ]);
 });
 

@@ -155,12 +155,8 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
 
   /** The object with its type, unless it has one: what goes to a subresource may be of another. */
   #typed<O extends KubernetesObject>(object: O): O {
-    const { kind } = this.#descriptor;
-    return {
-      ...object,
-      apiVersion: object.apiVersion ?? this.#apiVersion,
-      ...(kind === '' ? {} : { kind: object.kind ?? kind }),
-    };
+    const { apiVersion = this.#apiVersion, kind = this.#descriptor.kind, ...rest } = object;
+    return { apiVersion, ...(kind === '' ? {} : { kind }), ...rest } as O;
   }
 }
 

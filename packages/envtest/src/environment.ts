@@ -1,22 +1,19 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { KubernetesObject } from '@client-ts/apimachinery';
 import { stringifyKubeconfig } from '@client-ts/clientcmd';
-import { type Config, restClientFor } from '@client-ts/rest';
+import type { Config } from '@client-ts/rest';
 import { newTransport } from '@client-ts/transport';
 import { type BinariesOptions, findBinaries } from './binaries.js';
-import { type CertificateAuthority, newCertificateAuthority } from './certificate-authority.js';
+import type { CertificateAuthority } from './certificate-authority.js';
 import { etcdArgs, kubeApiserverArgs, kubeControllerManagerArgs, type Layout } from './command-lines.js';
 import { freePort } from './free-port.js';
 import { installCRDs } from './install-crds.js';
-import { pollUntil } from './poll-until.js';
-import { ServerProcess } from './server-process.js';
+import { untilControlled, untilReady } from './readiness.js';
+import { ServerProcess, whileAlive } from './server-process.js';
 import { Watchdog } from './watchdog.js';
-
-/** A cold disk and a busy machine included; a server that is well is ready within 3 s. */
-const StartTimeoutMs = 60_000;
+import { writeSecrets } from './write-secrets.js';
 
 /** Two processes may still be given one port by others who do not reserve: then everything is started anew. */
 const MaxAttempts = 3;
@@ -111,7 +108,8 @@ export class Environment implements AsyncDisposable {
       const layout: Layout = { directory, etcdUrl, securePort: await freePort() };
       const { clientAuthority, servingAuthority } = await writeSecrets(directory);
       const admin = { name: 'admin', groups: ['system:masters'] };
-      const config = await userConfig(layout, servingAuthority.cert, clientAuthority, admin);
+      const host = `https://127.0.0.1:${layout.securePort}`;
+      const config = await userConfig(host, servingAuthority.cert, clientAuthority, admin);
       configs.push(config);
       const kubeconfig = path.join(directory, 'kubeconfig');
       await writeFile(kubeconfig, stringifyKubeconfig(config, 'envtest'), { mode: 0o600 });
@@ -135,8 +133,7 @@ export class Environment implements AsyncDisposable {
   /** The config of a user with a client certificate of his own. What he may do is for RBAC to say. */
   async addUser(user: User): Promise<Config> {
     const { host, tls } = this.config;
-    const port = Number(new URL(host).port);
-    const config = await userConfig({ securePort: port }, tls?.ca ?? '', this.#clientAuthority, user);
+    const config = await userConfig(host, tls?.ca ?? '', this.#clientAuthority, user);
     this.#configs.push(config);
     return config;
   }
@@ -151,74 +148,13 @@ export class Environment implements AsyncDisposable {
   }
 }
 
-/** Three authorities that know nothing of each other: for servers, for users, for the tokens of service accounts. */
-async function writeSecrets(
-  directory: string,
-): Promise<{ clientAuthority: CertificateAuthority; servingAuthority: CertificateAuthority }> {
-  const servingAuthority = await newCertificateAuthority('envtest-serving');
-  const clientAuthority = await newCertificateAuthority('envtest-clients');
-  const serving = await servingAuthority.issue({ commonName: 'kube-apiserver', addresses: ['127.0.0.1', 'localhost'] });
-  const serviceAccount = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
-  const files = {
-    'apiserver.crt': serving.cert,
-    'apiserver.key': serving.key,
-    'serving-ca.crt': servingAuthority.cert,
-    'client-ca.crt': clientAuthority.cert,
-    'service-account.key': serviceAccount.privateKey,
-    'service-account.pub': serviceAccount.publicKey,
-  };
-  for (const [name, text] of Object.entries(files)) await writeFile(path.join(directory, name), text, { mode: 0o600 });
-  return { clientAuthority, servingAuthority };
-}
-
 async function userConfig(
-  { securePort }: Pick<Layout, 'securePort'>,
+  host: string,
   ca: string,
   authority: CertificateAuthority,
   { name, groups }: User,
 ): Promise<Config> {
   const { cert, key } = await authority.issue({ commonName: name, organizations: groups });
   const tls = { ca, cert, key };
-  return { host: `https://127.0.0.1:${securePort}`, tls, transport: newTransport({ tls }) };
-}
-
-/** Does what needs the servers; rejects at once, with the last lines of its log, when one of them ends. */
-async function whileAlive(
-  servers: readonly ServerProcess[],
-  signal: AbortSignal | undefined,
-  work: (signal: AbortSignal) => Promise<void>,
-): Promise<void> {
-  const over = new AbortController();
-  const ends = servers.map((server) => server.unexpectedEnd());
-  try {
-    await Promise.race([work(AbortSignal.any(signal ? [over.signal, signal] : [over.signal])), ...ends]);
-  } finally {
-    over.abort();
-  }
-}
-
-/** With the administrator's certificate: others are refused until RBAC has been set up, and would look like a failure. */
-async function untilReady(config: Config, signal: AbortSignal): Promise<void> {
-  const client = restClientFor(config);
-  const isReady = async (): Promise<boolean> => {
-    const response = await client.send({ method: 'GET', target: '/readyz' }, { signal });
-    await response.discard();
-    await client.json({ method: 'GET', target: '/api/v1/namespaces/default' }, { signal });
-    return true;
-  };
-  await pollUntil('kube-apiserver to be ready', StartTimeoutMs, isReady, signal);
-}
-
-/** Controllers are at work once one of them has given the namespace its service account. */
-async function untilControlled(config: Config, signal: AbortSignal): Promise<void> {
-  const target = '/api/v1/namespaces/default/serviceaccounts/default';
-  const hasServiceAccount = async (): Promise<boolean> => {
-    await restClientFor(config).json({ method: 'GET', target }, { signal });
-    return true;
-  };
-  await pollUntil('kube-controller-manager to be at work', StartTimeoutMs, hasServiceAccount, signal);
+  return { host, tls, transport: newTransport({ tls }) };
 }

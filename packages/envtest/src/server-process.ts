@@ -73,3 +73,18 @@ export class ServerProcess {
     this.#log.splice(0, Math.max(this.#log.length - LogLines, 0));
   }
 }
+
+/** Does what needs the servers; rejects at once, with the last lines of its log, when one of them ends. */
+export async function whileAlive(
+  servers: readonly ServerProcess[],
+  signal: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const over = new AbortController();
+  const ends = servers.map((server) => server.unexpectedEnd());
+  try {
+    await Promise.race([work(AbortSignal.any(signal ? [over.signal, signal] : [over.signal])), ...ends]);
+  } finally {
+    over.abort();
+  }
+}

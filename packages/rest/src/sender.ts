@@ -4,7 +4,10 @@ import type { TransportResponse } from './transport.js';
 
 export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
-  /** The answer's body stays open; see `TransportRequest.longRunning`. */
+  /**
+   * The answer's body stays open; see `TransportRequest.longRunning`. Such a call takes no token of the limiter, and is not
+   * repeated when its connection breaks.
+   */
   readonly longRunning?: boolean | undefined;
 }
 

@@ -4,7 +4,7 @@ import { type Endpoint, headerOf } from '../api-request.js';
 import { jsonResponse, textResponse } from '../api-response.js';
 import { coversJson, parseAccept } from '../media-range.js';
 import type { ResourceRegistry } from '../resource-registry.js';
-import { contentHash } from './content-hash.js';
+import { contentHash } from '../content-hash.js';
 import { groupVersionDocument } from './group-version-document.js';
 
 const Root = '/openapi/v3';

@@ -6,6 +6,7 @@ import type { NameRule } from './name-rules.js';
 import { namespaceRules } from './namespace-rules.js';
 import { persistentVolumeRules } from './persistent-volume-rules.js';
 import { podRules } from './pod-rules.js';
+import { serviceRules } from './service-rules.js';
 import { deploymentRules } from './status-metadata-rules.js';
 
 /** What the server does with the objects of one resource only. All functions are pure. */
@@ -31,6 +32,7 @@ const Rules: Readonly<Record<string, ResourceRules>> = {
   namespaces: namespaceRules,
   persistentvolumes: persistentVolumeRules,
   pods: podRules,
+  services: serviceRules,
 };
 
 const None: ResourceRules = {};

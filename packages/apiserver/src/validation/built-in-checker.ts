@@ -5,7 +5,7 @@ import { duplicateFields } from './decoding/duplicate-fields.js';
 import { type DecodedType, decodeType } from './decoding/type-decoder.js';
 import { defaultObject } from './defaulting/default-object.js';
 import { admitPod } from './defaulting/pod-defaults.js';
-import { fieldsAt, setDefaults } from './json-fields.js';
+import { keepAllocated } from './defaulting/service-update.js';
 import { objectProblems } from './rules/check-object.js';
 
 /** Checks an object of a built-in type: reads it as Go would, puts in defaults, and applies the rules of its type. */
@@ -19,7 +19,7 @@ export function checkBuiltIn(schema: ApiSchema, typeName: string, input: ObjectT
     return { object, warnings: [], strictErrors: [], decodeError: error.message, causes: [] };
   }
   const fields = { ...decoded.value };
-  if (old && subresource === '') keepAllocated(fields, old as Record<string, unknown>);
+  if (old && subresource === '' && typeName === 'io.k8s.api.core.v1.Service') keepAllocated(fields, old);
   defaultObject(schema, typeName, fields);
   if (operation === 'create' && typeName === 'io.k8s.api.core.v1.Pod') admitPod(fields);
   const strictErrors = strictProblems(decoded.unknown, fieldValidation === 'Ignore' ? undefined : text);
@@ -38,16 +38,4 @@ export function strictProblems(unknown: readonly string[], text: string | undefi
     ...duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`),
     ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
   ];
-}
-
-/** What the server chose for a service stays, though an update leaves it out. */
-function keepAllocated(fields: Record<string, unknown>, old: Record<string, unknown>): void {
-  if (fields['kind'] !== 'Service' || fieldsAt(fields, 'spec')['type'] === 'ExternalName') return;
-  const { clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy } = fieldsAt(old, 'spec');
-  setDefaults(
-    fieldsAt(fields, 'spec'),
-    Object.fromEntries(
-      Object.entries({ clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy }).filter(([, value]) => value !== undefined),
-    ),
-  );
 }

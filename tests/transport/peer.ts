@@ -19,7 +19,7 @@ export interface PeerRequest {
 }
 
 /** What to answer, and how it ends. */
-export interface Reply {
+interface Reply {
   /** Default: 200. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string | string[]>>;

@@ -28,8 +28,9 @@ export function fetchTransport({ tls, proxyUrl }: Pick<Config, 'tls' | 'proxyUrl
 async function fetchRequest(request: TransportRequest): Promise<TransportResponse> {
   const { method, url, headers, body, signal, longRunning } = request;
   signal?.throwIfAborted();
+  const encoded = toHeaders(headers);
   const link = linked(signal);
-  const init: RequestInit = { method, headers: toHeaders(headers), redirect: 'manual', signal: link.signal };
+  const init: RequestInit = { method, headers: encoded, redirect: 'manual', signal: link.signal };
   if (body !== undefined) init.body = body as string;
   let response: Response;
   try {
@@ -53,8 +54,8 @@ async function fetchRequest(request: TransportRequest): Promise<TransportRespons
     async discard() {
       if (taken) return;
       taken = true;
-      if (longRunning) await response.body?.cancel();
-      else await drain(response);
+      // Nobody knows when the rest of an open body comes.
+      await drain(response, longRunning ? 0 : DiscardLimitBytes);
       link.release();
     },
   };
@@ -94,10 +95,10 @@ async function* readBody(
   }
 }
 
-async function drain({ body }: Response): Promise<void> {
+async function drain({ body }: Response, limit: number): Promise<void> {
   const reader = body?.getReader();
   try {
-    for (let left = DiscardLimitBytes; left > 0;) {
+    for (let left = limit; left > 0;) {
       const chunk = await reader?.read();
       if (!chunk || chunk.done) return;
       left -= chunk.value.length;

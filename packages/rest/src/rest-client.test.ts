@@ -242,6 +242,14 @@ describe('a token source', () => {
   });
 });
 
+test('an aborted signal asks nobody, not even for a token', async () => {
+  const bearerToken = vi.fn<() => Promise<string>>(() => Promise.resolve('x'));
+  const { client, script } = setUp([ok], { bearerToken });
+  await expect(client.json(get, { signal: AbortSignal.abort(new Error('early')) })).rejects.toThrow('early');
+  expect(bearerToken).not.toHaveBeenCalled();
+  expect(script.requests).toEqual([]);
+});
+
 test('a deadline names operation and limit, and leaves no timer and the signal of the caller alone', async () => {
   const { client, clock } = setUp([{ status: 503, headers: { 'retry-after': '60' } }]);
   const { signal } = new AbortController();

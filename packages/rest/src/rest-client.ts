@@ -7,7 +7,7 @@ import {
   sleep,
 } from '@client-ts/apimachinery';
 import { StatusError } from '@client-ts/apimachinery/errors';
-import type { Config } from './config.js';
+import type { Config, Warning } from './config.js';
 import { type Credentials, credentialsOf } from './credentials.js';
 import { newDeadline } from './deadline.js';
 import { decodeJson } from './decode-json.js';
@@ -90,10 +90,11 @@ export class RestClient implements Sender {
     read: (response: TransportResponse) => Promise<R>,
   ): Promise<R> {
     const { signal, longRunning } = options;
+    signal?.throwIfAborted();
     const prepared = this.#prepare(request, options);
     let previous: unknown;
     for (let retries = 0; ; retries++) {
-      // As in client-go, the start of a watch waits for nobody, and is left to whoever knows where to go on from.
+      // As in client-go, the start of a watch takes no token: informers that start would wait for each other.
       if (!longRunning || retries > 0) await this.#limiter?.take(signal);
       let delayMs: number | undefined;
       let response: TransportResponse | undefined;
@@ -148,7 +149,7 @@ export class RestClient implements Sender {
     return { method: request.method, url, headers, body, signal, longRunning };
   }
 
-  #warn(warning: Parameters<NonNullable<Config['onWarning']>>[0]): void {
+  #warn(warning: Warning): void {
     if (this.#config.onWarning) this.#config.onWarning(warning);
     else console.warn(`Warning: ${warning.text}`);
   }

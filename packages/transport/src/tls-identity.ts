@@ -4,7 +4,7 @@ import type { TlsConfig } from '@client-ts/rest';
 /** What decides whether two clients may share sockets. */
 export interface TransportOptions {
   readonly tls?: TlsConfig | undefined;
-  /** `http://` or `https://` URL of a proxy, which may hold credentials. */
+  /** `http://` or `https://` URL of a proxy, which may hold credentials. Its own certificate is one that the runtime trusts. */
   readonly proxyUrl?: string | undefined;
 }
 

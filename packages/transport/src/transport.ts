@@ -117,7 +117,7 @@ function connectionFreed(): Promise<void> {
 
 async function discard(body: Body, longRunning: boolean): Promise<void> {
   if (body.bodyUsed || body.destroyed) return;
-  // Nobody knows when the rest of an open body comes.
+  // Nobody knows when the rest of an open body comes. That it ends early is an error to undici, and the wish here.
   if (longRunning) body.on('error', () => {}).destroy();
   else await body.dump({ limit: DiscardLimitBytes });
   await connectionFreed();

@@ -17,25 +17,39 @@ export function findStatusCondition<C extends Condition>(
   return conditions?.find((condition) => condition.type === type);
 }
 
+/** Whether there is a condition of this type, and it is `True`. */
 export function isStatusConditionTrue(conditions: readonly Condition[] | undefined, type: string): boolean {
   return findStatusCondition(conditions, type)?.status === 'True';
 }
 
 /**
- * The conditions with `condition` in them, as a new list. `lastTransitionTime` moves only when `status` changes; it is
- * the given one, or else `now`.
+ * The conditions with `condition` in them, in the place of the one of its type or at the end.
+ *
+ * `lastTransitionTime` stays while `status` stays; when it changes, it is the given one, or else `now`. When nothing
+ * changes, the result is the very list that was given: then there is nothing to write.
  */
-export function setStatusCondition(
-  conditions: readonly Condition[] | undefined,
-  condition: Condition,
+export function setStatusCondition<C extends Condition>(
+  conditions: C[] | undefined,
+  condition: C,
   now: Date = new Date(),
-): Condition[] {
+): C[] {
   const existing = findStatusCondition(conditions, condition.type);
   const lastTransitionTime =
     existing?.status === condition.status && existing.lastTransitionTime !== undefined
       ? existing.lastTransitionTime
       : (condition.lastTransitionTime ?? now.toISOString().replace(/\.\d+Z$/, 'Z'));
-  const updated = { ...existing, ...condition, lastTransitionTime };
-  if (!existing) return [...(conditions ?? []), updated];
-  return (conditions ?? []).map((other) => (other === existing ? updated : other));
+  const updated = { ...condition, lastTransitionTime };
+  if (!conditions || !existing) return [...(conditions ?? []), updated];
+  if (areSame(existing, updated)) return conditions;
+  return conditions.map((other) => (other === existing ? updated : other));
+}
+
+/** The conditions without the one of this type; the very list that was given when it has none. */
+export function removeStatusCondition<C extends Condition>(conditions: C[], type: string): C[] {
+  return findStatusCondition(conditions, type) ? conditions.filter((condition) => condition.type !== type) : conditions;
+}
+
+function areSame<C extends Condition>(a: C, b: C): boolean {
+  const fields = Object.keys({ ...a, ...b }) as (keyof C)[];
+  return fields.every((field) => a[field] === b[field]);
 }

@@ -1,6 +1,12 @@
 export { Backoff, type BackoffOptions } from './backoff.js';
 export { type Clock, realClock, sleep } from './clock.js';
-export { type Condition, findStatusCondition, isStatusConditionTrue, setStatusCondition } from './conditions.js';
+export {
+  type Condition,
+  findStatusCondition,
+  isStatusConditionTrue,
+  removeStatusCondition,
+  setStatusCondition,
+} from './conditions.js';
 export { defineResource, NamespaceAll, type ResourceDescriptor, type Scope } from './descriptor.js';
 export type { Lister, ListerWatcher } from './lister-watcher.js';
 export type {

@@ -6,13 +6,17 @@ import type { StatusError } from './status-error.js';
 export interface GenericServerResponse {
   /** HTTP status code. */
   readonly code: number;
-  /** HTTP method in lower case. */
+  /** HTTP method. */
   readonly verb: string;
+  /** What the request was about; both parts empty when it was no resource. */
   readonly resource: GroupResource;
+  /** Name of the object, or empty. */
   readonly name: string;
-  /** What the server, or a proxy before it, wrote. */
+  /** What the server, or a proxy before it, wrote; `unknown` when that is no text. */
   readonly serverMessage: string;
-  readonly retryAfterSeconds?: number;
+  readonly retryAfterSeconds?: number | undefined;
+  /** Keeps `serverMessage` as a cause. Default: true, since such a response is not what an API server sends. */
+  readonly isUnexpectedResponse?: boolean | undefined;
 }
 
 type Meaning = readonly [reason: string, message: string];
@@ -22,9 +26,7 @@ const Meanings: Readonly<Record<number, Meaning>> = {
   401: ['Unauthorized', 'the server has asked for the client to provide credentials'],
   404: ['NotFound', 'the server could not find the requested resource'],
   405: ['MethodNotAllowed', 'the server does not allow this method on the requested resource'],
-  406: ['NotAcceptable', 'the server was unable to respond with a content type that the client supports'],
   409: ['Conflict', 'the server reported a conflict'],
-  415: ['UnsupportedMediaType', 'the server does not support the media type of the request'],
   422: ['Invalid', 'the server rejected our request due to an error in our request'],
   429: ['TooManyRequests', 'the server has received too many requests and has asked us to try again later'],
   503: ['ServiceUnavailable', 'the server is currently unable to handle the request'],
@@ -37,26 +39,33 @@ const Meanings: Readonly<Record<number, Meaning>> = {
 /**
  * Makes the error for a failure that came without a `Status`: from a proxy, a gateway, a web page.
  *
- * Codes and reasons are those of apimachinery's `NewGenericServerResponse`; the server's own text is kept as a cause.
+ * Code, reason, message and details are those of apimachinery's `NewGenericServerResponse`.
  */
 export function genericServerResponse(response: GenericServerResponse): StatusError {
-  const { code, verb, resource, name, serverMessage, retryAfterSeconds = 0 } = response;
-  const [reason, problem] = meaningOf(response);
-  const subject = [verb, formatGroupResource(resource), name].filter((part) => part !== '').join(' ');
-  const message = resource.resource === '' ? problem : `${problem} (${subject})`;
+  const { code, verb, resource, name, serverMessage, retryAfterSeconds = 0, isUnexpectedResponse = true } = response;
+  const [reason, problem] = meaningOf(code, verb.toLowerCase(), serverMessage);
+  const subject = [verb.toLowerCase(), formatGroupResource(resource), name].filter((part) => part !== '').join(' ');
+  const message = resource.resource === '' && resource.group === '' ? problem : `${problem} (${subject})`;
   const details: StatusDetails = {
     ...(name === '' ? {} : { name }),
     ...(resource.group === '' ? {} : { group: resource.group }),
     ...(resource.resource === '' ? {} : { kind: resource.resource }),
-    causes: [{ reason: 'UnexpectedServerResponse', message: serverMessage }],
+    ...(isUnexpectedResponse ? { causes: [{ reason: 'UnexpectedServerResponse', message: serverMessage }] } : {}),
     ...(retryAfterSeconds > 0 ? { retryAfterSeconds } : {}),
   };
   return newStatusError(code, reason, message, details);
 }
 
-function meaningOf({ code, verb, serverMessage }: GenericServerResponse): Meaning {
+function meaningOf(code: number, verb: string, serverMessage: string): Meaning {
   if (code === 409 && verb === 'post') return ['AlreadyExists', 'the server reported a conflict'];
+  // Here the server's own words tell who may not do what, and which media types there are.
   if (code === 403) return ['Forbidden', serverMessage];
+  if (code === 415) return ['UnsupportedMediaType', serverMessage];
+  if (code === 406) {
+    const isKnown = serverMessage !== '' && serverMessage !== 'unknown';
+    const unknown = 'the server was unable to respond with a content type that the client supports';
+    return ['NotAcceptable', isKnown ? serverMessage : unknown];
+  }
   const known = Meanings[code];
   if (known) return known;
   if (code >= 500) {

@@ -1,8 +1,8 @@
 import { isStatusError, type StatusError } from './status-error.js';
 
 /**
- * Reasons that apimachinery knows (`metav1.StatusReason`). A code decides only where the reason is none of these: a
- * known reason is more precise than the code beside it.
+ * Reasons that are more precise than the code beside them: a code decides only where the reason is none of these. They
+ * are those that apimachinery knows, but for `StoreReadError`, which leaves the decision to the code there, too.
  */
 const KnownReasons: ReadonlySet<string> = new Set([
   'Unauthorized',
@@ -13,7 +13,6 @@ const KnownReasons: ReadonlySet<string> = new Set([
   'Gone',
   'Invalid',
   'ServerTimeout',
-  'StoreReadError',
   'Timeout',
   'TooManyRequests',
   'BadRequest',
@@ -140,7 +139,7 @@ export function isTooLargeResourceVersion(err: unknown): err is StatusError {
 
 /** Seconds that the server asks the client to wait before it tries again, or `undefined`. */
 export function suggestsClientDelay(err: unknown): number | undefined {
-  if (!isStatusError(err)) return undefined;
-  const seconds = err.status.details?.retryAfterSeconds ?? 0;
-  return isServerTimeout(err) || seconds > 0 ? seconds : undefined;
+  if (!isStatusError(err) || !err.status.details) return undefined;
+  const { retryAfterSeconds = 0 } = err.status.details;
+  return isServerTimeout(err) || retryAfterSeconds > 0 ? retryAfterSeconds : undefined;
 }

@@ -33,13 +33,17 @@ export {
   newInternalError,
   newInvalid,
   newMethodNotSupported,
+  newNotAcceptable,
   newNotFound,
+  newRequestEntityTooLarge,
   newResourceExpired,
+  newServerTimeout,
   newServiceUnavailable,
   newStatusError,
   newTimeout,
   newTooLargeResourceVersion,
   newTooManyRequests,
   newUnauthorized,
+  newUnsupportedMediaType,
 } from './constructors.js';
 export { genericServerResponse, type GenericServerResponse } from './generic-server-response.js';

@@ -12,7 +12,7 @@ export class StatusError extends Error {
   readonly status: Status;
 
   constructor(status: Status, options?: ErrorOptions) {
-    super(status.message ?? status.reason ?? 'unknown error', options);
+    super(status.message || status.reason || 'unknown error', options);
     this.status = status;
   }
 
@@ -29,5 +29,7 @@ export class StatusError extends Error {
 
 /** Whether `err` is a `StatusError` of this or another copy of the package. */
 export function isStatusError(err: unknown): err is StatusError {
-  return err instanceof Error && err.name === 'StatusError' && typeof (err as Partial<StatusError>).status === 'object';
+  if (!(err instanceof Error) || err.name !== 'StatusError') return false;
+  const { status } = err as Partial<StatusError>;
+  return typeof status === 'object' && status !== null;
 }

@@ -26,20 +26,22 @@ export function newFieldSelector(requirements: readonly FieldRequirement[]): Fie
 
 /**
  * Parses a field selector such as `metadata.name=web,status.phase!=Running`. In values, `,`, `=` and `\` are escaped
- * with `\`.
+ * with `\`. White space counts. The empty text matches everything.
  *
- * @throws RangeError that names the term.
+ * Requirements are sorted by their text, as client-go does.
+ *
+ * @throws RangeError that names the term or the character.
  */
 export function parseFieldSelector(text: string): FieldSelector {
   const requirements: FieldRequirement[] = [];
-  for (const term of splitTerms(text)) {
-    if (term === '') continue;
-    const match = /^([^=!\\]*)(!=|==|=)(.*)$/s.exec(term);
-    if (!match) {
-      throw new RangeError(`invalid selector: ${JSON.stringify(text)}; can't understand ${JSON.stringify(term)}`);
+  for (const term of splitTerms(text).toSorted()) {
+    const [, field, operator, escaped] = /^(.*?)(!=|==|=)(.*)$/s.exec(term) ?? [];
+    if (field === undefined || escaped === undefined) {
+      throw new RangeError(`invalid selector: '${text}'; can't understand '${term}'`);
     }
-    const [, field = '', operator, value = ''] = match;
-    requirements.push({ field, operator: operator === '!=' ? '!=' : '=', value: unescapeFieldValue(value) });
+    const value = unescapeFieldValue(escaped);
+    if (field === '' && value === '') continue;
+    requirements.push({ field, operator: operator === '!=' ? '!=' : '=', value });
   }
   return newFieldSelector(requirements);
 }
@@ -49,36 +51,17 @@ export function escapeFieldValue(value: string): string {
   return value.replaceAll(/[\\,=]/g, '\\$&');
 }
 
+/** What stands between commas that are not escaped; nothing between two of them is no term. */
 function splitTerms(text: string): string[] {
-  const terms: string[] = [];
-  let start = 0;
-  for (let i = 0; i < text.length; i++) {
-    if (text[i] === '\\') i++;
-    else if (text[i] === ',') {
-      terms.push(text.slice(start, i));
-      start = i + 1;
-    }
-  }
-  terms.push(text.slice(start));
-  return terms;
+  return text.match(/(?:\\[^]?|[^\\,])+/g) ?? [];
 }
 
 function unescapeFieldValue(value: string): string {
-  let result = '';
-  for (let i = 0; i < value.length; i++) {
-    const character = value[i] ?? '';
-    if (character === ',' || character === '=') {
-      throw new RangeError(`invalid field selector: unescaped character in value: ${JSON.stringify(character)}`);
+  return value.replaceAll(/\\([^]?)|[,=]/gu, (found: string, escaped: string | undefined) => {
+    if (escaped === undefined) throw new RangeError(`invalid field selector: unescaped character in value: '${found}'`);
+    if (escaped === '' || !'\\,='.includes(escaped)) {
+      throw new RangeError(`invalid field selector: invalid escape sequence: ${found}`);
     }
-    if (character !== '\\') {
-      result += character;
-      continue;
-    }
-    const escaped = value[++i];
-    if (escaped !== '\\' && escaped !== ',' && escaped !== '=') {
-      throw new RangeError(`invalid field selector: invalid escape sequence: ${JSON.stringify(`\\${escaped ?? ''}`)}`);
-    }
-    result += escaped;
-  }
-  return result;
+    return escaped;
+  });
 }

@@ -1,4 +1,4 @@
-import { newRequirement, type Operator, type Requirement } from './requirement.js';
+import { newRequirement, type Requirement } from './requirement.js';
 import { newSelector, type Selector } from './selector.js';
 
 interface Token {
@@ -7,27 +7,23 @@ interface Token {
 }
 
 const End: Token = { kind: 'end', text: '' };
-const Symbols: ReadonlySet<string> = new Set(['=', '==', '!=', '!', '<', '>', '(', ')', ',']);
-
-/** Words are everything that is neither white space nor the beginning of a symbol. Linear in the text. */
-function tokenize(text: string): Token[] {
-  const tokens: Token[] = [];
-  for (const [match] of text.matchAll(/==|!=|[=!<>(),]|[^\s=!<>(),]+/g)) {
-    tokens.push({ kind: Symbols.has(match) ? 'symbol' : 'word', text: match });
-  }
-  return tokens;
-}
 
 /**
  * Parses a label selector such as `app=web,tier in (front, back),!canary`. The empty text matches everything.
  *
  * The grammar is client-go's: `key`, `!key`, `key = v`, `key == v`, `key != v`, `key in (a,b)`, `key notin (a,b)`,
- * `key > n`, `key < n`, joined by commas. `in` and `notin` may be values.
+ * `key > n`, `key < n`, joined by commas. `in` and `notin` may be keys and values.
  *
  * @throws RangeError that says what was found and what was expected.
  */
 export function parseSelector(text: string): Selector {
   return newSelector(new Parser(tokenize(text)).requirements());
+}
+
+/** Words are everything that is neither ASCII white space nor the beginning of a symbol. Linear in the text. */
+function tokenize(text: string): Token[] {
+  const matches = text.matchAll(/(==|!=|[=!<>(),])|[^ \t\r\n=!<>(),]+/g);
+  return Array.from(matches, ([text, symbol]) => ({ kind: symbol === undefined ? 'word' : 'symbol', text }));
 }
 
 class Parser {
@@ -41,25 +37,30 @@ class Parser {
   requirements(): Requirement[] {
     const requirements: Requirement[] = [];
     if (this.#peek() === End) return requirements;
+    let expected = "!, identifier, or 'end of string'";
     for (;;) {
-      requirements.push(this.#requirement());
+      const first = this.#peek();
+      if (first.kind !== 'word' && first.text !== '!') throw unexpected(first, expected);
+      try {
+        requirements.push(this.#requirement());
+      } catch (cause) {
+        throw new RangeError(`unable to parse requirement: ${(cause as Error).message}`, { cause });
+      }
       const separator = this.#next();
       if (separator === End) return requirements;
-      if (separator.text !== ',') throw unexpected(separator, "',' or end of string");
-      const next = this.#peek();
-      if (next.kind !== 'word' && next.text !== '!') throw unexpected(next, "identifier after ','");
+      if (separator.text !== ',') throw unexpected(separator, "',' or 'end of string'");
+      expected = "identifier after ','";
     }
   }
 
   #requirement(): Requirement {
     if (this.#peek().text === '!') {
       this.#next();
-      return newRequirement(this.#word('identifier'), '!', []);
+      return newRequirement(this.#word(), '!', []);
     }
-    const key = this.#word('!, identifier, or end of string');
-    const operator = this.#peek();
-    if (operator === End || operator.text === ',') return newRequirement(key, 'exists', []);
-    this.#next();
+    const key = this.#word();
+    if (this.#atEndOfRequirement()) return newRequirement(key, 'exists', []);
+    const operator = this.#next();
     switch (operator.text) {
       case 'in':
       case 'notin':
@@ -69,10 +70,9 @@ class Parser {
       case '!=':
         return newRequirement(key, operator.text, [this.#exactValue()]);
       case '>':
-      case '<': {
-        const comparison: Operator = operator.text === '>' ? 'gt' : 'lt';
-        return newRequirement(key, comparison, [this.#exactValue()]);
-      }
+        return newRequirement(key, 'gt', [this.#exactValue()]);
+      case '<':
+        return newRequirement(key, 'lt', [this.#exactValue()]);
       default:
         throw unexpected(operator, 'in, notin, =, ==, !=, gt, lt');
     }
@@ -81,7 +81,7 @@ class Parser {
   /** `(a,b)`; an empty place between commas is the empty value. */
   #values(): string[] {
     const open = this.#next();
-    if (open.text !== '(' || open.kind !== 'symbol') throw unexpected(open, "'('");
+    if (open.text !== '(') throw unexpected(open, "'('");
     const values: string[] = [];
     let value = '';
     for (;;) {
@@ -101,14 +101,17 @@ class Parser {
   }
 
   #exactValue(): string {
-    const token = this.#peek();
-    if (token === End || token.text === ',') return '';
-    return this.#word('identifier');
+    return this.#atEndOfRequirement() ? '' : this.#word();
   }
 
-  #word(expected: string): string {
+  #atEndOfRequirement(): boolean {
+    const token = this.#peek();
+    return token === End || token.text === ',';
+  }
+
+  #word(): string {
     const token = this.#next();
-    if (token.kind !== 'word') throw unexpected(token, expected);
+    if (token.kind !== 'word') throw unexpected(token, 'identifier');
     return token.text;
   }
 
@@ -124,5 +127,5 @@ class Parser {
 }
 
 function unexpected(found: Token, expected: string): RangeError {
-  return new RangeError(`unable to parse requirement: found '${found.text}', expected: ${expected}`);
+  return new RangeError(`found '${found.text}', expected: ${expected}`);
 }

@@ -12,53 +12,55 @@ export interface Requirement {
 /** The labels of an object, or none. */
 export type LabelSet = Readonly<Record<string, string>> | undefined;
 
-const IntegerPattern = /^[+-]?[0-9]+$/;
-
 /**
  * Makes a requirement that is valid.
  *
- * @throws RangeError that names the key or value and the rule it breaks.
+ * @throws RangeError that names all that is wrong: the key or value, and the rule it breaks.
  */
 export function newRequirement(key: string, operator: Operator, values: readonly string[]): Requirement {
-  for (const problem of isQualifiedName(key)) {
-    throw new RangeError(`key: Invalid value: ${JSON.stringify(key)}: ${problem}`);
+  const problems = [...problemsOf(key, operator, values)];
+  if (problems.length > 0) throw new RangeError(problems.length === 1 ? problems[0] : `[${problems.join(', ')}]`);
+  return { key, operator, values };
+}
+
+function* problemsOf(key: string, operator: Operator, values: readonly string[]): Generator<string> {
+  const keyProblems = isQualifiedName(key);
+  if (keyProblems.length > 0) yield `key: Invalid value: ${JSON.stringify(key)}: ${keyProblems.join('; ')}`;
+  const wrongCount = wrongNumberOfValues(operator, values.length);
+  if (wrongCount !== undefined) yield `values: Invalid value: ${JSON.stringify(values)}: ${wrongCount}`;
+  for (const [index, value] of values.entries()) {
+    const given = `Invalid value: ${JSON.stringify(value)}`;
+    if ((operator === 'gt' || operator === 'lt') && toInt64(value) === undefined) {
+      yield `values[${index}]: ${given}: for 'Gt', 'Lt' operators, the value must be an integer`;
+    }
+    const problems = isValidLabelValue(value);
+    if (problems.length > 0) yield `values[${index}][${key}]: ${given}: ${problems.join('; ')}`;
   }
-  const given = JSON.stringify(values);
+}
+
+function wrongNumberOfValues(operator: Operator, count: number): string | undefined {
   switch (operator) {
     case 'in':
     case 'notin':
-      if (values.length === 0) {
-        throw new RangeError(`values: Invalid value: ${given}: for 'in', 'notin' operators, values set can't be empty`);
-      }
-      break;
+      return count === 0 ? "for 'in', 'notin' operators, values set can't be empty" : undefined;
     case '=':
     case '==':
     case '!=':
-      if (values.length !== 1) {
-        throw new RangeError(`values: Invalid value: ${given}: exact-match compatibility requires one single value`);
-      }
-      break;
+      return count === 1 ? undefined : 'exact-match compatibility requires one single value';
     case 'exists':
     case '!':
-      if (values.length !== 0) {
-        throw new RangeError(`values: Invalid value: ${given}: values set must be empty for exists and does not exist`);
-      }
-      break;
+      return count === 0 ? undefined : 'values set must be empty for exists and does not exist';
     case 'gt':
     case 'lt':
-      if (values.length !== 1 || !IntegerPattern.test(values[0] ?? '')) {
-        throw new RangeError(`values: Invalid value: ${given}: for 'Gt', 'Lt' operators, the value must be an integer`);
-      }
-      break;
+      return count === 1 ? undefined : "for 'Gt', 'Lt' operators, exactly one value is required";
   }
-  for (const value of values) {
-    for (const problem of isValidLabelValue(value)) {
-      throw new RangeError(
-        `values[${values.indexOf(value)}][${key}]: Invalid value: ${JSON.stringify(value)}: ${problem}`,
-      );
-    }
-  }
-  return { key, operator, values };
+}
+
+/** The number, if it is one that fits into 64 bits: larger ones are not compared, as on the server. */
+function toInt64(text: string): bigint | undefined {
+  if (!/^[+-]?[0-9]+$/.test(text)) return undefined;
+  const number = BigInt(text);
+  return BigInt.asIntN(64, number) === number ? number : undefined;
 }
 
 /** Whether labels meet one requirement. `!=` and `notin` are met by labels that lack the key. */
@@ -78,9 +80,10 @@ export function meets({ key, operator, values }: Requirement, labels: LabelSet):
       return value === undefined;
     case 'gt':
     case 'lt': {
-      if (value === undefined || !IntegerPattern.test(value)) return false;
-      const difference = BigInt(value) - BigInt(values[0] ?? '0');
-      return operator === 'gt' ? difference > 0n : difference < 0n;
+      const number = toInt64(value ?? '');
+      const limit = toInt64(values[0] ?? '');
+      if (number === undefined || limit === undefined) return false;
+      return operator === 'gt' ? number > limit : number < limit;
     }
   }
 }

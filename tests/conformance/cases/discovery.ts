@@ -1,6 +1,7 @@
 import { DiscoveryClient } from '@client-ts/discovery';
 import { expect } from 'vitest';
 import { type Cases, failureOf, table } from '../case.js';
+import { sharedWidgets, WidgetGroup } from './samples.js';
 
 export const discoveryCases: Cases = {
   '/api names the versions of the core group': async ({ raw }) => {
@@ -72,6 +73,51 @@ export const discoveryCases: Cases = {
       });
     },
   ),
+  ...table(
+    [
+      {
+        path: '/api/v1',
+        names: `bindings componentstatuses configmaps endpoints events limitranges namespaces namespaces/finalize
+          namespaces/status nodes nodes/proxy nodes/status persistentvolumeclaims persistentvolumeclaims/status
+          persistentvolumes persistentvolumes/status pods pods/attach pods/binding pods/ephemeralcontainers pods/eviction
+          pods/exec pods/log pods/portforward pods/proxy pods/resize pods/status podtemplates replicationcontrollers
+          replicationcontrollers/scale replicationcontrollers/status resourcequotas resourcequotas/status secrets
+          serviceaccounts serviceaccounts/token services services/proxy services/status`,
+      },
+      {
+        path: '/apis/apps/v1',
+        names: `controllerrevisions daemonsets daemonsets/status deployments deployments/scale deployments/status replicasets
+          replicasets/scale replicasets/status statefulsets statefulsets/scale statefulsets/status`,
+      },
+      { path: '/apis/batch/v1', names: 'cronjobs cronjobs/status jobs jobs/status' },
+      { path: '/apis/coordination.k8s.io/v1', names: 'leases' },
+      { path: '/apis/apiextensions.k8s.io/v1', names: 'customresourcedefinitions customresourcedefinitions/status' },
+    ].map((row) => ({ ...row, name: `${row.path} lists exactly what there is, subresources included` })),
+    async ({ raw }, { path, names }) => {
+      const { resources } = (await raw('GET', path)).json() as { resources: { name: string }[] };
+      expect(resources.map(({ name }) => name)).toEqual(names.split(/\s+/));
+    },
+  ),
+  ...table(
+    [
+      { name: 'one by one', accept: 'application/json', nameOf: (group: GroupOfEither) => group.name },
+      {
+        name: 'all at once',
+        accept: 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
+        nameOf: (group: GroupOfEither) => group.metadata?.name,
+      },
+    ].map((row) => ({ ...row, name: `groups come by priority, which decides what a short name means: ${row.name}` })),
+    async (context, { accept, nameOf }) => {
+      await sharedWidgets(context);
+      const known = new Set(['coordination.k8s.io', 'apiextensions.k8s.io', 'batch', 'apps', WidgetGroup]);
+      const { groups, items } = (await context.raw('GET', '/apis', { headers: { accept } })).json() as {
+        groups?: GroupOfEither[];
+        items?: GroupOfEither[];
+      };
+      const names = (groups ?? items ?? []).map(nameOf).filter((name) => known.has(name ?? ''));
+      expect(names).toEqual(['apps', 'batch', 'apiextensions.k8s.io', 'coordination.k8s.io', WidgetGroup]);
+    },
+  ),
   'aggregated discovery says so in its content type': async ({ raw }) => {
     const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json';
     const { contentType, json } = await raw('GET', '/apis', { headers: { accept } });
@@ -107,3 +153,9 @@ export const discoveryCases: Cases = {
     });
   },
 };
+
+/** A group in either kind of list. */
+interface GroupOfEither {
+  readonly name?: string;
+  readonly metadata?: { readonly name: string };
+}

@@ -36,9 +36,36 @@ export function apiResourceList(registry: ResourceRegistry, groupVersion: GroupV
   };
 }
 
-/** Named groups in the order in which they are served. */
+/** By the priority that kube-apiserver gives them, which decides what clients take a short name for. */
+const GroupsByPriority: readonly string[] = [
+  'apps',
+  'events.k8s.io',
+  'authentication.k8s.io',
+  'authorization.k8s.io',
+  'autoscaling',
+  'batch',
+  'certificates.k8s.io',
+  'networking.k8s.io',
+  'policy',
+  'rbac.authorization.k8s.io',
+  'storage.k8s.io',
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'scheduling.k8s.io',
+  'coordination.k8s.io',
+  'node.k8s.io',
+  'discovery.k8s.io',
+  'resource.k8s.io',
+  'flowcontrol.apiserver.k8s.io',
+  'storagemigration.k8s.io',
+];
+
+/** Named groups, built-in ones by priority, and then those of CustomResourceDefinitions by name. */
 export function groupNames(registry: ResourceRegistry): string[] {
-  return [...new Set(registry.groupVersions().map(({ group }) => group))].filter((group) => group !== '');
+  const names = new Set(registry.groupVersions().map(({ group }) => group));
+  const builtIn = GroupsByPriority.filter((group) => names.has(group));
+  const others = [...names].filter((group) => group !== '' && !GroupsByPriority.includes(group));
+  return [...builtIn, ...others.toSorted()];
 }
 
 /** The versions of a group, the one the server recommends first. */

@@ -140,7 +140,15 @@ function tokenOf(user: EntryPlace<KubeconfigUser>): string | TokenSource | undef
   const { token, tokenFile } = user.value;
   if (!tokenFile) return token || undefined;
   const fromFile = fileTokenSource(user.resolve(tokenFile));
-  return token ? (options) => fromFile(options).catch(() => token) : fromFile;
+  if (!token) return fromFile;
+  return async (options) => {
+    try {
+      return await fromFile(options);
+    } catch {
+      options.signal?.throwIfAborted();
+      return token;
+    }
+  };
 }
 
 function impersonation(user: EntryPlace<KubeconfigUser>): ImpersonationConfig | undefined {

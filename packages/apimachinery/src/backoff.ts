@@ -5,13 +5,13 @@ export interface BackoffOptions {
   /** First delay, in milliseconds. */
   readonly durationMs: number;
   /** Each delay is the one before times this. Default: 1. */
-  readonly factor?: number;
+  readonly factor?: number | undefined;
   /** Each delay is lengthened by a random share of itself, up to this. Default: 0. */
-  readonly jitter?: number;
+  readonly jitter?: number | undefined;
   /** How many delays grow; after them the delay stays. Default: no limit. */
-  readonly steps?: number;
+  readonly steps?: number | undefined;
   /** No delay before jitter is longer, in milliseconds. Default: no limit. */
-  readonly capMs?: number;
+  readonly capMs?: number | undefined;
 }
 
 /** Successive delays. */

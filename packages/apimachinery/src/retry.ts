@@ -2,11 +2,12 @@ import { Backoff, type BackoffOptions } from './backoff.js';
 import { type Clock, realClock, sleep } from './clock.js';
 import { isConflict } from './errors/guards.js';
 
+/** How often, and how long. */
 export interface RetryOptions {
   /** Delays between attempts; `steps` is the number of attempts. Default: 5 attempts, 10 ms apart, as client-go. */
-  backoff?: BackoffOptions;
-  clock?: Clock;
-  /** Ends the waiting between attempts; the promise rejects with `signal.reason`. */
+  backoff?: BackoffOptions | undefined;
+  clock?: Clock | undefined;
+  /** Ends the waiting between attempts, but no attempt that runs; the promise rejects with `signal.reason`. */
   signal?: AbortSignal | undefined;
 }
 
@@ -16,7 +17,7 @@ const DefaultRetry: BackoffOptions = { durationMs: 10, factor: 1, jitter: 0.1, s
 /**
  * Calls `attempt` until it succeeds, fails with an error that is not `retriable`, or attempts run out.
  *
- * @throws what the last attempt threw.
+ * @throws what the last attempt threw, or `signal.reason`.
  */
 export async function retryOnError<R>(
   retriable: (error: unknown) => boolean,
@@ -24,6 +25,7 @@ export async function retryOnError<R>(
   options: RetryOptions = {},
 ): Promise<R> {
   const { backoff: delays = DefaultRetry, clock = realClock, signal } = options;
+  signal?.throwIfAborted();
   const backoff = new Backoff(delays, clock);
   for (let left = delays.steps ?? Infinity; ; left--) {
     try {

@@ -58,8 +58,13 @@ export class FakeClock implements Clock {
     return next && Math.max(next.at - this.#now, 0);
   }
 
-  /** Moves time on by `ms`, running what comes due. Resolves when everything that followed from it has settled. */
+  /**
+   * Moves time on by `ms`, running what comes due. Resolves when everything that followed from it has settled.
+   *
+   * @throws what a timer's callback throws; time then stands where it was due.
+   */
   async advance(ms: number): Promise<void> {
+    if (!(ms >= 0)) throw new RangeError(`advance: expected milliseconds from 0 on, got ${ms}`);
     const end = this.#now + ms;
     await settle();
     for (let timer = this.#next(); timer && timer.at <= end; timer = this.#next()) {
@@ -82,5 +87,18 @@ export class FakeClock implements Clock {
 
 /** Lets pending promises, and what the event loop has ready, run. No time passes for a {@link FakeClock}. */
 export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 3; turn++) await new Promise<void>((resolve) => setTimeout(resolve, 0));
+  for (let turn = 0; turn < 3; turn++) await nextTurn();
+}
+
+/** By a message to itself, since timers wait for a millisecond at least. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.addEventListener('message', () => {
+      port1.close();
+      resolve();
+    });
+    port1.start();
+    port2.postMessage(undefined);
+  });
 }

@@ -1,7 +1,7 @@
+import { newCertificateAuthority } from '@client-ts/envtest';
 import { readText } from '@client-ts/rest';
 import { newTransport } from '@client-ts/transport';
 import { describe, expect, test } from 'vitest';
-import { newCertificateAuthority } from '../../packages/envtest/src/certificate-authority.js';
 import { startConnectProxy } from '../clientcmd/connect-proxy.js';
 import { failureOf, get } from './case.js';
 import { open, Peer } from './peer.js';

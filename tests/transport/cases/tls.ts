@@ -1,6 +1,6 @@
+import { newCertificateAuthority } from '@client-ts/envtest';
 import { readText } from '@client-ts/rest';
 import { expect } from 'vitest';
-import { newCertificateAuthority } from '../../../packages/envtest/src/certificate-authority.js';
 import { failureOf, get, type TransportCase } from '../case.js';
 import { Peer } from '../peer.js';
 

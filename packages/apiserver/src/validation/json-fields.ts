@@ -24,7 +24,10 @@ export function textAt(fields: Fields | undefined, name: string): string {
 
 /** Puts in what is missing. */
 export function setDefaults(fields: Fields, defaults: Readonly<Fields>): void {
-  for (const [name, value] of Object.entries(defaults)) {
-    if (fields[name] === undefined) fields[name] = structuredClone(value);
-  }
+  for (const name in defaults) if (fields[name] === undefined) fields[name] = copyOf(defaults[name]);
+}
+
+/** A value of its own. */
+export function copyOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? structuredClone(value) : value;
 }

@@ -1,5 +1,6 @@
-import type { ApiSchema, FieldSchema, ValueSchema } from '@client-ts/api/schema';
-import { type Fields, isFields, setDefaults } from '../json-fields.js';
+import type { ApiSchema, ValueSchema } from '@client-ts/api/schema';
+import { copyOf, type Fields, isFields, setDefaults } from '../json-fields.js';
+import { typeFacts } from '../type-facts.js';
 import { ComputedDefaults } from './computed-defaults.js';
 import { FixedDefaults } from './fixed-defaults.js';
 
@@ -25,29 +26,24 @@ const OmittedZeros: ReadonlySet<string> = new Set([
  * @param fields - changed in place.
  */
 export function defaultObject(schema: ApiSchema, typeName: string, fields: Fields): void {
-  const type = schema.types[typeName];
-  if (!type?.fields) return;
-  const name = shortName(typeName);
+  const facts = typeFacts(schema, typeName);
+  if (!facts) return;
+  const { name, defaulted } = facts;
   ComputedDefaults[name]?.(fields);
-  setDefaults(fields, FixedDefaults[name] ?? {});
-  for (const [fieldName, field] of Object.entries(type.fields)) {
-    const value = defaultOf(field, `${name}.${fieldName}`);
-    if (fields[fieldName] === undefined && value !== undefined) fields[fieldName] = structuredClone(value);
-    defaultValue(schema, field, fields[fieldName]);
+  const fixed = FixedDefaults[name];
+  if (fixed) setDefaults(fields, fixed);
+  for (const [field, value] of defaulted) {
+    if (fields[field] === undefined && !OmittedZeros.has(`${name}.${field}`)) fields[field] = copyOf(value);
+  }
+  for (const [field, value] of Object.entries(fields)) {
+    const fieldSchema = facts.fields[field];
+    if (fieldSchema) defaultValue(schema, fieldSchema, value);
   }
 }
 
-function defaultOf(field: FieldSchema, name: string): unknown {
-  return OmittedZeros.has(name) ? undefined : field.default;
-}
-
 function defaultValue(schema: ApiSchema, { ref, items }: ValueSchema, value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
   if (ref !== undefined && isFields(value)) defaultObject(schema, ref, value);
-  if (!items || typeof value !== 'object' || value === null) return;
+  if (!items) return;
   for (const item of Object.values(value)) defaultValue(schema, items, item);
-}
-
-/** `io.k8s.api.core.v1.Pod` is `core.v1.Pod` in the tables. */
-export function shortName(typeName: string): string {
-  return typeName.replace(/^io\.k8s\.(?:api\.|(?:apiextensions-apiserver\.pkg\.apis\.)?)/, '');
 }

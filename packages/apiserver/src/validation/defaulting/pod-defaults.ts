@@ -44,5 +44,5 @@ export function admitPod({ spec }: Fields): void {
       return sameKey && (!toleration['effect'] || toleration['effect'] === 'NoExecute');
     });
   const added = NodeTolerations.filter(({ key }) => !covers(key));
-  if (added.length > 0) spec['tolerations'] = [...given, ...structuredClone(added)];
+  if (added.length > 0) spec['tolerations'] = [...given, ...added.map((toleration) => ({ ...toleration }))];
 }

@@ -1,7 +1,8 @@
 import type { ApiSchema, ValueSchema } from '@client-ts/api/schema';
 import type { StatusCause } from '@client-ts/apimachinery/errors';
-import { defaultObject, shortName } from '../defaulting/default-object.js';
+import { defaultObject } from '../defaulting/default-object.js';
 import { type Fields, isFields } from '../json-fields.js';
+import { typeFacts } from '../type-facts.js';
 import { ContainerRules } from './container-rules.js';
 import { DataRules } from './data-rules.js';
 import { genericProblems } from './generic-rules.js';
@@ -22,21 +23,18 @@ const Rules: Readonly<Record<string, Rule>> = {
   ...WorkloadRules,
 };
 
-/** Parts of an object that have other rules: metadata is checked by itself, and whoever writes a status is believed. */
-const Unchecked: ReadonlySet<string> = new Set(['metadata', 'status']);
-
 /**
- * What is wrong with an object, beyond the types of its fields, from the outside in.
+ * What is wrong with an object, beyond the types of its fields, from the outside in. Metadata is checked by itself, and
+ * whoever writes a status is believed.
  *
  * @param fields - decoded and defaulted.
  */
 export function objectProblems(schema: ApiSchema, typeName: string, fields: Fields, old?: Fields): StatusCause[] {
-  const type = schema.types[typeName];
+  const facts = typeFacts(schema, typeName);
+  if (!facts) return [];
   const { metadata: _metadata, status: _status, ...checked } = fields;
-  if (!type) return [];
-  const name = shortName(typeName);
   return [
-    ...(WholeObjectRules[name]?.(fields) ?? []),
+    ...(WholeObjectRules[facts.name]?.(fields) ?? []),
     ...structProblems(schema, typeName, checked, ''),
     ...(old ? updateProblems(schema, typeName, fields, old) : []),
   ];
@@ -44,7 +42,7 @@ export function objectProblems(schema: ApiSchema, typeName: string, fields: Fiel
 
 /** What was stored before a default existed has not been changed by the default. */
 function updateProblems(schema: ApiSchema, typeName: string, fields: Fields, old: Fields): StatusCause[] {
-  const rule = UpdateRules[shortName(typeName)];
+  const rule = UpdateRules[typeFacts(schema, typeName)?.name ?? ''];
   if (!rule) return [];
   const before = structuredClone(old);
   defaultObject(schema, typeName, before);
@@ -52,14 +50,14 @@ function updateProblems(schema: ApiSchema, typeName: string, fields: Fields, old
 }
 
 function structProblems(schema: ApiSchema, typeName: string, fields: Fields, path: string): StatusCause[] {
-  const type = schema.types[typeName];
-  if (!type?.fields) return [];
-  const name = shortName(typeName);
-  const own = [...genericProblems(name, type, fields, path), ...(Rules[name]?.(fields, path) ?? [])];
-  const inner = Object.entries(type.fields)
-    .filter(([field]) => path !== '' || !Unchecked.has(field))
-    .flatMap(([field, value]) => valueProblems(schema, value, fields[field], path === '' ? field : `${path}.${field}`));
-  return [...own, ...inner];
+  const facts = typeFacts(schema, typeName);
+  if (!facts) return [];
+  const causes = [...genericProblems(facts, fields, path), ...(Rules[facts.name]?.(fields, path) ?? [])];
+  for (const [name, value] of Object.entries(fields)) {
+    const field = facts.fields[name];
+    if (field) causes.push(...valueProblems(schema, field, value, path === '' ? name : `${path}.${name}`));
+  }
+  return causes;
 }
 
 function valueProblems(schema: ApiSchema, { ref, items }: ValueSchema, value: unknown, path: string): StatusCause[] {

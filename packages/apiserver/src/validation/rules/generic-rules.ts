@@ -1,7 +1,8 @@
-import type { FieldSchema, TypeSchema } from '@client-ts/api/schema';
+import type { FieldSchema } from '@client-ts/api/schema';
 import type { StatusCause } from '@client-ts/apimachinery/errors';
 import { unsupported, required } from '../../rules/causes.js';
 import type { Fields } from '../json-fields.js';
+import type { TypeFacts } from '../type-facts.js';
 
 /** Fields with rules of their own, or whose facts a real server does not enforce. */
 const Exempt: ReadonlySet<string> = new Set([
@@ -28,12 +29,15 @@ const ChoiceOrder: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What the facts alone say: strings that have to be there, and strings of which only some are allowed. */
-export function genericProblems(typeName: string, type: TypeSchema, fields: Fields, path: string): StatusCause[] {
-  if (ExemptTypes.test(typeName)) return [];
-  return Object.entries(type.fields ?? {}).flatMap(([name, field]) => {
-    const key = `${typeName}.${name}`;
-    return Exempt.has(key) ? [] : fieldProblems(key, field, fields[name], path === '' ? name : `${path}.${name}`);
-  });
+export function genericProblems({ name, restricted }: TypeFacts, fields: Fields, path: string): StatusCause[] {
+  if (ExemptTypes.test(name)) return [];
+  const causes: StatusCause[] = [];
+  for (const [field, schema] of restricted) {
+    const key = `${name}.${field}`;
+    const place = path === '' ? field : `${path}.${field}`;
+    if (!Exempt.has(key)) causes.push(...fieldProblems(key, schema, fields[field], place));
+  }
+  return causes;
 }
 
 function fieldProblems(key: string, field: FieldSchema, value: unknown, path: string): StatusCause[] {

@@ -1,6 +1,7 @@
 import type { StatusCause } from '@client-ts/apimachinery/errors';
 import { isDNS1123Label, isDNS1123Subdomain } from '@client-ts/apimachinery/validation';
 import { duplicate, forbidden, invalid, invalidFor, required } from '../../rules/causes.js';
+import { isIPv4, isIPv6 } from '../ip-address.js';
 import { type Fields, fieldsAt, listAt, textAt } from '../json-fields.js';
 import { portProblems } from './numbers.js';
 import type { Rule } from './rule.js';
@@ -72,12 +73,7 @@ function trafficProblems(spec: Fields, path: string): StatusCause[] {
 }
 
 function clusterIPProblems({ clusterIP }: Fields, path: string): StatusCause[] {
-  if (typeof clusterIP !== 'string' || clusterIP === '' || clusterIP === 'None' || isIPAddress(clusterIP)) return [];
+  if (typeof clusterIP !== 'string' || clusterIP === '' || clusterIP === 'None') return [];
+  if (isIPv4(clusterIP) || isIPv6(clusterIP)) return [];
   return [invalid(`${path}.clusterIPs[0]`, clusterIP, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')];
-}
-
-function isIPAddress(text: string): boolean {
-  if (text.includes(':')) return URL.canParse(`http://[${text}]`);
-  const parts = text.split('.');
-  return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
 }

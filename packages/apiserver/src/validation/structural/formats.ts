@@ -1,3 +1,5 @@
+import { isIPv4, isIPv6 } from '../ip-address.js';
+
 const Hex = '[0-9a-f]';
 const HostLabel = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
 
@@ -64,15 +66,6 @@ function isDuration(text: string): boolean {
       text,
     )
   );
-}
-
-function isIPv4(text: string): boolean {
-  const parts = text.split('.');
-  return parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
-}
-
-function isIPv6(text: string): boolean {
-  return text.includes(':') && /^[0-9a-f:.]+$/i.test(text) && URL.canParse(`http://[${text}]`);
 }
 
 function isCidr(text: string): boolean {

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '@client-ts/apimachinery';
 import { isDNS1123Subdomain } from '@client-ts/apimachinery/validation';
-import type { ResourceRules } from '../rules/resource-rules.js';
+import type { ResourceRules } from '../rules/rule-set.js';
 import { type Definition, storageVersionOf } from './definition.js';
 import { definitionChangeProblems, definitionProblems } from './definition-problems.js';
 

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '@client-ts/apimachinery';
 import { invalid } from './causes.js';
-import type { ResourceRules } from './resource-rules.js';
+import type { ResourceRules } from './rule-set.js';
 
 interface Job extends KubernetesObject {
   spec?: {

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '@client-ts/apimachinery';
-import type { ResourceRules } from './resource-rules.js';
+import type { ResourceRules } from './rule-set.js';
 
 interface PersistentVolume extends KubernetesObject {
   status?: unknown;

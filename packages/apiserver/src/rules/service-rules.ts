@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '@client-ts/apimachinery';
 import { contentHash } from '../content-hash.js';
-import type { ResourceRules } from './resource-rules.js';
+import type { ResourceRules } from './rule-set.js';
 
 interface Service extends KubernetesObject {
   spec?: {

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '@client-ts/apimachinery';
-import type { ResourceRules } from './resource-rules.js';
+import type { ResourceRules } from './rule-set.js';
 
 /** Resources whose status brings all of its metadata but one field, which stays as it is. */
 function keeps(field: 'labels' | 'ownerReferences'): ResourceRules {

@@ -6,7 +6,7 @@ const metadata = { name: 'a', uid: 'd67e2ed1-face-46c2-bd47-974a3c0ba765' };
 
 function created(spec: object): unknown {
   const service: KubernetesObject & { spec: object } = { metadata, spec };
-  const made: { spec?: unknown } | undefined = serviceRules.initial?.(service, '');
+  const made: (KubernetesObject & { spec?: unknown }) | undefined = serviceRules.initial?.(service, '');
   return made?.spec;
 }
 

@@ -18,6 +18,9 @@ import { cleanMetadata } from './object-metadata.js';
 import type { WriteContext } from './write-context.js';
 import { writtenPart } from './written-part.js';
 
+/** Writes that leave `generation` as it is, whatever they change. */
+const Uncounted: ReadonlySet<string> = new Set(['status', 'binding']);
+
 export interface Update {
   readonly name: string;
   /** What the object shall be, given what is stored. Must not change its argument; the result is given away. */
@@ -81,9 +84,8 @@ function prepared(
   const problems = found.length === 0 ? [] : newProblems(context, found, current);
   if (problems.length > 0) throw newInvalid(resource, old.name ?? '', problems);
   const next = { ...object, metadata };
-  if (!strategyOf(resource).generation || subresource === 'status' || !changesDesiredState(resource, next, current)) {
-    return next;
-  }
+  const counted = strategyOf(resource).generation && !Uncounted.has(subresource);
+  if (!counted || !changesDesiredState(resource, next, current)) return next;
   return { ...next, metadata: cleanMetadata({ ...metadata, generation: (old.generation ?? 0) + 1 }) };
 }
 

@@ -8,7 +8,7 @@ export interface DemoOptions {
   readonly context?: string;
 }
 
-export const usage = `Usage: npm run demo -- [--serve] [--kubeconfig FILE [--context NAME]]
+const usage = `Usage: npm run demo -- [--serve] [--kubeconfig FILE [--context NAME]]
 
   (nothing)          run the website controller against an API server in memory
   --serve            keep that server up afterwards, for kubectl

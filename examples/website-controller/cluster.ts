@@ -11,6 +11,7 @@ import type { Config } from '@client-ts/rest';
 import { FaultInjector, watches } from '@client-ts/testing';
 import { newTransport } from '@client-ts/transport';
 import type { DemoOptions } from './cli.js';
+import { describeError } from './describe-error.js';
 import type { Narrator } from './narrator.js';
 import { observe } from './observe.js';
 import { websiteCRD } from './website.js';
@@ -30,8 +31,11 @@ export interface Cluster extends AsyncDisposable {
 export async function openCluster(options: DemoOptions, narrator: Narrator, signal: AbortSignal): Promise<Cluster> {
   const server = options.kubeconfig === undefined ? await startInMemory() : await connect(options);
   const undo: (() => Promise<unknown>)[] = [() => server.close()];
+  /** What cannot be removed does not keep the rest from being removed. */
   const dispose = async (): Promise<void> => {
-    for (const step of undo.splice(0).toReversed()) await step();
+    const problems: unknown[] = [];
+    for (const step of undo.splice(0).toReversed()) await step().catch((error: unknown) => problems.push(error));
+    if (problems.length > 0) throw problems[0];
   };
   try {
     const { config } = server;
@@ -56,7 +60,7 @@ export async function openCluster(options: DemoOptions, narrator: Narrator, sign
       [Symbol.asyncDispose]: dispose,
     };
   } catch (error) {
-    await dispose();
+    await dispose().catch((problem: unknown) => narrator.note(`cleaning up failed: ${describeError(problem)}`));
     throw error;
   }
 }

@@ -34,8 +34,8 @@ export interface WebsiteControllerOptions {
  * Runs until `signal` aborts, and then resolves.
  */
 export async function runWebsiteController(config: Config, options: WebsiteControllerOptions): Promise<void> {
-  const { signal, workers = 2 } = options;
-  await using factory = new SharedInformerFactory(config);
+  const { signal, workers = 2, log = () => {} } = options;
+  await using factory = new SharedInformerFactory(config, { onError: ({ message }) => log(`${message}; going on`) });
   await using queue = new RateLimitingQueue<ObjectKey>({ name: 'websites', signal });
 
   const informers = {
@@ -55,14 +55,14 @@ export async function runWebsiteController(config: Config, options: WebsiteContr
   await factory.waitForCacheSync({ signal });
   options.onReady?.();
 
-  const reconciler = new WebsiteReconciler(new Clientset(config), informers, options.log ?? (() => {}));
+  const reconciler = new WebsiteReconciler(new Clientset(config), informers, log);
   const worker = async (): Promise<void> => {
     for await (using work of queue) {
       try {
         await reconciler.reconcile(work.item);
         queue.forget(work.item);
       } catch (error) {
-        options.log?.(`${work.item}: ${error instanceof Error ? error.message : String(error)}; trying again`);
+        log(`${work.item}: ${error instanceof Error ? error.message : String(error)}; trying again`);
         queue.addRateLimited(work.item);
       }
     }
@@ -71,7 +71,7 @@ export async function runWebsiteController(config: Config, options: WebsiteContr
 }
 
 /** A change of a child is work on the Website that controls it. */
-function enqueueOwner(queue: RateLimitingQueue<ObjectKey>): ResourceEventHandler<KubernetesObject> {
+function enqueueOwner(queue: RateLimitingQueue): ResourceEventHandler<KubernetesObject> {
   const enqueue = (child: KubernetesObject | undefined): void => {
     const owner = child && getControllerOf(child);
     if (owner?.kind !== websites.kind) return;

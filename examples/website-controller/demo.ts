@@ -12,9 +12,8 @@ const narrator = new Narrator();
 
 async function main(interrupted: AbortSignal): Promise<void> {
   const options = parseCommandLine(process.argv.slice(2));
-  const tooLate = new AbortController();
-  const timer = setTimeout(() => tooLate.abort(new Error('the story did not end within 20 s')), StoryLimitMs);
-  const signal = AbortSignal.any([interrupted, tooLate.signal]);
+  using limit = newLimit(StoryLimitMs);
+  const signal = AbortSignal.any([interrupted, limit.signal]);
   await using cluster = await openCluster(options, narrator, signal);
 
   const stop = new AbortController();
@@ -32,13 +31,20 @@ async function main(interrupted: AbortSignal): Promise<void> {
     narrator.controller('caches are full, work begins');
     await Promise.race([tellStory({ ...cluster, narrator, signal }), controller]);
     narrator.act('The end state is right.');
-    clearTimeout(timer);
+    limit[Symbol.dispose]();
     if (options.serve) await serve(cluster.kubeconfig ?? '', interrupted);
   } finally {
-    clearTimeout(timer);
     stop.abort();
     await controller;
   }
+}
+
+/** Aborts its signal when `limitMs` have passed; disposing it calls that off, and lets the process end. */
+function newLimit(limitMs: number): Disposable & { readonly signal: AbortSignal } {
+  const tooLate = new AbortController();
+  const error = new Error(`the story did not end within ${limitMs / 1000} s`);
+  const timer = setTimeout(() => tooLate.abort(error), limitMs);
+  return { signal: tooLate.signal, [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
 /** Leaves the stage to whoever has a kubectl, until interrupted. */

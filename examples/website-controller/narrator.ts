@@ -5,7 +5,7 @@ type Style = Parameters<typeof styleText>[0];
 /** Tells the story on a terminal: one line an event, who did it in front, colours only where they can be seen. */
 export class Narrator {
   readonly #started = performance.now();
-  readonly #colours = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
+  readonly #colours = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
 
   /** A new part of the story. */
   act(title: string): void {

@@ -16,7 +16,16 @@ export {
   type TransportRequest,
   type TransportResponse,
 } from './transport.js';
+export type { TransportEvent, TransportObserver } from './transport-event.js';
 export { WatchDecodeError } from './watch-decoder.js';
+export {
+  isWebSocketCloseError,
+  type WebSocketClose,
+  WebSocketCloseError,
+  type WebSocketConnection,
+  type WebSocketRequest,
+  type WebSocketResponse,
+} from './web-socket.js';
 
 // For transports and servers, rather than for users of clients.
 export { decodeHeaders, encodeHeaders } from './header-text.js';

@@ -73,11 +73,27 @@ export const patchCases: Cases = {
       patch: { spec: { template: { spec: { containers: [container, { name: 'main', image: 'busybox:2' }] } } } },
     });
     const containers = patched.spec.template.spec?.containers ?? [];
-    expect(containers.map(({ name, image }) => `${name} ${image}`).toSorted()).toEqual([
-      'main busybox:2',
-      'side nginx',
-    ]);
+    expect(containers.map(({ name, image }) => `${name} ${image}`)).toEqual(['side nginx', 'main busybox:2']);
   },
+  ...table(
+    [
+      { name: 'a new item comes first', patch: { finalizers: ['c'] }, order: ['c', 'a', 'b', 'x'] },
+      { name: 'items take the order of the patch', patch: { finalizers: ['x', 'a'] }, order: ['b', 'x', 'a'] },
+      {
+        name: '$setElementOrder orders, and leaves the others in their places',
+        patch: { '$setElementOrder/finalizers': ['x', 'c', 'a'], finalizers: ['c'] },
+        order: ['b', 'x', 'c', 'a'],
+      },
+    ].map((row) => ({ ...row, name: `strategic: ${row.name}` })),
+    async ({ clientset, namespace }, { patch, order }) => {
+      const named = (names: readonly string[]): string[] => names.map((name) => `example.com/${name}`);
+      const client = clientset.coreV1().configMaps(namespace);
+      await client.create({ metadata: { name: 'a', finalizers: named(['a', 'b', 'x']) } });
+      const metadata = Object.fromEntries(Object.entries(patch).map(([field, names]) => [field, named(names)]));
+      const patched = await client.patch('a', { type: 'strategic', patch: { metadata } });
+      expect(patched.metadata?.finalizers).toEqual(named(order));
+    },
+  ),
   'strategic: $patch delete takes an item out': async ({ clientset, namespace }) => {
     const deployment = sampleDeployment('a');
     const env = [
@@ -111,12 +127,12 @@ export const patchCases: Cases = {
       type: 'strategic',
       patch: { metadata: { finalizers: ['example.com/c'] } },
     });
-    expect(added.metadata?.finalizers?.toSorted()).toEqual(['example.com/a', 'example.com/b', 'example.com/c']);
+    expect(added.metadata?.finalizers).toEqual(['example.com/c', 'example.com/a', 'example.com/b']);
     const removed = await client.patch('a', {
       type: 'strategic',
       patch: { metadata: { '$deleteFromPrimitiveList/finalizers': ['example.com/a'] } },
     });
-    expect(removed.metadata?.finalizers?.toSorted()).toEqual(['example.com/b', 'example.com/c']);
+    expect(removed.metadata?.finalizers).toEqual(['example.com/c', 'example.com/b']);
   },
   'a version in the patch is a condition': async ({ clientset, namespace }) => {
     const client = clientset.coreV1().configMaps(namespace);

@@ -1,4 +1,5 @@
 export { applyJsonPatch, MaxJsonPatchOps } from './json-patch.js';
 export { applyMergePatch } from './merge-patch.js';
 export { PatchError } from './patch-error.js';
-export { applyStrategicMergePatch, type FieldPatchSchema, type PatchSchema } from './strategic-merge-patch.js';
+export type { FieldPatchSchema, PatchSchema } from './patch-schema.js';
+export { applyStrategicMergePatch } from './strategic-merge-patch.js';

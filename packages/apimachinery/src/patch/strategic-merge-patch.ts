@@ -1,36 +1,41 @@
-import { copyObject, getField, isJsonObject, jsonEquals, type JsonObject, setField } from './json-value.js';
+import { checkDepth } from './check-depth.js';
+import {
+  addition,
+  DeleteFromList,
+  Directive,
+  fieldOf,
+  hasDirective,
+  replacement,
+  RetainKeys,
+  SetElementOrder,
+  unknownDirective,
+} from './directives.js';
+import { checkOrder, identityBy, inOrder } from './element-order.js';
+import { copyObject, getField, isJsonObject, type JsonObject, setField } from './json-value.js';
+import { deleteScalars, mergeItems, mergeScalars } from './merge-lists.js';
 import { PatchError } from './patch-error.js';
-
-/** What a strategic merge needs to know of a type. Lookups are by field name; `undefined` means nothing is known. */
-export interface PatchSchema {
-  field(name: string): FieldPatchSchema | undefined;
-}
-
-export interface FieldPatchSchema {
-  /** Lists of this field are merged instead of replaced; objects keep only the keys that the patch retains. */
-  readonly strategies: readonly ('merge' | 'replace' | 'retainKeys')[];
-  /** Field that identifies the items of a merged list of objects; absent for lists of scalars. */
-  readonly mergeKey?: string | undefined;
-  /** Schema of the value, or of the items of a list. */
-  readonly value?: PatchSchema | undefined;
-}
-
-const Directive = '$patch';
-const RetainKeys = '$retainKeys';
-const DeleteFromList = '$deleteFromPrimitiveList/';
-const SetElementOrder = '$setElementOrder/';
+import type { FieldPatchSchema, PatchSchema } from './patch-schema.js';
 
 /**
- * Applies a strategic merge patch: as a JSON merge patch, but lists are merged as the schema says, and directives in the
- * patch can replace or delete.
+ * Applies a strategic merge patch as a kube-apiserver does: like a JSON merge patch, but lists are merged as the schema
+ * says, and directives in the patch replace, delete and order.
+ *
+ * - `$patch: replace` or `delete` in an object: it becomes the patch, or empty. Where there is no object yet, one with a
+ *   directive is left out.
+ * - `$patch: delete` in an item of a merged list: the item with this merge key goes. `$patch: replace` in any item: the
+ *   other items of the patch are all there is to be.
+ * - `$retainKeys`: the fields that stay; all fields of the patch must be among them.
+ * - `$deleteFromPrimitiveList/field`: scalars that go. `$setElementOrder/field`: the order of the items; those that it
+ *   does not name stay where they were among the others.
  *
  * Pure: neither argument is changed; the result may share parts with both.
  *
- * @throws PatchError when a directive is wrong or a list item lacks its merge key.
+ * @throws PatchError that names the place, when a directive is wrong or an item lacks its merge key.
  * @see https://github.com/kubernetes/community/blob/main/contributors/devel/sig-api-machinery/strategic-merge-patch.md
  */
 export function applyStrategicMergePatch(document: unknown, patch: unknown, schema: PatchSchema | undefined): unknown {
   if (!isJsonObject(patch)) throw new PatchError('a strategic merge patch must be an object');
+  checkDepth(patch);
   return mergeObject(isJsonObject(document) ? document : {}, patch, schema, '');
 }
 
@@ -40,145 +45,99 @@ function mergeObject(
   schema: PatchSchema | undefined,
   path: string,
 ): JsonObject {
-  const directive = getField(patch, Directive);
-  if (directive === 'replace') return withoutDirectives(patch) as JsonObject;
-  if (directive === 'delete') return {};
-  if (directive !== undefined && directive !== 'merge') {
-    throw new PatchError(`unknown patch type ${JSON.stringify(directive)} at ${path || 'the top level'}`);
+  const place = path || 'the top level';
+  if (hasDirective(patch)) {
+    const directive = patch[Directive];
+    if (directive === 'replace') return replacement(patch) as JsonObject;
+    if (directive === 'delete') return {};
+    throw unknownDirective(directive, place);
   }
-  const result = retainKeys(copyObject(original), patch, path);
-  for (const field of Object.keys(patch)) {
-    if (field === Directive || field === RetainKeys || field.startsWith(SetElementOrder)) continue;
-    if (field.startsWith(DeleteFromList)) {
-      deleteScalars(result, field.slice(DeleteFromList.length), patch[field], path);
+  const result = retain(original, patch, place);
+  const ordered = orderLists(result, patch, schema, path);
+  for (const key of Object.keys(patch)) {
+    if (ordered.has(key) || key === RetainKeys || key.startsWith(SetElementOrder)) continue;
+    const listName = fieldOf(key, DeleteFromList, place);
+    if (listName !== undefined) {
+      const list = getField(result, listName);
+      const deleted = listOf(patch, key, place);
+      if (Array.isArray(list)) setField(result, listName, deleteScalars(list, deleted, `${place}: ${key}`));
       continue;
     }
-    const value = patch[field];
-    if (value === null) {
-      delete result[field];
-      continue;
-    }
-    const place = path === '' ? field : `${path}.${field}`;
-    setField(result, field, mergeValue(getField(result, field), value, schema?.field(field), place));
-  }
-  for (const field of Object.keys(patch)) {
-    if (!field.startsWith(SetElementOrder)) continue;
-    const name = field.slice(SetElementOrder.length);
-    const list = getField(result, name);
-    if (Array.isArray(list)) {
-      setField(result, name, inOrder(list, patch[field], schema?.field(name)?.mergeKey, getField(original, name)));
-    }
+    const value =
+      patch[key] === null
+        ? undefined
+        : mergeValue(getField(result, key), patch[key], schema?.field(key), below(path, key));
+    if (value === undefined) delete result[key];
+    else setField(result, key, value);
   }
   return result;
 }
 
+/** @returns `undefined` when the field is not to be. */
 function mergeValue(original: unknown, value: unknown, field: FieldPatchSchema | undefined, path: string): unknown {
-  if (isJsonObject(value)) return mergeObject(isJsonObject(original) ? original : {}, value, field?.value, path);
-  if (!Array.isArray(value)) return value;
-  const merges = field?.strategies.includes('merge') === true;
-  if (!merges) return withoutDirectives(value);
-  const list: unknown[] = Array.isArray(original) ? original : [];
-  return field.mergeKey === undefined
-    ? mergeScalars(list, value)
-    : mergeList(list, value, field.mergeKey, field.value, path);
+  if (Array.isArray(original) && Array.isArray(value)) return mergeLists(original, value, field, path);
+  if (!isJsonObject(original) || !isJsonObject(value)) return addition(value);
+  return field?.strategies.includes('replace') ? replacement(value) : mergeObject(original, value, field?.value, path);
 }
 
-function mergeScalars(original: readonly unknown[], patch: readonly unknown[]): unknown[] {
-  const result = [...original];
-  for (const item of patch) if (!result.some((other) => jsonEquals(other, item))) result.push(item);
-  return result;
-}
-
-function mergeList(
+function mergeLists(
   original: readonly unknown[],
   patch: readonly unknown[],
-  mergeKey: string,
+  field: FieldPatchSchema | undefined,
+  path: string,
+): unknown {
+  if (!field?.strategies.includes('merge')) return replacement(patch);
+  const { mergeKey, value: schema } = field;
+  if (mergeKey === undefined) return mergeScalars(original, patch, path);
+  return mergeItems(original, patch, mergeKey, path, (item, change, place) => mergeObject(item, change, schema, place));
+}
+
+/** A copy of the object, with the fields that the patch retains. */
+function retain(original: JsonObject, patch: JsonObject, place: string): JsonObject {
+  const result = copyObject(original);
+  if (!Object.hasOwn(patch, RetainKeys)) return result;
+  const retained = listOf(patch, RetainKeys, place);
+  for (const field of Object.keys(patch)) {
+    if (patch[field] === null || field === RetainKeys || retained.includes(field)) continue;
+    if (field.startsWith(DeleteFromList) || field.startsWith(SetElementOrder)) continue;
+    throw new PatchError(`${place}: the patch has ${field}, which is not in ${RetainKeys}`);
+  }
+  for (const field of Object.keys(result)) if (!retained.includes(field)) delete result[field];
+  return result;
+}
+
+/** Merges the lists whose order the patch sets, and orders them. @returns the names of their fields. */
+function orderLists(
+  result: JsonObject,
+  patch: JsonObject,
   schema: PatchSchema | undefined,
   path: string,
-): unknown[] {
-  const replaces = patch.some((item) => isJsonObject(item) && isBareDirective(item, 'replace'));
-  const result = replaces ? [] : [...original];
-  for (const item of patch) {
-    if (!isJsonObject(item)) throw new PatchError(`${path}: an item of a list merged by ${mergeKey} must be an object`);
-    if (isBareDirective(item, 'replace')) continue;
-    const key = getField(item, mergeKey);
-    if (key === undefined) {
-      throw new PatchError(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`);
-    }
-    const at = result.findIndex((other) => isJsonObject(other) && jsonEquals(getField(other, mergeKey), key));
-    const existing = result[at];
-    if (getField(item, Directive) === 'delete') {
-      if (at >= 0) result.splice(at, 1);
-    } else if (isJsonObject(existing)) {
-      result[at] = mergeObject(existing, item, schema, `${path}[${String(key)}]`);
-    } else {
-      result.push(mergeObject({}, item, schema, `${path}[${String(key)}]`));
-    }
+): ReadonlySet<string> {
+  const place = path || 'the top level';
+  const names = new Set<string>();
+  for (const key of Object.keys(patch)) {
+    const name = fieldOf(key, SetElementOrder, place);
+    if (name === undefined) continue;
+    const order = listOf(patch, key, place);
+    const original = Object.hasOwn(result, name) ? listOf(result, name, place) : undefined;
+    const change = Object.hasOwn(patch, name) ? listOf(patch, name, place) : undefined;
+    const field = schema?.field(name);
+    const identity = identityBy(field?.mergeKey, below(path, name));
+    const added = (change ?? []).filter((item) => field?.mergeKey === undefined || !hasDirective(item));
+    checkOrder(added, order, identity, below(path, name));
+    const merged = change ? mergeValue(original, change, field, below(path, name)) : original;
+    if (Array.isArray(merged)) setField(result, name, inOrder(merged, order, original ?? [], identity));
+    names.add(name);
   }
-  return result;
+  return names;
 }
 
-/** `{ $patch: replace }` alone among the items of a list means that the others are all there is to be. */
-function isBareDirective(item: JsonObject, directive: string): boolean {
-  return getField(item, Directive) === directive && Object.keys(item).length === 1;
+function listOf(object: JsonObject, field: string, place: string): unknown[] {
+  const list = object[field];
+  if (!Array.isArray(list)) throw new PatchError(`${place}: ${field} must be a list, got ${JSON.stringify(list)}`);
+  return list as unknown[];
 }
 
-function retainKeys(result: JsonObject, patch: JsonObject, path: string): JsonObject {
-  const keys = getField(patch, RetainKeys);
-  if (keys === undefined) return result;
-  if (!Array.isArray(keys)) throw new PatchError(`${RetainKeys} at ${path || 'the top level'} must be a list`);
-  for (const field of Object.keys(result)) if (!keys.includes(field)) delete result[field];
-  return result;
-}
-
-function deleteScalars(result: JsonObject, field: string, values: unknown, path: string): void {
-  if (!Array.isArray(values))
-    throw new PatchError(`${DeleteFromList}${field} at ${path || 'the top level'} must be a list`);
-  const list = getField(result, field);
-  if (!Array.isArray(list)) return;
-  const left = list.filter((item) => !values.some((value) => jsonEquals(value, item)));
-  setField(result, field, left);
-}
-
-/**
- * Items that the order names come in that order; an item that it does not name, because somebody else added it, keeps its
- * place relative to the named one that stood before it on the server.
- */
-function inOrder(list: readonly unknown[], order: unknown, mergeKey: string | undefined, server: unknown): unknown[] {
-  if (!Array.isArray(order)) throw new PatchError(`${SetElementOrder} must be a list`);
-  const identity = (item: unknown): unknown =>
-    mergeKey === undefined || !isJsonObject(item) ? item : getField(item, mergeKey);
-  const position = (item: unknown): number => order.findIndex((other) => jsonEquals(identity(other), identity(item)));
-  const named = list.filter((item) => position(item) >= 0).toSorted((a, b) => position(a) - position(b));
-  const before: unknown[] = Array.isArray(server) ? server : [];
-  const serverPosition = (item: unknown): number =>
-    before.findIndex((other) => jsonEquals(identity(other), identity(item)));
-  const result = [...named];
-  for (const item of list) {
-    if (position(item) >= 0) continue;
-    const own = serverPosition(item);
-    const after = result.findLastIndex((other) => serverPosition(other) >= 0 && serverPosition(other) < own);
-    result.splice(after + 1, 0, item);
-  }
-  return result;
-}
-
-/** Directives steer the merge; they never become part of an object. */
-function withoutDirectives(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value
-      .filter((item) => !isJsonObject(item) || getField(item, Directive) === undefined || Object.keys(item).length > 1)
-      .map(withoutDirectives);
-  }
-  if (!isJsonObject(value)) return value;
-  const result: JsonObject = {};
-  for (const field of Object.keys(value)) {
-    const steers =
-      field === Directive ||
-      field === RetainKeys ||
-      field.startsWith(DeleteFromList) ||
-      field.startsWith(SetElementOrder);
-    if (!steers && value[field] !== null) setField(result, field, withoutDirectives(value[field]));
-  }
-  return result;
+function below(path: string, field: string): string {
+  return path === '' ? field : `${path}.${field}`;
 }

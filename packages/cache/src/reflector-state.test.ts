@@ -1,0 +1,159 @@
+import {
+  newBadRequest,
+  newForbidden,
+  newGone,
+  newInternalError,
+  newResourceExpired,
+  newTooLargeResourceVersion,
+  newTooManyRequests,
+} from '@client-ts/apimachinery/errors';
+import { describe, expect, test } from 'vitest';
+import { nextState, type Outcome, type ReflectorMemory, type ReflectorState } from './reflector-state.js';
+import { VeryShortWatchError, WatchListUnsupportedError, WatchSilentError } from './watch-failure.js';
+
+const list = (resourceVersion: string): ReflectorState => ({ name: 'list', resourceVersion });
+const watch = (resourceVersion: string): ReflectorState => ({ name: 'watch', resourceVersion });
+const watchList = (resourceVersion: string): ReflectorState => ({ name: 'watchList', resourceVersion });
+
+const failure = (kind: string): Error => Object.assign(new Error(kind), { failure: kind });
+const forbidden = newForbidden({ group: '', resource: 'pods' }, '', 'no');
+
+interface Row {
+  readonly from: ReflectorState;
+  readonly error: unknown;
+  readonly healthy?: boolean;
+  readonly synced?: boolean;
+  readonly memory?: Partial<ReflectorMemory>;
+  readonly to: ReflectorState;
+  readonly backoff: boolean;
+}
+
+/** What follows a failure. The store holds version 7, the watch had come to 9; initial events are not asked for. */
+const rows: readonly Row[] = [
+  { from: list('0'), error: newInternalError('x'), to: list('7'), backoff: true },
+  { from: list('0'), error: newInternalError('x'), memory: { resourceVersion: '' }, to: list('0'), backoff: true },
+  { from: list('7'), error: newResourceExpired('x'), to: list(''), backoff: false },
+  { from: list('7'), error: newGone('x'), to: list(''), backoff: false },
+  { from: list('7'), error: newTooLargeResourceVersion('7', '5', 1), to: list(''), backoff: true },
+  { from: list(''), error: newResourceExpired('x'), to: list(''), backoff: true },
+  { from: list('0'), error: forbidden, memory: { resourceVersion: '' }, to: list('0'), backoff: true },
+  { from: list('0'), error: failure('reset'), to: list('7'), backoff: true },
+  { from: list('0'), error: failure('connect'), to: list('0'), backoff: true },
+  { from: watch('9'), error: newResourceExpired('x'), to: list(''), backoff: false },
+  { from: watch('9'), error: newResourceExpired('x'), healthy: false, to: list(''), backoff: true },
+  { from: watch('9'), error: newGone('x'), to: list(''), backoff: false },
+  { from: watch('9'), error: newTooManyRequests('x', 3), to: watch('9'), backoff: true },
+  { from: watch('9'), error: failure('connect'), to: watch('9'), backoff: true },
+  { from: watch('9'), error: failure('reset'), to: watch('9'), backoff: false },
+  { from: watch('9'), error: failure('truncated'), healthy: false, to: watch('9'), backoff: true },
+  { from: watch('9'), error: new WatchSilentError('x'), to: watch('9'), backoff: false },
+  { from: watch('9'), error: new VeryShortWatchError('x'), healthy: false, to: list('7'), backoff: true },
+  { from: watch('9'), error: newInternalError('x'), to: list('7'), backoff: true },
+  { from: watch('9'), error: forbidden, to: list('7'), backoff: true },
+  { from: watch('9'), error: new Error('not JSON'), to: list('7'), backoff: true },
+  {
+    from: watchList(''),
+    error: new WatchListUnsupportedError('x'),
+    synced: false,
+    memory: { resourceVersion: '', watchList: true },
+    to: list('0'),
+    backoff: false,
+  },
+  {
+    from: watchList(''),
+    error: newBadRequest('x'),
+    synced: false,
+    memory: { resourceVersion: '', watchList: true },
+    to: list('0'),
+    backoff: false,
+  },
+  {
+    from: watchList(''),
+    error: newInternalError('x'),
+    synced: false,
+    memory: { resourceVersion: '', watchList: true },
+    to: list('0'),
+    backoff: true,
+  },
+  {
+    from: watchList(''),
+    error: newTooManyRequests('x', 1),
+    synced: false,
+    memory: { resourceVersion: '', watchList: true },
+    to: watchList(''),
+    backoff: true,
+  },
+  {
+    from: watchList('7'),
+    error: newResourceExpired('x'),
+    synced: false,
+    memory: { watchList: true },
+    to: watchList(''),
+    backoff: false,
+  },
+  {
+    from: watchList('7'),
+    error: failure('reset'),
+    synced: false,
+    memory: { watchList: true },
+    to: watchList('7'),
+    backoff: true,
+  },
+  {
+    from: watchList(''),
+    error: failure('reset'),
+    synced: true,
+    memory: { watchList: true },
+    to: watch('9'),
+    backoff: false,
+  },
+  {
+    from: watchList(''),
+    error: newResourceExpired('x'),
+    synced: true,
+    memory: { watchList: true },
+    to: watchList(''),
+    backoff: false,
+  },
+];
+
+describe('after a failure', () => {
+  test.each(rows)(
+    'of $from.name as of "$from.resourceVersion" by $error: $to.name as of "$to.resourceVersion"',
+    (row) => {
+      const memory: ReflectorMemory = { resourceVersion: '7', watchList: false, ...row.memory };
+      const outcome: Outcome = {
+        type: 'failed',
+        error: row.error,
+        resourceVersion: '9',
+        synced: row.synced ?? row.from.name === 'watch',
+        healthy: row.healthy ?? true,
+      };
+      const { next, backoff } = nextState(row.from, outcome, memory);
+      expect({ next, backoff }).toEqual({ next: row.to, backoff: row.backoff });
+    },
+  );
+
+  test('the wait is at least what the server asks for', () => {
+    const outcome: Outcome = {
+      type: 'failed',
+      error: newTooManyRequests('x', 42),
+      resourceVersion: '9',
+      synced: true,
+      healthy: true,
+    };
+    expect(nextState(watch('9'), outcome, { resourceVersion: '7', watchList: false }).minDelayMs).toBe(42_000);
+  });
+});
+
+test('a list is followed by a watch from there, and a watch that ends by another', () => {
+  const memory = { resourceVersion: '7', watchList: false };
+  expect(nextState(list('0'), { type: 'listed', resourceVersion: '7' }, memory)).toMatchObject({
+    next: watch('7'),
+    backoff: false,
+  });
+  expect(nextState(watch('7'), { type: 'ended', resourceVersion: '9', healthy: true }, memory)).toMatchObject({
+    next: watch('9'),
+    backoff: false,
+  });
+});

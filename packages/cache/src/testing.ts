@@ -1,0 +1,1 @@
+export { FakeSource } from './testing/fake-source.js';

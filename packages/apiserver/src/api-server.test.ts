@@ -172,9 +172,9 @@ describe('waiting', () => {
     ]);
     for (const name of ['a', 'b', 'c']) await send('POST', configMaps, { body: { metadata: { name } } });
     await server.delivered();
-    for (const { events, close } of watches) {
-      expect(events).toEqual(['ADDED a', 'ADDED b', 'ADDED c']);
-      close();
+    for (const watch of watches) {
+      expect(watch.events).toEqual(['ADDED a', 'ADDED b', 'ADDED c']);
+      watch.close();
     }
     await server.delivered();
   });

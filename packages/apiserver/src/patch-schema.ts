@@ -11,7 +11,7 @@ export function patchSchemaOf(schema: ApiSchema, type: string): PatchSchema | un
       if (!field) return undefined;
       const ref = refOf(field);
       return {
-        strategies: (field.patchStrategy ?? []) as ('merge' | 'replace' | 'retainKeys')[],
+        strategies: field.patchStrategy ?? [],
         mergeKey: field.patchMergeKey,
         value: ref === undefined ? undefined : patchSchemaOf(schema, ref),
       };

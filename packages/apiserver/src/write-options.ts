@@ -1,6 +1,6 @@
 import { newInvalid, type StatusCause } from '@client-ts/apimachinery/errors';
 import { flag } from './query.js';
-import { forbidden, invalid, required, tooLong, unsupported } from './rules/causes.js';
+import { forbidden, required, tooLong, unsupported } from './rules/causes.js';
 
 /** What every write can be asked in its query. */
 export interface WriteOptions {

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '@client-ts/apimachinery';
-import type { Conversion } from './conversion.js';
+import type { VersionConversion } from './version-conversion.js';
 
 interface Metric {
   readonly type: string;
@@ -31,7 +31,7 @@ interface Simple extends KubernetesObject {
  * What `autoscaling/v1` has no fields for is not shown, and kept by writes through it. A real server puts it into
  * annotations.
  */
-export const autoscalerConversion: Conversion = {
+export const autoscalerConversion: VersionConversion = {
   storage: 'autoscaling/v2',
   fromStorage(stored: Stored) {
     const { spec: storedSpec = {}, status: storedStatus = {}, ...rest } = stored;

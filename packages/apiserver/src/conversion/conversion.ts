@@ -2,18 +2,10 @@ import { formatGroupResource, formatGroupVersion, type KubernetesObject } from '
 import type { ServedResource } from '../resource-registry.js';
 import { autoscalerConversion } from './autoscaler-conversion.js';
 import { eventConversion } from './event-conversion.js';
-
-/** How objects of one version look in the version in which they are stored, and back. Pure. */
-export interface Conversion {
-  /** The stored version, as an `apiVersion`. */
-  readonly storage: string;
-  readonly fromStorage: (stored: KubernetesObject) => KubernetesObject;
-  /** @param current - what is stored now; holds what the other version has no fields for. */
-  readonly toStorage: (object: KubernetesObject, current: KubernetesObject | undefined) => KubernetesObject;
-}
+import type { VersionConversion } from './version-conversion.js';
 
 /** Versions of built-in resources whose fields differ from the stored version's. */
-const Conversions: Readonly<Record<string, Conversion>> = {
+const Conversions: Readonly<Record<string, VersionConversion>> = {
   'autoscaling/v1 horizontalpodautoscalers.autoscaling': autoscalerConversion,
   'events.k8s.io/v1 events.events.k8s.io': eventConversion,
 };
@@ -44,7 +36,7 @@ export function converts(resource: ServedResource): boolean {
   return conversionOf(resource) !== undefined;
 }
 
-function conversionOf(resource: ServedResource): Conversion | undefined {
+function conversionOf(resource: ServedResource): VersionConversion | undefined {
   if (resource.custom) return undefined;
   const key = `${formatGroupVersion(resource)} ${formatGroupResource(resource)}`;
   return Object.hasOwn(Conversions, key) ? Conversions[key] : undefined;

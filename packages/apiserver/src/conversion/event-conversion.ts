@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '@client-ts/apimachinery';
-import type { Conversion } from './conversion.js';
+import type { VersionConversion } from './version-conversion.js';
 
 /** Fields of `events.k8s.io/v1`, and what the same is called in the core group, where events are stored. */
 const CoreNames: Readonly<Record<string, string>> = {
@@ -16,7 +16,7 @@ const EventNames: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(CoreNames).map(([event, core]) => [core, event]),
 );
 
-export const eventConversion: Conversion = {
+export const eventConversion: VersionConversion = {
   storage: 'v1',
   fromStorage: (stored) => renamed(stored, EventNames),
   toStorage: (object) => renamed(object, CoreNames),

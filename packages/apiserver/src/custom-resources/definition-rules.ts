@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '@client-ts/apimachinery';
 import { isDNS1123Subdomain } from '@client-ts/apimachinery/validation';
 import type { ResourceRules } from '../rules/rule-set.js';
-import { type Definition, storageVersionOf } from './definition.js';
+import { type Definition, type DefinitionNames, storageVersionOf } from './definition.js';
 import { definitionChangeProblems, definitionProblems } from './definition-problems.js';
 
 export const definitionRules: ResourceRules = {
@@ -42,7 +42,7 @@ export const definitionRules: ResourceRules = {
 function withDefaults(definition: Definition): Definition {
   const { spec } = definition;
   if (!spec) return definition;
-  const { kind = '' } = spec.names ?? {};
+  const { kind = '' } = (spec.names as Partial<DefinitionNames> | undefined) ?? {};
   const names = {
     ...spec.names,
     ...(kind === '' ? {} : { singular: spec.names.singular || kind.toLowerCase() }),

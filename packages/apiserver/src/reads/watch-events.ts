@@ -2,7 +2,7 @@ import { formatGroupVersion, InitialEventsAnnotation } from '@client-ts/apimachi
 import { isStatusError } from '@client-ts/apimachinery/errors';
 import type { ServedResource } from '../resource-registry.js';
 import type { Selection } from '../selection.js';
-import type { Change } from '../storage/collection.js';
+import type { Change } from '../storage/change.js';
 import type { StoredObject } from '../stored-object.js';
 
 /** What a watcher with a selection sees of a change; `undefined` when it sees nothing. */

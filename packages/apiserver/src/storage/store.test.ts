@@ -1,6 +1,7 @@
 import { array, assert, constant, constantFrom, integer, oneof, property, record } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Change, Collection } from './collection.js';
+import type { Change } from './change.js';
+import type { Collection } from './collection.js';
 import { CompactedError } from './compacted-error.js';
 import { Store } from './store.js';
 
@@ -102,7 +103,7 @@ describe('Store', () => {
   test('shows the state of every revision since the last compaction', () => {
     assert(
       property(operations, constantFrom('', 'a', 'a/', 'b/'), (steps, prefix) => {
-        const { store, model } = run(steps as Operation[]);
+        const { store, model } = run(steps);
         expect(store.revision).toBe(model.revision);
         for (const name of Collections) {
           const collection = store.collection(name);
@@ -119,7 +120,7 @@ describe('Store', () => {
   test('gives a follower from any revision exactly the later changes, in order', () => {
     assert(
       property(operations, operations, constantFrom('', 'a', 'a/', 'b/'), (before, after, prefix) => {
-        const { store, model } = run(before as Operation[]);
+        const { store, model } = run(before);
         const start = model.revision;
         const followers = Collections.flatMap((name) => {
           const collection = store.collection(name);

@@ -1,4 +1,4 @@
-import type { Change } from './collection.js';
+import type { Change } from './change.js';
 
 interface SubscriptionOptions<V> {
   readonly prefix: string;

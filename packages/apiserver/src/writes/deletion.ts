@@ -1,7 +1,6 @@
 import {
   formatGroupResource,
   type KubernetesObject,
-  type ObjectMeta,
   setStatusCondition,
 } from '@client-ts/apimachinery';
 import { CleanupFinalizer, type Definition } from '../custom-resources/definition.js';
@@ -167,7 +166,7 @@ function withFinalizers(
   if (policy === 'Orphan') kept.push(OrphanFinalizer);
   if (policy === 'Foreground') kept.push(ForegroundFinalizer);
   if (kept.length === had.length && kept.every((finalizer) => had.includes(finalizer))) return object;
-  return { ...object, metadata: cleanMetadata({ ...object.metadata, finalizers: kept } as ObjectMeta) };
+  return { ...object, metadata: cleanMetadata({ ...object.metadata, finalizers: kept }) };
 }
 
 /** What the delete says counts first, then what the object says, then what the resource says. */

@@ -1,10 +1,10 @@
-// The packages as users get them: built, packed, checked by publint and are-the-types-wrong, and imported.
+// The packages as users get them: built, packed, checked by publint and are-the-types-wrong, installed and imported.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { entryPoints, importedNames, install } from './installed.mjs';
 
 const execute = promisify(execFile);
 
@@ -20,38 +20,48 @@ export async function checkPackages(root, accept = process.argv.includes('--acce
     try {
       return await work();
     } catch (error) {
-      problems.push(
-        `${what}:\n${error.stdout ?? ''}${error.stderr ?? ''}${error.stdout === undefined ? error.message : ''}`.trim(),
-      );
+      const output = error.stdout === undefined ? error.message : `${error.stdout}${error.stderr}`;
+      problems.push(`${what}:\n${output}`.trim());
       return undefined;
     }
   };
-  const tarballs = mkdtempSync(path.join(tmpdir(), 'client-ts-packages-'));
-  const exported = [];
+  const temporary = mkdtempSync(path.join(tmpdir(), 'client-ts-packages-'));
   try {
-    for (const folder of folders)
-      await attempt(`build ${folder}`, () =>
-        execute(bin('tsup'), ['--config', '../../tsup.config.ts'], { cwd: folder }),
-      );
+    await forEach(folders, (folder) =>
+      attempt(`build ${folder}`, () => execute(bin('tsup'), ['--config', '../../tsup.config.ts'], { cwd: folder })),
+    );
     await attempt('declarations', () => execute(bin('tsc'), ['-b', '--force'], { cwd: root }));
-    for (const folder of folders) {
-      const { name, exports: entryPoints } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
-      const tarball = await attempt(`pack ${name}`, () => pack(root, folder, tarballs));
-      if (tarball === undefined) continue;
+
+    const specifiers = [];
+    await forEach(folders, async (folder) => {
+      const name = path.basename(folder);
+      const tarball = await attempt(`pack ${name}`, () => pack(root, folder, temporary));
+      if (tarball === undefined) return;
       await attempt(`publint ${name}`, () => execute(bin('publint'), ['--strict', tarball], { cwd: folder }));
       await attempt(`attw ${name}`, () => execute(bin('attw'), ['--profile', 'esm-only', tarball], { cwd: folder }));
-      for (const [subpath, source] of Object.entries(entryPoints)) {
-        if (subpath === './package.json') continue;
-        const built = path.join(folder, source.replace('./src/', './dist/').replace(/\.ts$/, '.js'));
-        const names = await attempt(`import ${name}${subpath.slice(1)}`, () => importedNames(built));
-        exported.push(`${name}${subpath.slice(1)}: ${names?.join(' ')}`);
-      }
-    }
+      const manifest = await attempt(`install ${name}`, () => install(tarball, folder, temporary));
+      if (manifest !== undefined) specifiers.push(...entryPoints(manifest));
+    });
+
+    const exported = [];
+    await forEach(specifiers, async (specifier) => {
+      const names = await attempt(`import ${specifier}`, () => importedNames(specifier, temporary));
+      if (names !== undefined) exported.push([`${specifier}:`, ...names].join(' '));
+    });
+    problems.push(...compareExports(exported.toSorted(), accept));
   } finally {
-    rmSync(tarballs, { recursive: true });
+    rmSync(temporary, { recursive: true });
   }
-  problems.push(...compareExports(exported.toSorted(), accept));
   return problems;
+}
+
+/** Works on as many items at once as there are cores. */
+async function forEach(items, work) {
+  const left = [...items];
+  const worker = async () => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
 }
 
 /** With the pnpm that the project pins: it is what resolves `workspace:` and `catalog:`. */
@@ -59,33 +69,12 @@ async function pack(root, folder, destination) {
   const { packageManager } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   const args = ['-y', packageManager.split('+')[0], 'pack', '--json', '--pack-destination', destination];
   const { stdout } = await execute('npx', args, { cwd: folder });
-  return JSON.parse(stdout.slice(stdout.indexOf('{'))).filename;
-}
-
-/** Imports a module in a process of its own, which has to stay as it was: no output, no globals, nothing left running. */
-async function importedNames(file) {
-  const script = `
-    const before = Object.getOwnPropertyNames(globalThis);
-    const names = Object.keys(await import(${JSON.stringify(pathToFileURL(file).href)})).sort();
-    const added = Object.getOwnPropertyNames(globalThis).filter((name) => !before.includes(name));
-    const running = process.getActiveResourcesInfo().filter((name) => !['PipeWrap', 'TTYWrap', 'CloseReq'].includes(name));
-    console.log(JSON.stringify({ names, added, running }));`;
-  const { stdout, stderr } = await execute(
-    process.execPath,
-    ['--conditions=none', '--input-type=module', '-e', script],
-    { timeout: 20_000 },
-  );
-  const { names, added, running } = JSON.parse(stdout.trim().split('\n').at(-1));
-  if (stdout.trim().includes('\n') || stderr !== '') throw new Error(`importing prints: ${stdout}${stderr}`);
-  if (added.length > 0) throw new Error(`importing adds globals: ${added.join(', ')}`);
-  if (running.length > 0) throw new Error(`importing leaves running: ${running.join(', ')}`);
-  return names;
+  return path.resolve(destination, JSON.parse(stdout.slice(stdout.indexOf('{'))).filename);
 }
 
 function compareExports(lines, accept) {
-  const text = `${lines.join('\n')}\n`;
-  if (accept) writeFileSync(exportsFile, text);
-  const committed = readFileSync(exportsFile, 'utf8').split('\n').filter(Boolean);
+  if (accept) writeFileSync(exportsFile, `${lines.join('\n')}\n`);
+  const committed = (existsSync(exportsFile) ? readFileSync(exportsFile, 'utf8') : '').split('\n').filter(Boolean);
   const gone = committed.filter((line) => !lines.includes(line)).map((line) => `- ${line}`);
   const come = lines.filter((line) => !committed.includes(line)).map((line) => `+ ${line}`);
   if (gone.length + come.length === 0) return [];

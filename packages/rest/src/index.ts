@@ -16,7 +16,7 @@ export {
   type TransportRequest,
   type TransportResponse,
 } from './transport.js';
-export type { TransportEvent, TransportObserver } from './transport-event.js';
+export type { RequestInfo, TransportEvent, TransportObserver } from './transport-event.js';
 export { WatchDecodeError } from './watch-decoder.js';
 export {
   isWebSocketCloseError,

@@ -47,6 +47,7 @@ export class RateLimitingQueue<T = string> implements AsyncIterable<Work<T>>, As
   readonly #delayedItems = new Map<T | string, T>();
   readonly #waiting = new RingBuffer<() => void>();
   readonly #drained: (() => void)[] = [];
+  /** The only one: of what is delayed, and, when the queue shuts down, of those who wait for that. */
   #timer: { readonly at: number; readonly handle: unknown } | undefined;
   #shuttingDown = false;
 
@@ -76,19 +77,17 @@ export class RateLimitingQueue<T = string> implements AsyncIterable<Work<T>>, As
 
   /** Does nothing once the queue shuts down. */
   add(item: T): void {
-    if (this.#shuttingDown) return;
-    const id = this.#identity(item);
-    const known = this.#dirty.has(id);
-    this.#dirty.set(id, item);
-    if (known || this.#processing.has(id)) return;
-    this.#push(id);
+    this.#add(this.#identity(item), item);
   }
 
-  /** Adds the item when `delayMs` have passed. Of several delays of one item the shortest counts. */
+  /**
+   * Adds the item when `delayMs` have passed, at once when that is not positive. Of several delays of one item the one
+   * that ends first counts.
+   */
   addAfter(item: T, delayMs: number): void {
     if (this.#shuttingDown) return;
-    if (!(delayMs > 0)) return this.add(item);
     const id = this.#identity(item);
+    if (!(delayMs > 0)) return this.#add(id, item);
     this.#delayedItems.set(id, item);
     this.#delayed.add(id, this.#clock.now() + delayMs);
     this.#arm();
@@ -116,30 +115,33 @@ export class RateLimitingQueue<T = string> implements AsyncIterable<Work<T>>, As
 
   /** The item has been processed; if it was added meanwhile, it is ready again. */
   done(item: T): void {
-    const id = this.#identity(item);
-    if (!this.#processing.delete(id)) return;
-    if (this.#dirty.has(id)) this.#push(id);
-    else if (this.#processing.size === 0) this.#settleDrained();
+    this.#done(this.#identity(item));
   }
 
-  /** Takes no new items; workers finish what is ready. Delayed items are dropped. */
+  /** Takes no new items; workers finish what is ready. Delayed items are dropped, and a drain waits no longer. */
   shutDown(): void {
-    this.#shuttingDown = true;
-    this.#signal?.removeEventListener('abort', this.#onAbort);
-    this.#delayed.clear();
-    this.#delayedItems.clear();
-    this.#clock.clearTimeout(this.#timer?.handle);
-    this.#timer = undefined;
-    for (let wake = this.#waiting.shift(); wake; wake = this.#waiting.shift()) wake();
+    this.#close();
+    this.#settleDrained();
   }
 
-  /** Like {@link shutDown}, and resolves when nothing is being processed. Items that no worker has taken do not hold it up. */
+  /**
+   * Shuts down, and resolves when nothing is being processed any more. That includes what is ready, as long as workers take
+   * it without a turn of the event loop in between; items that no worker takes do not hold it up.
+   *
+   * A later {@link shutDown} ends the wait.
+   */
   async shutDownWithDrain(): Promise<void> {
-    this.shutDown();
-    if (this.#processing.size > 0) await new Promise<void>((resolve) => this.#drained.push(resolve));
+    this.#close();
+    await new Promise<void>((resolve) => {
+      this.#drained.push(resolve);
+      this.#checkDrained();
+    });
   }
 
-  /** Items until shutdown. Any number of loops may run at once; each item goes to one of them. */
+  /**
+   * Items until shutdown. Any number of loops may run at once; each item goes to one of them, and is done at the latest when
+   * that loop asks for the next or is left.
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<Work<T>, void, void> {
     for (;;) {
       const work = await this.#take();
@@ -172,11 +174,24 @@ export class RateLimitingQueue<T = string> implements AsyncIterable<Work<T>>, As
       item,
       // Only for this hand-out: the item may be done already, and in other hands.
       [Symbol.dispose]: () => {
-        if (this.#processing.get(id) === work) this.done(item);
+        if (this.#processing.get(id) === work) this.#done(id);
       },
     };
     this.#processing.set(id, work);
     return work;
+  }
+
+  #add(id: T | string, item: T): void {
+    if (this.#shuttingDown) return;
+    const known = this.#dirty.has(id);
+    this.#dirty.set(id, item);
+    if (!known && !this.#processing.has(id)) this.#push(id);
+  }
+
+  #done(id: T | string): void {
+    if (!this.#processing.delete(id)) return;
+    if (this.#dirty.has(id)) this.#push(id);
+    this.#checkDrained();
   }
 
   #push(id: T | string): void {
@@ -184,27 +199,59 @@ export class RateLimitingQueue<T = string> implements AsyncIterable<Work<T>>, As
     this.#waiting.shift()?.();
   }
 
+  #close(): void {
+    this.#shuttingDown = true;
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#delayed.clear();
+    this.#delayedItems.clear();
+    this.#clearTimer();
+    for (let wake = this.#waiting.shift(); wake; wake = this.#waiting.shift()) wake();
+  }
+
+  /** Workers that are between two items get a turn to take what is ready, before nothing counts as being processed. */
+  #checkDrained(): void {
+    if (this.#drained.length === 0 || this.#processing.size > 0) return;
+    if (this.#ready.length === 0) return this.#settleDrained();
+    this.#setTimer(this.#clock.now(), () => {
+      if (this.#processing.size === 0) this.#settleDrained();
+    });
+  }
+
   #settleDrained(): void {
+    this.#clearTimer();
     for (const resolve of this.#drained.splice(0)) resolve();
   }
 
   /** One timer for all delayed items, set to the first of them. */
   #arm(): void {
     const at = this.#delayed.nextAt;
-    if (at === undefined || (this.#timer && this.#timer.at <= at)) return;
-    this.#clock.clearTimeout(this.#timer?.handle);
-    const handle = this.#clock.setTimeout(() => this.#release(), at - this.#clock.now());
-    this.#timer = { at, handle };
+    if (at !== undefined) this.#setTimer(at, () => this.#release());
   }
 
   #release(): void {
-    this.#timer = undefined;
     const now = this.#clock.now();
     for (let ready = this.#delayed.take(now); ready; ready = this.#delayed.take(now)) {
-      const item = this.#delayedItems.get(ready.item) as T;
-      this.#delayedItems.delete(ready.item);
-      this.add(item);
+      const id = ready.item;
+      const item = this.#delayedItems.get(id) as T;
+      this.#delayedItems.delete(id);
+      this.#add(id, item);
     }
     this.#arm();
+  }
+
+  /** An earlier timer stays. */
+  #setTimer(at: number, onTimer: () => void): void {
+    if (this.#timer && this.#timer.at <= at) return;
+    this.#clearTimer();
+    const handle = this.#clock.setTimeout(() => {
+      this.#timer = undefined;
+      onTimer();
+    }, at - this.#clock.now());
+    this.#timer = { at, handle };
+  }
+
+  #clearTimer(): void {
+    this.#clock.clearTimeout(this.#timer?.handle);
+    this.#timer = undefined;
   }
 }

@@ -3,11 +3,19 @@ import { isResourceExpired } from '@client-ts/apimachinery/errors';
 import { eachListChunk, type PagerOptions } from './list-chunks.js';
 
 export interface ListAllOptions extends PagerOptions {
-  /** Read everything in one request when the pages can no longer be read on. Default: true. */
+  /**
+   * Read everything in one request when the pages can no longer be read on, at the version that was asked for first.
+   * Default: true, as in client-go: the walk has already taken longer than the server keeps a state.
+   */
   fullListIfExpired?: boolean | undefined;
 }
 
-/** A whole list, read page by page; its metadata is that of the state which all pages show. */
+/**
+ * A whole list, read page by page; its metadata is that of the state which all pages show. A list of one page comes as the
+ * server sent it.
+ *
+ * Rejects with what a request rejects with, and with `signal.reason`.
+ */
 export async function listAll<T>(client: Lister<T>, options: ListAllOptions = {}): Promise<KubernetesList<T>> {
   const { fullListIfExpired = true, ...request } = options;
   let first: KubernetesList<T> | undefined;
@@ -19,8 +27,10 @@ export async function listAll<T>(client: Lister<T>, options: ListAllOptions = {}
       for (const item of page.items) items.push(item);
     }
   } catch (error) {
-    if (!first || !fullListIfExpired || !isResourceExpired(error)) throw error;
-    return client.list({ ...request, limit: 0 });
+    const hadToken = first !== undefined || Boolean(request.continue);
+    if (!hadToken || !fullListIfExpired || !isResourceExpired(error)) throw error;
+    request.signal?.throwIfAborted();
+    return client.list({ ...request, limit: 0, continue: undefined });
   }
   const { continue: _, remainingItemCount: __, ...metadata } = first?.metadata ?? {};
   return { ...first, metadata, items };

@@ -21,7 +21,16 @@ const checks = {
   unused: () => run('knip', '--no-progress'),
   generated: async () => {
     await run('tsx', 'packages/codegen/src/cli.ts');
-    await run('git', 'diff', '--exit-code', '--stat', '--', 'packages/*/src/gen', 'packages/codegen/schema');
+    await run(
+      'git',
+      'diff',
+      '--exit-code',
+      '--stat',
+      '--',
+      'packages/*/src/gen',
+      'packages/*/package.json',
+      'packages/codegen/schema',
+    );
   },
   packages: async () => fail(await checkPackages(root)),
 };

@@ -8,39 +8,49 @@ import { build } from 'esbuild';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** Budgets in bytes, minified. A tenth above what was measured: growth is to be noticed, not rounding. */
+/** Budgets in bytes, minified and compressed: what the whole thing may cost, or a tenth above what was measured. */
 const programs = [
   {
     name: 'one descriptor',
     code: `import { deployments } from '@client-ts/api/apps/v1'; globalThis.result = deployments;`,
-    budget: 400,
+    budget: [400, 300],
   },
   {
     name: 'work queue',
     code: `import { RateLimitingQueue } from '@client-ts/workqueue'; globalThis.result = RateLimitingQueue;`,
-    budget: 6_000,
+    budget: [6_000, 2_200],
+  },
+  {
+    name: 'list Pods, descriptor',
+    code: `import { pods } from '@client-ts/api/core/v1'; import { restClientFor } from '@client-ts/rest'; globalThis.result = (c) => restClientFor(c).resource(pods, 'x').list();`,
+    budget: [25_000, 9_000],
+  },
+  {
+    name: 'list Pods, one group',
+    code: `import { CoreV1Client } from '@client-ts/clientset/core/v1'; globalThis.result = (c) => new CoreV1Client(c).pods('x').list();`,
+    budget: [25_000, 9_000],
   },
   {
     name: 'list Deployments, one group',
     code: `import { AppsV1Client } from '@client-ts/clientset/apps/v1'; globalThis.result = (c) => new AppsV1Client(c).deployments('x').list();`,
-    budget: 21_500,
+    budget: [25_000, 9_000],
   },
   {
-    name: 'list Deployments, all groups',
-    code: `import { Clientset } from '@client-ts/clientset'; globalThis.result = (c) => new Clientset(c).appsV1().deployments('x').list();`,
-    budget: 26_500,
+    name: 'list Pods, all groups',
+    code: `import { Clientset } from '@client-ts/clientset'; globalThis.result = (c) => new Clientset(c).coreV1().pods('x').list();`,
+    budget: [60_000, 18_000],
   },
   {
     name: 'informer factory',
     code: `import { SharedInformerFactory } from '@client-ts/informers'; import { pods } from '@client-ts/api/core/v1'; globalThis.result = (c) => new SharedInformerFactory(c).informer(pods);`,
-    budget: 47_000,
+    budget: [52_000, 18_500],
   },
 ];
 
 const folder = mkdtempSync(path.join(tmpdir(), 'client-ts-size-'));
 let tooLarge = 0;
 try {
-  console.log(`${'import'.padEnd(30)} ${'minified'.padStart(9)} ${'gzip'.padStart(8)} ${'budget'.padStart(8)}`);
+  console.log(row('import', 'minified', 'gzip', 'budgets'));
   for (const { name, code, budget } of programs) {
     const outfile = path.join(folder, 'bundle.mjs');
     await build({
@@ -48,6 +58,7 @@ try {
       bundle: true,
       minify: true,
       format: 'esm',
+      external: ['undici'],
       target: 'es2022',
       outfile,
       write: true,
@@ -59,16 +70,18 @@ try {
       `await import('./bundle.mjs'); if (!globalThis.result) process.exit(1);`,
     );
     execFileSync(process.execPath, [path.join(folder, 'start.mjs')]);
-    const verdict = size > budget ? '  TOO LARGE' : '';
-    if (size > budget) tooLarge++;
-    console.log(
-      `${name.padEnd(30)} ${String(size).padStart(9)} ${String(gzip).padStart(8)} ${String(budget).padStart(8)}${verdict}`,
-    );
+    const fits = size <= budget[0] && gzip <= budget[1];
+    if (!fits) tooLarge++;
+    console.log(row(name, size, gzip, budget.join(' ')) + (fits ? '' : '  TOO LARGE'));
   }
 } finally {
   rmSync(folder, { recursive: true });
 }
 process.exitCode = tooLarge > 0 ? 1 : 0;
+
+function row(name, size, gzip, budgets) {
+  return `${name.padEnd(30)} ${String(size).padStart(9)} ${String(gzip).padStart(8)} ${budgets.padStart(14)}`;
+}
 
 function measure(file) {
   const code = readFileSync(file);

@@ -1,6 +1,7 @@
 import type { ManagedFieldsEntry, ObjectMeta, OwnerReference } from '@client-ts/apimachinery';
-import { expect, test } from 'vitest';
-import { type FieldSchema, schema, type ValueSchema } from './schema.js';
+import { describe, expect, test } from 'vitest';
+import { schema as all } from './all-schema.js';
+import { type ApiSchema, type FieldSchema, schema, type ValueSchema } from './schema.js';
 
 function references(value: ValueSchema): string[] {
   return [
@@ -9,32 +10,52 @@ function references(value: ValueSchema): string[] {
   ];
 }
 
-const fields = Object.entries(schema.types).flatMap(([type, facts]) =>
-  Object.entries(facts.fields ?? {}).map(([name, field]) => ({ path: `${type}.${name}`, field })),
-);
-
-function field(type: string, name: string): FieldSchema | undefined {
-  return schema.types[type]?.fields?.[name];
+function field(of: ApiSchema, type: string, name: string): FieldSchema | undefined {
+  return of.types[type]?.fields?.[name];
 }
 
-test('every reference leads to a type', () => {
-  const names = [...Object.values(schema.types), ...fields.map(({ field }) => field)].flatMap(references);
-  const resources = schema.groupVersions.flatMap((groupVersion) => groupVersion.resources);
-  const subresources = resources.flatMap((resource) => resource.subresources ?? []);
-  const types = [...resources, ...subresources].flatMap(({ type }) => type ?? []);
-  expect([...names, ...types].filter((name) => !Object.hasOwn(schema.types, name))).toEqual([]);
-});
+describe.each([
+  ['schema', schema],
+  ['schema/all', all],
+])('%s', (_subpath, facts) => {
+  const fields = Object.entries(facts.types).flatMap(([type, { fields = {} }]) =>
+    Object.entries(fields).map(([name, field]) => ({ path: `${type}.${name}`, field })),
+  );
 
-test('every value has either a type or a reference', () => {
-  expect(fields.filter(({ field }) => (field.type === undefined) === (field.ref === undefined))).toEqual([]);
-});
-
-test('keys of lists are fields of their elements', () => {
-  const broken = fields.filter(({ field: { listMapKeys = [], patchMergeKey, items } }) => {
-    const keys = patchMergeKey === undefined ? listMapKeys : [...listMapKeys, patchMergeKey];
-    return keys.some((key) => field(items?.ref ?? '', key) === undefined);
+  test('every reference leads to a type', () => {
+    const names = [...Object.values(facts.types), ...fields.map(({ field }) => field)].flatMap(references);
+    const resources = facts.groupVersions.flatMap((groupVersion) => groupVersion.resources);
+    const subresources = resources.flatMap((resource) => resource.subresources ?? []);
+    const types = [...resources, ...subresources].flatMap(({ type }) => type ?? []);
+    expect([...names, ...types].filter((name) => !Object.hasOwn(facts.types, name))).toEqual([]);
   });
-  expect(broken).toEqual([]);
+
+  test('every value has either a type or a reference', () => {
+    expect(fields.filter(({ field }) => (field.type === undefined) === (field.ref === undefined))).toEqual([]);
+  });
+
+  test('keys of lists are fields of their elements', () => {
+    const broken = fields.filter(({ field: { listMapKeys = [], patchMergeKey, items } }) => {
+      const keys = patchMergeKey === undefined ? listMapKeys : [...listMapKeys, patchMergeKey];
+      return keys.some((key) => field(facts, items?.ref ?? '', key) === undefined);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test('there is no prose', () => {
+    expect(JSON.stringify(facts)).not.toMatch(/"description":"/);
+  });
+});
+
+test('schema holds what the in-memory server serves, schema/all everything', () => {
+  const names = ({ groupVersions }: ApiSchema): string[] =>
+    groupVersions.map(({ group, version }) => `${group}/${version}`);
+  expect(names(schema)).toEqual(['/v1', 'apiextensions.k8s.io/v1', 'apps/v1', 'batch/v1', 'coordination.k8s.io/v1']);
+  expect(names(all)).toEqual(expect.arrayContaining(names(schema)));
+  expect(names(all)).toEqual(
+    expect.arrayContaining(['apiregistration.k8s.io/v1', 'autoscaling/v2', 'resource.k8s.io/v1alpha3']),
+  );
+  expect(all.types).toMatchObject(schema.types);
 });
 
 test.each([
@@ -48,7 +69,7 @@ test.each([
   ['io.k8s.api.core.v1.ServiceSpec', 'ports', { listMapKeys: ['port', 'protocol'], patchMergeKey: 'port' }],
   ['io.k8s.api.apps.v1.DeploymentSpec', 'strategy', { patchStrategy: ['retainKeys'] }],
 ])('%s has the field %s with its facts', (type, name, expected) => {
-  expect(field(type, name)).toMatchObject(expected);
+  expect(field(schema, type, name)).toMatchObject(expected);
 });
 
 test('resources are as discovery tells', () => {
@@ -74,10 +95,6 @@ test('resources are as discovery tells', () => {
       { name: 'status', kind: 'Deployment', type: 'io.k8s.api.apps.v1.Deployment', verbs: ['get', 'patch', 'update'] },
     ],
   });
-});
-
-test('no prose is among the facts', () => {
-  expect(JSON.stringify(schema)).not.toMatch(/"description":"/);
 });
 
 function namesOf(type: string): string[] {

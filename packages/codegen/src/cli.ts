@@ -4,6 +4,7 @@ import { type Facts, FactsError } from './facts.js';
 import { generate } from './generate.js';
 import { findKubernetesModule, readKubernetesModule } from './kubernetes-module.js';
 import { formatJson } from './line-format.js';
+import { type Manifest, modulesOf, withSubpaths } from './manifest.js';
 
 /** The release that is generated from; its module is required in `tools/kubernetes/v<minor>/go.mod`. */
 const Minor = '1.37';
@@ -24,6 +25,11 @@ const files = generate(JSON.parse(readFileSync(factsFile, 'utf8')) as Facts);
 for (const [file, source] of files) write(path.join(packages, file), source);
 for (const file of generatedFiles()) {
   if (!files.has(file)) rmSync(path.join(packages, file));
+}
+for (const name of ['api', 'clientset']) {
+  const file = path.join(packages, name, 'package.json');
+  const manifest = JSON.parse(readFileSync(file, 'utf8')) as Manifest;
+  write(file, `${JSON.stringify(withSubpaths(manifest, modulesOf(name, files.keys())), null, 2)}\n`);
 }
 console.log(`code: ${files.size} files`);
 

@@ -1,7 +1,7 @@
 import type { GroupVersionFacts, ResourceFacts } from './facts.js';
 import { Imports } from './imports.js';
 import { moduleText } from './module-text.js';
-import { formatGroupVersion, kebabCase, lowerFirstWord, modulePascalCase, resourceName } from './naming.js';
+import { formatGroupVersion, groupVersionName, kebabCase, lowerFirstWord, resourceName } from './naming.js';
 import type { Schema } from './schema.js';
 import { commentCode, stringLiteral } from './source-text.js';
 
@@ -15,13 +15,13 @@ const Expanded: ReadonlySet<string> = new Set(['core/v1/Namespace', 'core/v1/Pod
 export function clientsetModules(schema: Schema): Map<string, string> {
   const modules = new Map<string, string>();
   for (const [path, groupVersion] of schema.groupVersions) modules.set(path, groupModule(path, groupVersion, schema));
-  modules.set('clientset', clientsetModule([...schema.groupVersions.keys()].toSorted()));
+  modules.set('clientset', clientsetModule(schema.groupVersions));
   return modules;
 }
 
 function groupModule(path: string, groupVersion: GroupVersionFacts, schema: Schema): string {
   const { resources } = groupVersion;
-  const name = clientName(path);
+  const name = `${groupVersionName(groupVersion)}Client`;
   const typeName = ({ type }: ResourceFacts): string => schema.declaration(type).name;
   const imports = new Imports([name, ...resources.map((resource) => `${typeName(resource)}Interface`)]);
   const config = imports.type(Rest, 'Config');
@@ -107,11 +107,7 @@ function methodNames(verbs: readonly string[]): string {
   return names.length === 0 ? 'never' : names.map(stringLiteral).join(' | ');
 }
 
-function clientName(path: string): string {
-  return `${modulePascalCase(path)}Client`;
-}
-
-function clientsetModule(paths: readonly string[]): string {
+function clientsetModule(groupVersions: Schema['groupVersions']): string {
   const imports = new Imports(['Clientset']);
   const apimachinery = (name: string): string => imports.type('@client-ts/apimachinery', name);
   const config = imports.type(Rest, 'Config');
@@ -120,9 +116,10 @@ function clientsetModule(paths: readonly string[]): string {
   const object = `T extends ${apimachinery('KubernetesObject')}, A`;
   const descriptor = apimachinery('ResourceDescriptor');
   const result = `${imports.type(Rest, 'ResourceInterface')}<T, A> & ${imports.type(Rest, 'StatusInterface')}<T, A>`;
-  const accessors = paths.map((path) => {
-    const client = imports.value(`./${path}.js`, clientName(path));
-    const accessor = modulePascalCase(path).replace(/^./, (first) => first.toLowerCase());
+  const accessors = [...groupVersions].toSorted(byName).map(([path, groupVersion]) => {
+    const name = groupVersionName(groupVersion);
+    const client = imports.value(`./${path}.js`, `${name}Client`);
+    const accessor = name.replace(/^./, (first) => first.toLowerCase());
     return `  ${accessor}(): ${client} {\n    return new ${client}(this.#config);\n  }\n`;
   });
   const declaration = `/** Typed clients of the built-in API groups, made from one config; they share one \`RestClient\`. */
@@ -149,4 +146,8 @@ ${accessors.join('\n')}
 }
 `;
   return moduleText(imports, [declaration]);
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
 }

@@ -4,6 +4,7 @@ import { transformSync } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import { type Facts, FactsError, type FieldFacts, type ResourceFacts, type TypeFacts } from './facts.js';
 import { generate } from './generate.js';
+import { type Manifest, modulesOf, withSubpaths } from './manifest.js';
 import { SourceTextError } from './source-text.js';
 
 const Meta = 'io.k8s.apimachinery.pkg.apis.meta.v1';
@@ -252,11 +253,22 @@ describe('hostile text', () => {
   });
 });
 
-test('the committed code is what the committed facts give', () => {
+describe('what is committed is what the committed facts give', () => {
   const packages = path.resolve(import.meta.dirname, '../..');
-  const committed = JSON.parse(readFileSync(path.join(packages, 'codegen/schema/1.37.json'), 'utf8')) as Facts;
-  const outdated = [...generate(committed)].filter(
-    ([file, text]) => readFileSync(path.join(packages, file), 'utf8') !== text,
-  );
-  expect(outdated.map(([file]) => file)).toEqual([]);
+  const read = (file: string): string => readFileSync(path.join(packages, file), 'utf8');
+  const files = generate(JSON.parse(read('codegen/schema/1.37.json')) as Facts);
+
+  test('code', () => {
+    expect([...files].filter(([file, text]) => read(file) !== text).map(([file]) => file)).toEqual([]);
+  });
+
+  test.each(['api', 'clientset'])('the subpaths of %s', (name) => {
+    const manifest = JSON.parse(read(`${name}/package.json`)) as Manifest;
+    expect(manifest).toEqual(withSubpaths(manifest, modulesOf(name, files.keys())));
+  });
+
+  test('and it is little: a few lines a type', () => {
+    const lines = [...files.values()].map((text) => text.split('\n').length).reduce((sum, count) => sum + count);
+    expect(lines).toBeLessThan(30_000);
+  });
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { addEnums } from './read-enums.js';
 import { FactsError, type Facts } from './facts.js';
@@ -36,25 +36,19 @@ export function findKubernetesModule(goModDirectory: string): KubernetesModule {
   }
 }
 
-/** The group versions that are generated, as they are named in the module's files. */
-const Documents = [
-  'api__v1',
-  'apis__apiextensions.k8s.io__v1',
-  'apis__apps__v1',
-  'apis__batch__v1',
-  'apis__coordination.k8s.io__v1',
-];
-
-/** Facts about the generated group versions, and about all types that they reach. */
+/** Facts about all built-in group versions, alpha and beta included, and about all types that they reach. */
 export function readKubernetesModule(module: KubernetesModule): Facts {
   const read = (...segments: string[]): string => readFileSync(path.join(module.directory, ...segments), 'utf8');
-  const documents = Documents.map(
+  const names = readdirSync(path.join(module.directory, 'api', 'discovery'))
+    .flatMap((file) => /^(apis?__.*v\d\w*)\.json$/.exec(file)?.[1] ?? [])
+    .toSorted();
+  const documents = names.map(
     (name) => JSON.parse(read('api', 'openapi-spec', 'v3', `${name}_openapi.json`)) as OpenApiDocument,
   );
   const types = addEnums(readTypes(documents), read('pkg', 'generated', 'openapi', 'zz_generated.openapi.go'));
   return {
     source: `${Module} ${module.version}`,
-    groupVersions: Documents.map((name) =>
+    groupVersions: names.map((name) =>
       readResources(JSON.parse(read('api', 'discovery', `${name}.json`)) as ApiResourceList, types),
     ),
     types: Object.fromEntries(types),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { kebabCase, lowerFirstWord, modulePascalCase, modulePath, resourceName, typeName } from './naming.js';
+import { groupVersionName, kebabCase, lowerFirstWord, modulePath, resourceName, typeName } from './naming.js';
 
 test.each([
   ['Pod', 'pods', 'pods'],
@@ -30,15 +30,19 @@ test.each([
   ['', 'v1', 'core/v1'],
   ['apps', 'v1', 'apps/v1'],
   ['coordination.k8s.io', 'v1beta1', 'coordination/v1beta1'],
+  ['internal.apiserver.k8s.io', 'v1alpha1', 'apiserverinternal/v1alpha1'],
+  ['constructor', 'v1', 'constructor/v1'],
 ])('group %j version %s is in the module %s', (group, version, expected) => {
   expect(modulePath(group, version)).toBe(expected);
 });
 
 test.each([
-  ['core/v1', 'CoreV1'],
-  ['my-group/v1alpha1', 'MyGroupV1alpha1'],
-])('%s has the client %sClient', (module, expected) => {
-  expect(modulePascalCase(module)).toBe(expected);
+  ['', 'v1', 'CoreV1'],
+  ['flowcontrol.apiserver.k8s.io', 'v1', 'FlowcontrolV1'],
+  ['internal.apiserver.k8s.io', 'v1alpha1', 'InternalV1alpha1'],
+  ['my-group', 'v1alpha1', 'MyGroupV1alpha1'],
+])('group %j version %s has the client %sClient', (group, version, expected) => {
+  expect(groupVersionName({ group, version })).toBe(expected);
 });
 
 test.each([

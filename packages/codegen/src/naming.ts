@@ -1,5 +1,7 @@
-import type { ResourceFacts } from './facts.js';
+import type { GroupVersionFacts, ResourceFacts } from './facts.js';
 import { identifier, pathSegment } from './source-text.js';
+
+type GroupVersion = Pick<GroupVersionFacts, 'group' | 'version'>;
 
 /** Names one declaration in one generated module. */
 export interface TypeName {
@@ -19,29 +21,31 @@ export function typeName(schemaName: string): TypeName | undefined {
   return { module: `${pathSegment(group)}/${pathSegment(version)}`, name: identifier(name) };
 }
 
-/** `coordination/v1` for `coordination.k8s.io/v1`, `core/v1` for `v1`. */
+/** Groups whose types are in a package of another name than the group's first label. */
+const Packages: ReadonlyMap<string, string> = new Map([
+  ['', 'core'],
+  ['internal.apiserver.k8s.io', 'apiserverinternal'],
+]);
+
+/** `coordination/v1` for `coordination.k8s.io/v1`, `core/v1` for `v1`: where the types are, as in Kubernetes' sources. */
 export function modulePath(group: string, version: string): string {
-  return `${groupLabels(group === '' ? 'core' : group)[0]}/${pathSegment(version)}`;
+  return `${groupLabels(Packages.get(group) ?? group)[0]}/${pathSegment(version)}`;
+}
+
+/** `CoordinationV1` for `coordination.k8s.io/v1`, `CoreV1` for `v1`: the name of a client, as in client-go. */
+export function groupVersionName({ group, version }: GroupVersion): string {
+  const words = [...(group === '' ? 'core' : (groupLabels(group)[0] ?? '')).split('-'), pathSegment(version)];
+  return identifier(words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(''));
 }
 
 /** `apps/v1`, or `v1` for the core group. */
-export function formatGroupVersion({ group, version }: { readonly group: string; readonly version: string }): string {
+export function formatGroupVersion({ group, version }: GroupVersion): string {
   return group === '' ? version : `${group}/${version}`;
 }
 
 /** The labels of an API group, which is a DNS name. */
 export function groupLabels(group: string): string[] {
   return group.split('.').map(pathSegment);
-}
-
-/** `apps/v1` → `AppsV1` */
-export function modulePascalCase(module: string): string {
-  return identifier(
-    module
-      .split(/[/-]/)
-      .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-      .join(''),
-  );
 }
 
 /**

@@ -24,7 +24,7 @@ export class Schema {
 
   constructor(facts: Facts) {
     this.facts = facts;
-    this.groupVersions = new Map(facts.groupVersions.map((gv) => [modulePath(gv.group, gv.version), gv]));
+    this.groupVersions = byModule(facts.groupVersions);
     this.#types = new Map(Object.entries(facts.types));
     this.#groups = new Map(
       [...this.#types].flatMap(([name, { groupVersionKind: gvk }]) => (gvk ? [[packageOf(name), gvk.group]] : [])),
@@ -82,6 +82,21 @@ export class Schema {
     const fields = this.type(schemaName).fields ?? {};
     return new Set([...use.keys].filter((key) => (fields[key]?.default ?? '') === '' || fields[key]?.required));
   }
+}
+
+/** @throws FactsError when two group versions would share a module, or a resource has its type in another. */
+function byModule(groupVersions: readonly GroupVersionFacts[]): Map<string, GroupVersionFacts> {
+  const modules = new Map<string, GroupVersionFacts>();
+  for (const groupVersion of groupVersions) {
+    const module = modulePath(groupVersion.group, groupVersion.version);
+    if (modules.has(module)) throw new FactsError(`two group versions would be the module ${module}`);
+    modules.set(module, groupVersion);
+    for (const { name, type } of groupVersion.resources) {
+      const at = typeName(type)?.module;
+      if (at !== module) throw new FactsError(`the type of ${name} is declared in ${at}, expected ${module}`);
+    }
+  }
+  return modules;
 }
 
 /** `io.k8s.api.apps.v1` for `io.k8s.api.apps.v1.Deployment`. */

@@ -2089,6 +2089,17 @@ export interface Toleration {
   value?: string;
 }
 
+/** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#topologyselectorlabelrequirement-v1-core */
+export interface TopologySelectorLabelRequirement {
+  key: string;
+  values: string[];
+}
+
+/** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#topologyselectorterm-v1-core */
+export interface TopologySelectorTerm {
+  matchLabelExpressions?: TopologySelectorLabelRequirement[];
+}
+
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#topologyspreadconstraint-v1-core */
 export interface TopologySpreadConstraint {
   labelSelector?: LabelSelector;
@@ -4089,6 +4100,17 @@ export interface TolerationApplyConfiguration {
   /** Format: `int64`. */
   tolerationSeconds?: number;
   value?: string;
+}
+
+/** `TopologySelectorLabelRequirement` as one manager wants it, for server-side apply. */
+export interface TopologySelectorLabelRequirementApplyConfiguration {
+  key?: string;
+  values?: string[];
+}
+
+/** `TopologySelectorTerm` as one manager wants it, for server-side apply. */
+export interface TopologySelectorTermApplyConfiguration {
+  matchLabelExpressions?: TopologySelectorLabelRequirementApplyConfiguration[];
 }
 
 /** `TopologySpreadConstraint` as one manager wants it, for server-side apply. */

@@ -25,6 +25,19 @@ export interface DeleteOptions {
   propagationPolicy?: string;
 }
 
+/** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#fieldselectorrequirement-v1-meta */
+export interface FieldSelectorRequirement {
+  key: string;
+  operator: string;
+  values?: string[];
+}
+
+/** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#groupresource-v1-meta */
+export interface GroupResource {
+  group: string;
+  resource: string;
+}
+
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#labelselector-v1-meta */
 export interface LabelSelector {
   matchExpressions?: LabelSelectorRequirement[];
@@ -54,6 +67,12 @@ export interface ConditionApplyConfiguration {
   reason?: string;
   status?: string;
   type: string;
+}
+
+/** `GroupResource` as one manager wants it, for server-side apply. */
+export interface GroupResourceApplyConfiguration {
+  group?: string;
+  resource?: string;
 }
 
 /** `LabelSelector` as one manager wants it, for server-side apply. */

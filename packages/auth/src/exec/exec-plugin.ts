@@ -1,0 +1,145 @@
+import type { Clock } from '@client-ts/apimachinery';
+import type { TokenSource } from '@client-ts/rest';
+import { SingleFlight } from '../single-flight.js';
+import { wallClock } from '../wall-clock.js';
+import { type ExecConfig, execConfigProblems, interactiveModeOf } from './exec-config.js';
+import { type ExecCredential, parseExecCredential } from './exec-credential.js';
+import { type ExecCluster, execInfo } from './exec-info.js';
+import { ExecPluginError } from './exec-plugin-error.js';
+import { InstallHint } from './install-hint.js';
+import { isInteractive, type Stdin } from './interactive.js';
+import { lookPath } from './look-path.js';
+import { checkPolicy, enforcePolicy, type ExecPluginPolicy } from './plugin-policy.js';
+import { PluginOutputTooLargeError, type PluginResult, runPlugin, type RunPlugin } from './run-plugin.js';
+
+/** So long a plugin is believed that has just said again what the server refuses: asking at once would say no more. */
+const InsistsForMs = 5000;
+
+export interface ExecPluginOptions {
+  /** For `provideClusterInfo`: the cluster that the credentials are for. */
+  readonly cluster?: ExecCluster | undefined;
+  /** Default: any plugin may run, as in kubectl. */
+  readonly policy?: ExecPluginPolicy | undefined;
+  /** Default: the process's own, when it is a terminal. */
+  readonly stdin?: Stdin | undefined;
+  /** What the plugin inherits, and where its name is looked up. Default: `process.env`, as it is when the plugin runs. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** What the plugin says to the user: at most 64 KiB of each run. Default: it goes to standard error. */
+  readonly onStderr?: ((text: Uint8Array | string) => void) | undefined;
+  /** Default: the machine's time. */
+  readonly clock?: Clock | undefined;
+  /** Runs the program. Default: as a process of this machine. */
+  readonly run?: RunPlugin | undefined;
+}
+
+/**
+ * Credentials from a plugin of `client.authentication.k8s.io`, v1 or v1beta1.
+ *
+ * The plugin runs once for all who need a credential at the same time, and again only when the credential has expired or the
+ * server refuses it. Without `expirationTimestamp` a credential counts until it is refused. The process is ended when
+ * nobody waits for it any more; it has no time limit of its own, since it may ask its user to sign in.
+ *
+ * As client-go, it does not run ahead of the expiry: many plugins keep credentials themselves, up to the end. A credential
+ * that expires on its way is refused, and then replaced.
+ */
+export class ExecPlugin {
+  readonly #config: ExecConfig;
+  readonly #options: ExecPluginOptions;
+  readonly #clock: Clock;
+  readonly #hint: InstallHint;
+  readonly #flight = new SingleFlight<ExecCredential>();
+  #cached: ExecCredential | undefined;
+  #insistsUntil = -Infinity;
+
+  /** @throws TypeError when the config or the policy is wrong; it names the field. */
+  constructor(config: ExecConfig, options: ExecPluginOptions = {}) {
+    const [problem] = execConfigProblems(config);
+    if (problem !== undefined) throw new TypeError(`exec.${problem}`);
+    if (options.policy) checkPolicy(options.policy);
+    this.#config = config;
+    this.#options = options;
+    this.#clock = options.clock ?? wallClock;
+    this.#hint = new InstallHint(this.#clock, config.installHint);
+  }
+
+  /** For `config.bearerToken`. Gives `''` when the plugin identifies its user by a certificate alone. */
+  readonly token: TokenSource = async ({ signal, rejected }) =>
+    (await this.credential({ signal, rejected })).token ?? '';
+
+  /**
+   * The credential that counts now.
+   *
+   * Rejects with an {@link ExecPluginError}, or with `signal.reason`.
+   *
+   * @param options.rejected - what the server refused: the credential itself, or its token. The plugin runs again, unless
+   * it has since.
+   */
+  async credential(
+    options: {
+      readonly signal?: AbortSignal | undefined;
+      readonly rejected?: ExecCredential | string | undefined;
+    } = {},
+  ): Promise<ExecCredential> {
+    const { signal, rejected } = options;
+    signal?.throwIfAborted();
+    const cached = this.#cached;
+    const refused = cached !== undefined && (cached === rejected || cached.token === (rejected ?? {}));
+    if (cached && !this.#isExpired(cached) && (!refused || this.#insists())) return cached;
+    const fresh = await this.#flight.join((ends) => this.#run(ends), signal);
+    if (refused && fresh.token === cached.token && fresh.cert === cached.cert) {
+      this.#insistsUntil = this.#clock.now() + InsistsForMs;
+    }
+    return fresh;
+  }
+
+  #isExpired({ expiresAt = Infinity }: ExecCredential): boolean {
+    return this.#clock.now() > expiresAt;
+  }
+
+  #insists(): boolean {
+    return this.#clock.now() < this.#insistsUntil;
+  }
+
+  async #run(signal: AbortSignal): Promise<ExecCredential> {
+    const { command = '', args, apiVersion = '', provideClusterInfo } = this.#config;
+    const { cluster, policy = { type: 'AllowAll' }, env = process.env, run = runPlugin } = this.#options;
+    const { onStderr = (text) => process.stderr.write(text) } = this.#options;
+    const interactive = isInteractive(interactiveModeOf(this.#config) ?? 'Never', this.#options.stdin);
+    const file = await lookPath(command, env);
+    await enforcePolicy(policy, command, file, env);
+    const what = `exec: executable ${JSON.stringify(command)}`;
+    if (file === undefined) throw new ExecPluginError('not-found', `${what} not found${this.#hint.take()}`);
+    signal.throwIfAborted();
+
+    const own = (this.#config.env ?? []).map(({ name = '', value = '' }) => [name, value] as const);
+    const info = execInfo(apiVersion, interactive, provideClusterInfo ? cluster : undefined);
+    const environment = { ...env, ...Object.fromEntries(own), KUBERNETES_EXEC_INFO: info };
+    let result: PluginResult;
+    try {
+      result = await run({ file, name: command, args: args ?? [], env: environment, interactive, signal, onStderr });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw this.#startFailure(what, error as Error);
+    }
+    const { stdout, code, killedBy } = result;
+    if (code === undefined) throw new ExecPluginError('failed', `${what} was killed by ${killedBy}`);
+    if (code !== 0) throw new ExecPluginError('failed', `${what} failed with exit code ${code}`);
+    try {
+      this.#cached = parseExecCredential(stdout, apiVersion);
+    } catch (cause) {
+      const problem = (cause as Error).message;
+      throw new ExecPluginError('bad-output', `${what} printed no usable credential: ${problem}`, { cause });
+    }
+    return this.#cached;
+  }
+
+  #startFailure(what: string, cause: Error): ExecPluginError {
+    if (cause instanceof PluginOutputTooLargeError) {
+      return new ExecPluginError('bad-output', `${what}: ${cause.message}`, { cause });
+    }
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
+      return new ExecPluginError('not-found', `${what} not found, or what runs it${this.#hint.take()}`, { cause });
+    }
+    return new ExecPluginError('failed', `${what} cannot be run: ${cause.message}`, { cause });
+  }
+}

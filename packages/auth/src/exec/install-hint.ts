@@ -1,0 +1,41 @@
+import type { Clock } from '@client-ts/apimachinery';
+
+const Help = `
+
+It looks as if you were trying to use a credential plugin that is not installed. See
+https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins`;
+
+/** A program that retries would fill its log with the same advice. */
+const MaxHints = 10;
+const WindowMs = 3_600_000;
+
+/** What to do about a plugin that is not there: at most ten times an hour, as client-go; nothing in between. */
+export class InstallHint {
+  readonly #clock: Clock;
+  readonly #text: string;
+  #windowStart = -Infinity;
+  #given = 0;
+
+  constructor(clock: Clock, hint = '') {
+    this.#clock = clock;
+    this.#text = hint === '' ? Help : `${Help}\n\n${printable(hint)}`;
+  }
+
+  take(): string {
+    const now = this.#clock.now();
+    if (now - this.#windowStart >= WindowMs) {
+      this.#windowStart = now;
+      this.#given = 0;
+    }
+    this.#given++;
+    return this.#given > MaxHints ? '' : this.#text;
+  }
+}
+
+/** The text with everything spelled out that could control a terminal; white space stays. */
+function printable(text: string): string {
+  return text.replaceAll(/[^\p{L}\p{M}\p{N}\p{P}\p{S}\p{Z}\t-\r]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  });
+}

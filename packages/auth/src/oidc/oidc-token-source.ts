@@ -1,0 +1,108 @@
+import type { Clock } from '@client-ts/apimachinery';
+import type { TokenSource, Transport } from '@client-ts/rest';
+import { newTransport } from '@client-ts/transport';
+import { SingleFlight } from '../single-flight.js';
+import { wallClock } from '../wall-clock.js';
+import { jwtExpiry } from './jwt-expiry.js';
+import { OidcError } from './oidc-error.js';
+import { type OidcClient, refreshTokens } from './oidc-provider.js';
+
+export interface OidcTokens {
+  /** Sent as the bearer token, until 10 seconds before it expires. */
+  readonly idToken?: string | undefined;
+  readonly refreshToken?: string | undefined;
+}
+
+/** Where the tokens are kept between runs, and shared with other programs: the kubeconfig. */
+export interface OidcTokenStore {
+  /** What is there now. Another program may have signed in, or refreshed, since. */
+  load(): Promise<OidcTokens>;
+  save(tokens: OidcTokens): Promise<void>;
+}
+
+export interface OidcOptions {
+  /** What there is to begin with. Default: nothing, so that the store is asked. */
+  readonly tokens?: OidcTokens | undefined;
+  /** Default: tokens are kept for as long as the source lives. */
+  readonly store?: OidcTokenStore | undefined;
+  /** The way to the provider; one for each request, disposed of after it. Default: that of `@client-ts/transport`. */
+  readonly openTransport?: ((url: URL) => Transport) | undefined;
+  /** Told when new tokens could not be stored; they are used all the same. Default: `console.warn`. */
+  readonly onError?: ((error: Error) => void) | undefined;
+  /** Default: the machine's time. */
+  readonly clock?: Clock | undefined;
+}
+
+/** As client-go: a token that expires on its way is of no use. */
+const LeewayMs = 10_000;
+
+/** Finding the endpoint and asking it, together. */
+const RefreshTimeoutMs = 32_000;
+
+/**
+ * The ID token of an OpenID Connect provider, refreshed when it expires or the server refuses it, once for all who need it.
+ *
+ * Before it asks the provider it looks into the store, since a refresh token is often good for one use: another program may
+ * have used it, and left new tokens there.
+ *
+ * Rejects with an {@link OidcError}, or with `signal.reason`.
+ */
+export function oidcTokenSource(client: OidcClient, options: OidcOptions = {}): TokenSource {
+  const {
+    store,
+    openTransport = () => newTransport(),
+    onError = (error) => console.warn(error.message),
+    clock = wallClock,
+  } = options;
+  const flight = new SingleFlight<string>();
+  let tokens = options.tokens ?? {};
+
+  async function renew(rejected: string | undefined, signal: AbortSignal): Promise<string> {
+    if (store) tokens = await store.load();
+    const { idToken, refreshToken } = tokens;
+    const good = idToken !== undefined && problemOf(idToken, clock.now()) === undefined;
+    if (good && idToken !== rejected) return idToken;
+    if (!refreshToken) {
+      // Refused, and nothing to do about it: the server's own answer says more.
+      if (good) return idToken;
+      const why = idToken ? problemOf(idToken, clock.now()) : 'is missing';
+      throw new OidcError(`the id-token ${why}, and there is no refresh-token: sign in again`);
+    }
+    const fresh = await withTimeout(clock, signal, (ends) => refreshTokens(client, refreshToken, openTransport, ends));
+    tokens = { idToken: fresh.idToken, refreshToken: fresh.refreshToken ?? refreshToken };
+    await store?.save(tokens).catch((cause: unknown) => {
+      onError(new Error(`cannot store the new tokens: ${(cause as Error).message}`, { cause }));
+    });
+    return fresh.idToken;
+  }
+
+  return async ({ signal, rejected }) => {
+    signal?.throwIfAborted();
+    const { idToken } = tokens;
+    if (idToken && idToken !== rejected && problemOf(idToken, clock.now()) === undefined) return idToken;
+    return flight.join((ends) => renew(rejected, ends), signal);
+  };
+}
+
+function problemOf(idToken: string, now: number): string | undefined {
+  try {
+    return now + LeewayMs < jwtExpiry(idToken) ? undefined : 'has expired';
+  } catch (error) {
+    return `cannot be used: ${(error as Error).message}`;
+  }
+}
+
+async function withTimeout<T>(
+  clock: Clock,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const deadline = new AbortController();
+  const tooLate = new OidcError(`the provider did not answer within ${RefreshTimeoutMs} ms`);
+  const timer = clock.setTimeout(() => deadline.abort(tooLate), RefreshTimeoutMs);
+  try {
+    return await work(AbortSignal.any([signal, deadline.signal]));
+  } finally {
+    clock.clearTimeout(timer);
+  }
+}

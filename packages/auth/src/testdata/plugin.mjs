@@ -1,0 +1,30 @@
+// A credential plugin for tests. It does what its arguments say, in their order.
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+
+const steps = {
+  /** One line more in a file, so that runs can be counted. */
+  count: (file) => appendFileSync(file, '\n'),
+  /** What it was told, for whoever wants to see it. */
+  tell: (file) => writeFileSync(file, JSON.stringify({ argv: process.argv0, env: process.env })),
+  say: (text) => process.stderr.write(text),
+  babble: (bytes) => process.stderr.write('x'.repeat(Number(bytes))),
+  print: (text) => process.stdout.write(text),
+  flood: (bytes) => process.stdout.write('x'.repeat(Number(bytes))),
+  read: (file) => process.stdout.write(readFileSync(file, 'utf8')),
+  /** Says so in a file, and stays until it is ended. */
+  hang(file) {
+    writeFileSync(file, String(process.pid));
+    setInterval(() => undefined, 60_000);
+  },
+  stubborn() {
+    process.on('SIGTERM', () => undefined);
+  },
+  exit(code) {
+    process.exitCode = Number(code);
+  },
+};
+
+for (const argument of process.argv.slice(2)) {
+  const [, step, value] = /^(\w+)(?:=(.*))?$/s.exec(argument);
+  steps[step](value);
+}

@@ -152,6 +152,76 @@ describe('a call becomes the request of the API', () => {
       },
     ],
     [
+      'the log of a pod',
+      (clientset) =>
+        new Response(
+          clientset.coreV1().pods('ns').getLogs('a', {
+            container: 'b',
+            previous: true,
+            sinceTime: '2026-01-01T00:00:00Z',
+            tailLines: 5,
+          }),
+        ).text(),
+      {
+        method: 'GET',
+        path: '/api/v1/namespaces/ns/pods/a/log?container=b&previous=true&sinceTime=2026-01-01T00%3A00%3A00Z&tailLines=5',
+      },
+    ],
+    [
+      'adding an ephemeral container',
+      (clientset) =>
+        clientset
+          .coreV1()
+          .pods('ns')
+          .updateEphemeralContainers({ metadata: { name: 'a' } }),
+      {
+        method: 'PUT',
+        path: '/api/v1/namespaces/ns/pods/a/ephemeralcontainers',
+        body: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } },
+      },
+    ],
+    [
+      'resizing a pod',
+      (clientset) =>
+        clientset
+          .coreV1()
+          .pods('ns')
+          .updateResize({ metadata: { name: 'a' } }, { dryRun: true }),
+      {
+        method: 'PUT',
+        path: '/api/v1/namespaces/ns/pods/a/resize?dryRun=All',
+        body: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } },
+      },
+    ],
+    [
+      'approving a certificate',
+      (clientset) =>
+        clientset
+          .certificatesV1()
+          .certificateSigningRequests()
+          .updateApproval({ metadata: { name: 'a' }, spec: { request: '', signerName: 'b', usages: [] } }),
+      {
+        method: 'PUT',
+        path: '/apis/certificates.k8s.io/v1/certificatesigningrequests/a/approval',
+        body: {
+          apiVersion: 'certificates.k8s.io/v1',
+          kind: 'CertificateSigningRequest',
+          metadata: { name: 'a' },
+          spec: { request: '', signerName: 'b', usages: [] },
+        },
+      },
+    ],
+    [
+      'what a service serves',
+      (clientset) => clientset.coreV1().services('ns').proxy('a', { port: 'http', path: 'b' }),
+      { method: 'GET', path: '/api/v1/namespaces/ns/services/a:http/proxy/b' },
+    ],
+    [
+      'a group of another name',
+      (clientset) => clientset.internalV1alpha1().storageVersions().get('a'),
+      { method: 'GET', path: '/apis/internal.apiserver.k8s.io/v1alpha1/storageversions/a' },
+    ],
+    [
       'a custom resource definition',
       (clientset) => clientset.apiextensionsV1().customResourceDefinitions().get('a'),
       { method: 'GET', path: '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/a' },

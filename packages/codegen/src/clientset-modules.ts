@@ -6,10 +6,17 @@ import type { Schema } from './schema.js';
 import { commentCode, stringLiteral } from './source-text.js';
 
 const Rest = '@client-ts/rest';
-const Scale = '../../expansions/scale.js';
 
-/** Kinds with methods that no other has, in the clientset's handwritten `src/expansions/<module>/<kind>.ts`. */
-const Expanded: ReadonlySet<string> = new Set(['core/v1/Namespace', 'core/v1/Pod', 'core/v1/ServiceAccount']);
+/** Subresources with methods of their own, in the clientset's handwritten `src/expansions/<subresource>.ts`. */
+const ExpandedSubresources = ['proxy', 'scale'];
+
+/** Kinds with methods that no other has, in `src/expansions/<module>/<kind>.ts`. */
+const ExpandedKinds: ReadonlySet<string> = new Set([
+  'certificates/v1/CertificateSigningRequest',
+  'core/v1/Namespace',
+  'core/v1/Pod',
+  'core/v1/ServiceAccount',
+]);
 
 /** The modules of `@client-ts/clientset`, by path: a client for each group version, and the class that has them all. */
 export function clientsetModules(schema: Schema): Map<string, string> {
@@ -63,11 +70,14 @@ function resourceParts(
   const heritage = [restrictedTo(resource.verbs, `${imports.type(Rest, 'ResourceInterface')}<${type}, ${apply}>`)];
   const layers = [`this.#client.resource(${[descriptor, ...namespace].join(', ')})`];
   if (has('status')) heritage.push(`${imports.type(Rest, 'StatusInterface')}<${type}, ${apply}>`);
-  if (has('scale')) {
-    heritage.push(imports.type(Scale, 'ScaleSubresource'));
-    layers.push(`${imports.value(Scale, 'scaleSubresource')}(this.#client, ${[descriptor, ...namespace].join(', ')})`);
+  for (const subresource of ExpandedSubresources.filter(has)) {
+    const from = `../../expansions/${subresource}.js`;
+    const type = `${subresource.replace(/^./, (first) => first.toUpperCase())}Subresource`;
+    heritage.push(imports.type(from, type));
+    const methods = imports.value(from, `${subresource}Subresource`);
+    layers.push(`${methods}(${['this.#client', descriptor, ...namespace].join(', ')})`);
   }
-  if (Expanded.has(`${path}/${resource.kind}`)) {
+  if (ExpandedKinds.has(`${path}/${resource.kind}`)) {
     const from = `../../expansions/${path}/${kebabCase(resource.kind)}.js`;
     heritage.push(imports.type(from, `${resource.kind}Expansion`));
     const expansion = imports.value(from, `${lowerFirstWord(resource.kind)}Expansion`);

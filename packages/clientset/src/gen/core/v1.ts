@@ -3,6 +3,7 @@
 import { type NamespaceExpansion, namespaceExpansion } from '../../expansions/core/v1/namespace.js';
 import { type PodExpansion, podExpansion } from '../../expansions/core/v1/pod.js';
 import { type ServiceAccountExpansion, serviceAccountExpansion } from '../../expansions/core/v1/service-account.js';
+import { type ProxySubresource, proxySubresource } from '../../expansions/proxy.js';
 import { type ScaleSubresource, scaleSubresource } from '../../expansions/scale.js';
 import {
   type Binding,
@@ -85,7 +86,7 @@ export interface LimitRangeInterface extends ResourceInterface<LimitRange, Limit
 export interface NamespaceInterface extends Omit<ResourceInterface<Namespace, NamespaceApplyConfiguration>, 'deleteCollection'>, StatusInterface<Namespace, NamespaceApplyConfiguration>, NamespaceExpansion {}
 
 /** What can be done with `nodes`. */
-export interface NodeInterface extends ResourceInterface<Node, NodeApplyConfiguration>, StatusInterface<Node, NodeApplyConfiguration> {}
+export interface NodeInterface extends ResourceInterface<Node, NodeApplyConfiguration>, StatusInterface<Node, NodeApplyConfiguration>, ProxySubresource {}
 
 /** What can be done with `persistentvolumeclaims`. */
 export interface PersistentVolumeClaimInterface extends ResourceInterface<PersistentVolumeClaim, PersistentVolumeClaimApplyConfiguration>, StatusInterface<PersistentVolumeClaim, PersistentVolumeClaimApplyConfiguration> {}
@@ -94,7 +95,7 @@ export interface PersistentVolumeClaimInterface extends ResourceInterface<Persis
 export interface PersistentVolumeInterface extends ResourceInterface<PersistentVolume, PersistentVolumeApplyConfiguration>, StatusInterface<PersistentVolume, PersistentVolumeApplyConfiguration> {}
 
 /** What can be done with `pods`. */
-export interface PodInterface extends ResourceInterface<Pod, PodApplyConfiguration>, StatusInterface<Pod, PodApplyConfiguration>, PodExpansion {}
+export interface PodInterface extends ResourceInterface<Pod, PodApplyConfiguration>, StatusInterface<Pod, PodApplyConfiguration>, ProxySubresource, PodExpansion {}
 
 /** What can be done with `podtemplates`. */
 export interface PodTemplateInterface extends ResourceInterface<PodTemplate, PodTemplateApplyConfiguration> {}
@@ -112,7 +113,7 @@ export interface SecretInterface extends ResourceInterface<Secret, SecretApplyCo
 export interface ServiceAccountInterface extends ResourceInterface<ServiceAccount, ServiceAccountApplyConfiguration>, ServiceAccountExpansion {}
 
 /** What can be done with `services`. */
-export interface ServiceInterface extends ResourceInterface<Service, ServiceApplyConfiguration>, StatusInterface<Service, ServiceApplyConfiguration> {}
+export interface ServiceInterface extends ResourceInterface<Service, ServiceApplyConfiguration>, StatusInterface<Service, ServiceApplyConfiguration>, ProxySubresource {}
 
 /** Clients of the resources of `v1`. */
 export class CoreV1Client {
@@ -152,7 +153,7 @@ export class CoreV1Client {
   }
 
   nodes(): NodeInterface {
-    return this.#client.resource(nodes);
+    return Object.assign(this.#client.resource(nodes), proxySubresource(this.#client, nodes));
   }
 
   persistentVolumeClaims(namespace: string): PersistentVolumeClaimInterface {
@@ -164,7 +165,7 @@ export class CoreV1Client {
   }
 
   pods(namespace: string): PodInterface {
-    return Object.assign(this.#client.resource(pods, namespace), podExpansion(this.#client, namespace));
+    return Object.assign(this.#client.resource(pods, namespace), proxySubresource(this.#client, pods, namespace), podExpansion(this.#client, namespace));
   }
 
   podTemplates(namespace: string): PodTemplateInterface {
@@ -188,6 +189,6 @@ export class CoreV1Client {
   }
 
   services(namespace: string): ServiceInterface {
-    return this.#client.resource(services, namespace);
+    return Object.assign(this.#client.resource(services, namespace), proxySubresource(this.#client, services, namespace));
   }
 }

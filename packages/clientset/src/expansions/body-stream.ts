@@ -1,0 +1,42 @@
+import type { TransportResponse } from '@client-ts/rest';
+
+type Open = (signal: AbortSignal) => Promise<TransportResponse>;
+
+/**
+ * The body of one request. The request is sent when the stream is first read, and refused by an error of the stream;
+ * cancelling the stream closes the connection, whatever is being waited for.
+ */
+export function bodyStream(open: Open, outer: AbortSignal | undefined): ReadableStream<Uint8Array> {
+  const controller = new AbortController();
+  const forward = (): void => controller.abort(outer?.reason);
+  if (outer?.aborted) forward();
+  outer?.addEventListener('abort', forward);
+  const chunks = read(open, controller.signal, () => outer?.removeEventListener('abort', forward));
+  return new ReadableStream(
+    {
+      async pull(stream) {
+        const { done, value } = await chunks.next();
+        if (done) stream.close();
+        else stream.enqueue(value);
+      },
+      async cancel(reason) {
+        // A generator queues return() behind a pending next(), so the request itself has to end first.
+        controller.abort(reason);
+        await chunks.return().catch(() => {});
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+async function* read(open: Open, signal: AbortSignal, ended: () => void): AsyncGenerator<Uint8Array, void, void> {
+  try {
+    signal.throwIfAborted();
+    const response = await open(signal);
+    if (signal.aborted) await response.discard();
+    signal.throwIfAborted();
+    yield* response.body;
+  } finally {
+    ended();
+  }
+}

@@ -1,0 +1,49 @@
+import type { ResourceDescriptor } from '@client-ts/apimachinery';
+import { type Request, RequestError, type RestClient, type TransportResponse } from '@client-ts/rest';
+
+/** A request to what an object stands for: the server of a pod, of a service or of a node. */
+export interface ProxyRequest extends Pick<Request, 'query' | 'headers' | 'body'> {
+  /** Default: `GET`. */
+  readonly method?: Request['method'];
+  /** Default: `http`. */
+  readonly scheme?: 'http' | 'https';
+  /** The number of a port, or its name. Default: the first port of a pod, the only one of a service, the kubelet's. */
+  readonly port?: number | string;
+  /** What is asked for, before any escaping: `metrics/cadvisor`. No segment may be `.` or `..`. Default: the root. */
+  readonly path?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Resources with a `proxy` subresource: a way to HTTP servers in the cluster, through the API server. */
+export interface ProxySubresource {
+  /**
+   * Sends a request through the API server, and resolves with the 2xx answer as soon as its headers are there. Its body must
+   * be read or discarded. Rejects with a `StatusError` for any other answer, whoever gave it.
+   *
+   * @see https://kubernetes.io/docs/tasks/access-application-cluster/access-cluster-services/
+   */
+  proxy(name: string, request?: ProxyRequest): Promise<TransportResponse>;
+}
+
+export function proxySubresource(
+  client: RestClient,
+  { version, resource }: Omit<ResourceDescriptor, '$types'>,
+  namespace?: string,
+): ProxySubresource {
+  return {
+    async proxy(name, { method = 'GET', scheme = '', port = '', path = '', signal, ...content } = {}) {
+      if (name === '' || namespace === '') throw new RequestError(`proxy: a name and a namespace are required`);
+      const target = scheme === '' ? `${name}${port === '' ? '' : `:${port}`}` : `${scheme}:${name}:${port}`;
+      const parts = ['api', version, ...(namespace === undefined ? [] : ['namespaces', namespace]), resource, target];
+      const segments = [...parts, 'proxy', ...path.replace(/^\//, '').split('/')].map(segment);
+      return client.send({ method, target: segments.join('/'), ...content }, { signal });
+    },
+  };
+}
+
+/** Paths may be hostile: one that leads anywhere else in the API must never be sent. */
+function segment(text: string): string {
+  if (text === '.' || text === '..')
+    throw new RequestError(`proxy: no part of the path may be ${JSON.stringify(text)}`);
+  return encodeURIComponent(text).replaceAll('%3A', ':');
+}

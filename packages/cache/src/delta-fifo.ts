@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '@client-ts/apimachinery';
+import { deletedObject } from './deleted-object.js';
 import type { Delta, ObjectDelta } from './delta.js';
 import { Gate } from './gate.js';
 import { metaNamespaceKey, type ObjectKey } from './key.js';
@@ -17,7 +18,7 @@ export interface DeltaFIFOOptions<T> extends QueueOptions<T> {
  */
 export class DeltaFIFO<T extends KubernetesObject> implements Queue<T> {
   readonly #known: DeltaFIFOOptions<T>['knownObjects'];
-  readonly #transform: (object: T) => T;
+  readonly #transform: (object: T) => T | undefined;
   readonly #gate = new Gate();
   readonly #items = new Map<ObjectKey, ObjectDelta<T>[]>();
   /** Keys in the order in which they are popped. */
@@ -42,29 +43,26 @@ export class DeltaFIFO<T extends KubernetesObject> implements Queue<T> {
   }
 
   add(object: T): void {
-    this.#populated = true;
     this.#pushObject('Added', object);
   }
 
   update(object: T): void {
-    this.#populated = true;
     this.#pushObject('Updated', object);
   }
 
   /** An object that neither the queue nor its reader knows is not worth a deletion. */
   delete(object: T): void {
     const key = metaNamespaceKey(object);
+    const worthIt = this.#items.has(key) || this.#known.getByKey(key) !== undefined;
+    const deleted = worthIt ? deletedObject(key, this.#transform(object)) : undefined;
     this.#populated = true;
-    if (!this.#items.has(key) && this.#known.getByKey(key) === undefined) return;
-    this.#push({ type: 'Deleted', key, deleted: { finalStateUnknown: false, key, object: this.#transform(object) } });
+    if (deleted) this.#push({ type: 'Deleted', key, deleted });
   }
 
-  replace(objects: readonly T[], resourceVersion: string): void {
-    const listed = new Set<ObjectKey>();
-    for (const object of objects) {
-      listed.add(metaNamespaceKey(object));
-      this.#pushObject('Replaced', object);
-    }
+  replace(list: readonly T[], resourceVersion: string): void {
+    const listed = new Map<ObjectKey, T | undefined>();
+    for (const object of list) listed.set(metaNamespaceKey(object), this.#transform(object));
+    for (const [key, object] of listed) if (object !== undefined) this.#push({ type: 'Replaced', key, object });
     const known = new Set([...this.#items.keys(), ...this.#known.listKeys()]);
     for (const key of known) {
       if (listed.has(key)) continue;
@@ -129,8 +127,11 @@ export class DeltaFIFO<T extends KubernetesObject> implements Queue<T> {
     return true;
   }
 
-  #pushObject(type: 'Added' | 'Updated' | 'Replaced', object: T): void {
-    this.#push({ type, key: metaNamespaceKey(object), object: this.#transform(object) });
+  #pushObject(type: 'Added' | 'Updated', object: T): void {
+    const key = metaNamespaceKey(object);
+    const taken = this.#transform(object);
+    this.#populated = true;
+    if (taken !== undefined) this.#push({ type, key, object: taken });
   }
 
   #push(delta: ObjectDelta<T>): void {

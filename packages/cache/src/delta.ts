@@ -4,8 +4,7 @@ import type { ObjectKey } from './key.js';
 /** A change between a Reflector and a store. The types are client-go's. */
 export type Delta<T> =
   | ObjectDelta<T>
-  /** All objects there are, from a list. */
-  | { readonly type: 'ReplacedAll'; readonly objects: ReadonlyMap<ObjectKey, T>; readonly resourceVersion: string }
+  | ReplacedAll<T>
   /** Every object of the store is to be handled again. */
   | { readonly type: 'SyncAll' }
   /** The store is as of this version; nothing else changed. */
@@ -15,3 +14,12 @@ export type Delta<T> =
 export type ObjectDelta<T> =
   | { readonly type: 'Added' | 'Updated' | 'Replaced' | 'Sync'; readonly key: ObjectKey; readonly object: T }
   | { readonly type: 'Deleted'; readonly key: ObjectKey; readonly deleted: DeletedObject<T> };
+
+/** All objects there are, from a list. */
+export interface ReplacedAll<T> {
+  readonly type: 'ReplacedAll';
+  readonly objects: ReadonlyMap<ObjectKey, T>;
+  /** These are there, too, in a state that could not be taken: what the store has of them stays. */
+  readonly leftOut: ReadonlySet<ObjectKey>;
+  readonly resourceVersion: string;
+}

@@ -1,7 +1,7 @@
 import type { ObjectKey } from './key.js';
 
 /** Where in a cache something went wrong. */
-export type CacheStage = 'list' | 'watch' | 'object' | 'index' | 'handler' | 'transform';
+export type CacheStage = 'list' | 'watch' | 'object' | 'index' | 'handler' | 'transform' | 'store';
 
 /** A failure that the cache survived. The message names the stage; `cause` is what was thrown. */
 export class CacheError extends Error {
@@ -18,9 +18,20 @@ export class CacheError extends Error {
   }
 }
 
-/** Told of every failure that was survived; must not throw. */
+/** Told of every failure that was survived. Should it throw, both failures are shown on the console. */
 export type CacheErrorHandler = (error: CacheError) => void;
 
-export const reportToConsole: CacheErrorHandler = (error) => {
+const reportToConsole: CacheErrorHandler = (error) => {
   console.error(error);
 };
+
+/** Tells `onError` (default: the console), and never throws: a failure that was survived is not to become one that is not. */
+export function newErrorReporter(onError: CacheErrorHandler = reportToConsole): CacheErrorHandler {
+  return (failure) => {
+    try {
+      onError(failure);
+    } catch (error) {
+      console.error(new AggregateError([error, failure], 'an error handler threw when it was told of a failure'));
+    }
+  };
+}

@@ -3,7 +3,7 @@ import type { ObjectKey } from './key.js';
 /** What is known about an object that is gone. */
 export type DeletedObject<T> =
   | { readonly finalStateUnknown: false; readonly key: ObjectKey; readonly object: T }
-  /** The watch missed the deletion; `object` is the last state seen, if any. */
+  /** The watch missed the deletion, or could not read it; `object` is the last state seen, if any. */
   | { readonly finalStateUnknown: true; readonly key: ObjectKey; readonly object: T | undefined };
 
 /**

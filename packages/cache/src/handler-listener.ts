@@ -1,6 +1,7 @@
 import type { Clock } from '@client-ts/apimachinery';
 import { CacheError, type CacheErrorHandler } from './error-handler.js';
 import type { Notification, ResourceEventHandler } from './event-handler.js';
+import { Gate } from './gate.js';
 import { RingBuffer } from './ring-buffer.js';
 import { newSlicer, type Slicer } from './slicer.js';
 
@@ -13,11 +14,13 @@ export class HandlerListener<T> {
   readonly #onError: CacheErrorHandler;
   readonly #slicer: Slicer;
   readonly #pending = new RingBuffer<Notification<T>>();
+  readonly #progress = new Gate();
   /** Adds of the initial list that the handler has not been told of. */
   #initialAdds = 0;
   #pumping: Promise<void> | undefined;
   #stopped = false;
 
+  /** @param onError - must not throw. */
   constructor(handler: ResourceEventHandler<T>, clock: Clock, onError: CacheErrorHandler) {
     this.#handler = handler;
     this.#onError = onError;
@@ -36,14 +39,17 @@ export class HandlerListener<T> {
 
   enqueue(notification: Notification<T>): void {
     if (this.#stopped) return;
-    if (notification.type === 'add' && notification.isInInitialList) this.#initialAdds++;
+    if (isInitialAdd(notification)) this.#initialAdds++;
     this.#pending.push(notification);
-    this.#pumping ??= this.#pump().finally(() => {
-      this.#pumping = undefined;
-    });
+    this.#pumping ??= this.#pump();
   }
 
-  /** Resolves when the handler has been told of everything, or the listener has stopped. */
+  /** Resolves when the handler has caught up, or the listener has stopped. */
+  async untilCaughtUp(): Promise<void> {
+    while (!this.caughtUp && !this.#stopped) await this.#progress.wait();
+  }
+
+  /** Resolves when the handler has been told of everything, or the listener has stopped and the handler has returned. */
   async idle(): Promise<void> {
     await this.#pumping;
   }
@@ -52,35 +58,49 @@ export class HandlerListener<T> {
   stop(): void {
     this.#stopped = true;
     this.#pending.clear();
+    this.#progress.open();
   }
 
   async #pump(): Promise<void> {
     // Not within enqueue(): whoever changes the store must be done with it before a handler looks.
     await Promise.resolve();
-    for (let next = this.#pending.shift(); next && !this.#stopped; next = this.#pending.shift()) {
+    for (let next = this.#pending.shift(); next; next = this.#pending.shift()) {
       this.#notify(next);
       if (this.#slicer.due()) await this.#slicer.yield();
     }
+    // In the same turn as the last look at the row: what is enqueued from here on starts anew.
+    this.#pumping = undefined;
   }
 
   #notify(notification: Notification<T>): void {
     try {
-      switch (notification.type) {
-        case 'add':
-          this.#handler.onAdd?.(notification.object, notification.isInInitialList);
-          break;
-        case 'update':
-          this.#handler.onUpdate?.(notification.oldObject, notification.newObject);
-          break;
-        case 'delete':
-          this.#handler.onDelete?.(notification.deleted);
-          break;
-      }
+      const returned = this.#call(notification);
+      if (returned instanceof Promise) void returned.catch((error: unknown) => this.#report(notification, error));
     } catch (error) {
-      this.#onError(new CacheError('handler', `the ${notification.type} handler threw`, error));
+      this.#report(notification, error);
     } finally {
       // A handler that threw has been told all the same; otherwise it could never catch up.
-      if (notification.type === 'add' && notification.isInInitialList) this.#initialAdds--;
+      if (isInitialAdd(notification) && --this.#initialAdds === 0) this.#progress.open();
     }
   }
+
+  /** Returns what the handler does: nothing by its type, a promise where somebody made it `async`. */
+  #call(notification: Notification<T>): unknown {
+    switch (notification.type) {
+      case 'add':
+        return this.#handler.onAdd?.(notification.object, notification.isInInitialList);
+      case 'update':
+        return this.#handler.onUpdate?.(notification.oldObject, notification.newObject);
+      case 'delete':
+        return this.#handler.onDelete?.(notification.deleted);
+    }
+  }
+
+  #report({ type }: Notification<T>, error: unknown): void {
+    this.#onError(new CacheError('handler', `the ${type} handler threw`, error));
+  }
+}
+
+function isInitialAdd<T>(notification: Notification<T>): boolean {
+  return notification.type === 'add' && notification.isInInitialList;
 }

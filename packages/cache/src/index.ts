@@ -1,5 +1,5 @@
 export { DeltaFIFO, type DeltaFIFOOptions } from './delta-fifo.js';
-export type { Delta, ObjectDelta } from './delta.js';
+export type { Delta, ObjectDelta, ReplacedAll } from './delta.js';
 export { CacheError, type CacheErrorHandler, type CacheStage } from './error-handler.js';
 export type { DeletedObject, ResourceEventHandler, ResourceEventHandlerRegistration } from './event-handler.js';
 export { metaNamespaceKey, type ObjectKey, splitMetaNamespaceKey } from './key.js';
@@ -17,4 +17,4 @@ export {
   type Store,
   type WritableIndexer,
 } from './store.js';
-export { VeryShortWatchError, WatchListUnsupportedError, WatchSilentError } from './watch-failure.js';
+export { ListTimeoutError, VeryShortWatchError, WatchListUnsupportedError, WatchSilentError } from './watch-failure.js';

@@ -133,7 +133,9 @@ class MapIndexer<T, I extends string> implements WritableIndexer<T, I> {
 
   #valuesOf(cell: Cell<T>, index: Index<T>): readonly string[] {
     try {
-      return index.func(cell.object);
+      const values: unknown = index.func(cell.object);
+      if (!Array.isArray(values)) throw new TypeError(`the index function returned ${typeof values}, not an array`);
+      return values as readonly string[];
     } catch (cause) {
       this.#onError(new IndexError(index.name, cell.key, cause));
       return [];

@@ -37,6 +37,10 @@ export interface Queue<T extends KubernetesObject> extends ReflectorStore<T> {
 export type ProcessDeltas<T> = (deltas: readonly Delta<T>[], isInInitialList: boolean) => void;
 
 export interface QueueOptions<T> {
-  /** Runs once for each object that comes in, and may change it. Deletions whose object is unknown do not pass it. */
-  readonly transform?: ((object: T) => T) | undefined;
+  /**
+   * Runs once for each object that comes in, and may change it. `undefined` leaves the object out: what the store has of it
+   * stays until it is deleted. What it throws is thrown by what it was called for, and changes nothing. Deletions that
+   * nobody saw do not pass it.
+   */
+  readonly transform?: ((object: T) => T | undefined) | undefined;
 }

@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '@client-ts/apimachinery';
+import { deletedObject } from './deleted-object.js';
 import type { Delta } from './delta.js';
 import { Gate } from './gate.js';
 import { metaNamespaceKey, type ObjectKey } from './key.js';
@@ -11,7 +12,7 @@ import { RingBuffer } from './ring-buffer.js';
 export class RealFIFO<T extends KubernetesObject> implements Queue<T> {
   readonly #deltas = new RingBuffer<Delta<T>>();
   readonly #gate = new Gate();
-  readonly #transform: (object: T) => T;
+  readonly #transform: (object: T) => T | undefined;
   #populated = false;
   /** Changes of the first list that are still to be popped. */
   #initial = 0;
@@ -39,14 +40,21 @@ export class RealFIFO<T extends KubernetesObject> implements Queue<T> {
 
   delete(object: T): void {
     const key = metaNamespaceKey(object);
+    const deleted = deletedObject(key, this.#transform(object));
     this.#populated = true;
-    this.#push({ type: 'Deleted', key, deleted: { finalStateUnknown: false, key, object: this.#transform(object) } });
+    this.#push({ type: 'Deleted', key, deleted });
   }
 
-  replace(objects: readonly T[], resourceVersion: string): void {
-    const byKey = new Map<ObjectKey, T>();
-    for (const object of objects) byKey.set(metaNamespaceKey(object), this.#transform(object));
-    this.#push({ type: 'ReplacedAll', objects: byKey, resourceVersion });
+  replace(list: readonly T[], resourceVersion: string): void {
+    const objects = new Map<ObjectKey, T>();
+    const leftOut = new Set<ObjectKey>();
+    for (const object of list) {
+      const key = metaNamespaceKey(object);
+      const taken = this.#transform(object);
+      if (taken === undefined) leftOut.add(key);
+      else objects.set(key, taken);
+    }
+    this.#push({ type: 'ReplacedAll', objects, leftOut, resourceVersion });
     if (!this.#populated) {
       this.#populated = true;
       this.#initial = this.#deltas.length;
@@ -88,8 +96,9 @@ export class RealFIFO<T extends KubernetesObject> implements Queue<T> {
 
   #pushObject(type: 'Added' | 'Updated', object: T): void {
     const key = metaNamespaceKey(object);
+    const taken = this.#transform(object);
     this.#populated = true;
-    this.#push({ type, key, object: this.#transform(object) });
+    if (taken !== undefined) this.#push({ type, key, object: taken });
   }
 
   #push(delta: Delta<T>): void {

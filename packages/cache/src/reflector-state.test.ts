@@ -1,4 +1,5 @@
 import {
+  isStatusError,
   newBadRequest,
   newForbidden,
   newGone,
@@ -7,9 +8,16 @@ import {
   newTooLargeResourceVersion,
   newTooManyRequests,
 } from '@client-ts/apimachinery/errors';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nextState, type Outcome, type ReflectorMemory, type ReflectorState } from './reflector-state.js';
-import { VeryShortWatchError, WatchListUnsupportedError, WatchSilentError } from './watch-failure.js';
+import { nextState, type Outcome, type ReflectorMemory, type ReflectorState, startState } from './reflector-state.js';
+import {
+  classifyFailure,
+  ListTimeoutError,
+  VeryShortWatchError,
+  WatchListUnsupportedError,
+  WatchSilentError,
+} from './watch-failure.js';
 
 const list = (resourceVersion: string): ReflectorState => ({ name: 'list', resourceVersion });
 const watch = (resourceVersion: string): ReflectorState => ({ name: 'watch', resourceVersion });
@@ -39,9 +47,12 @@ const rows: readonly Row[] = [
   { from: list('0'), error: forbidden, memory: { resourceVersion: '' }, to: list('0'), backoff: true },
   { from: list('0'), error: failure('reset'), to: list('7'), backoff: true },
   { from: list('0'), error: failure('connect'), to: list('0'), backoff: true },
-  { from: watch('9'), error: newResourceExpired('x'), to: list(''), backoff: false },
-  { from: watch('9'), error: newResourceExpired('x'), healthy: false, to: list(''), backoff: true },
-  { from: watch('9'), error: newGone('x'), to: list(''), backoff: false },
+  { from: list(''), error: newInternalError('x'), to: list(''), backoff: true },
+  { from: list(''), error: failure('reset'), to: list(''), backoff: true },
+  { from: list(''), error: newInternalError('x'), memory: { watchList: true }, to: watchList(''), backoff: true },
+  { from: list('7'), error: new ListTimeoutError('x'), to: list('7'), backoff: true },
+  { from: watch('9'), error: newResourceExpired('x'), to: list(''), backoff: true },
+  { from: watch('9'), error: newGone('x'), to: list(''), backoff: true },
   { from: watch('9'), error: newTooManyRequests('x', 3), to: watch('9'), backoff: true },
   { from: watch('9'), error: failure('connect'), to: watch('9'), backoff: true },
   { from: watch('9'), error: failure('reset'), to: watch('9'), backoff: false },
@@ -50,7 +61,10 @@ const rows: readonly Row[] = [
   { from: watch('9'), error: new VeryShortWatchError('x'), healthy: false, to: list('7'), backoff: true },
   { from: watch('9'), error: newInternalError('x'), to: list('7'), backoff: true },
   { from: watch('9'), error: forbidden, to: list('7'), backoff: true },
+  { from: watch('9'), error: newBadRequest('x'), to: list('7'), backoff: true },
   { from: watch('9'), error: new Error('not JSON'), to: list('7'), backoff: true },
+  { from: watch('9'), error: undefined, to: list('7'), backoff: true },
+  { from: watch('9'), error: null, to: list('7'), backoff: true },
   {
     from: watchList(''),
     error: new WatchListUnsupportedError('x'),
@@ -84,6 +98,14 @@ const rows: readonly Row[] = [
     backoff: true,
   },
   {
+    from: watchList(''),
+    error: newInternalError('x'),
+    synced: false,
+    memory: { watchList: true },
+    to: list(''),
+    backoff: true,
+  },
+  {
     from: watchList('7'),
     error: newResourceExpired('x'),
     synced: false,
@@ -113,26 +135,30 @@ const rows: readonly Row[] = [
     synced: true,
     memory: { watchList: true },
     to: watchList(''),
-    backoff: false,
+    backoff: true,
   },
 ];
 
+function titleOf({ from, error, healthy = true, synced = false, to }: Row): string {
+  const show = ({ name, resourceVersion }: ReflectorState): string =>
+    `${name} as of ${JSON.stringify(resourceVersion)}`;
+  const what = isStatusError(error) ? error.reason : error instanceof Error ? `${error.name} ${error.message}` : error;
+  return `of ${show(from)} by ${String(what)}${synced ? ', once synced' : ''}${healthy ? '' : ', at once'}: ${show(to)}`;
+}
+
 describe('after a failure', () => {
-  test.each(rows)(
-    'of $from.name as of "$from.resourceVersion" by $error: $to.name as of "$to.resourceVersion"',
-    (row) => {
-      const memory: ReflectorMemory = { resourceVersion: '7', watchList: false, ...row.memory };
-      const outcome: Outcome = {
-        type: 'failed',
-        error: row.error,
-        resourceVersion: '9',
-        synced: row.synced ?? row.from.name === 'watch',
-        healthy: row.healthy ?? true,
-      };
-      const { next, backoff } = nextState(row.from, outcome, memory);
-      expect({ next, backoff }).toEqual({ next: row.to, backoff: row.backoff });
-    },
-  );
+  test.each(rows.map((row): [string, Row] => [titleOf(row), row]))('%s', (_, row) => {
+    const memory: ReflectorMemory = { resourceVersion: '7', watchList: false, ...row.memory };
+    const outcome: Outcome = {
+      type: 'failed',
+      error: row.error,
+      resourceVersion: '9',
+      synced: row.synced ?? row.from.name === 'watch',
+      healthy: row.healthy ?? true,
+    };
+    const { next, backoff } = nextState(row.from, outcome, memory);
+    expect({ next, backoff }).toEqual({ next: row.to, backoff: row.backoff });
+  });
 
   test('the wait is at least what the server asks for', () => {
     const outcome: Outcome = {
@@ -152,8 +178,31 @@ test('a list is followed by a watch from there, and a watch that ends by another
     next: watch('7'),
     backoff: false,
   });
-  expect(nextState(watch('7'), { type: 'ended', resourceVersion: '9', healthy: true }, memory)).toMatchObject({
+  expect(nextState(watch('7'), { type: 'ended', resourceVersion: '9' }, memory)).toMatchObject({
     next: watch('9'),
     backoff: false,
   });
+});
+
+test('no row of failures goes on without a pause', () => {
+  const errors = [...new Set(rows.map(({ error }) => error))];
+  const failures = fc.array(fc.tuple(fc.constantFrom(...errors), fc.boolean()), { minLength: 3, maxLength: 20 });
+  fc.assert(
+    fc.property(failures, fc.boolean(), fc.constantFrom('', '7'), (sequence, watchList, resourceVersion) => {
+      let memory: ReflectorMemory = { resourceVersion, watchList };
+      let state = startState(memory);
+      let withoutPause = 0;
+      for (const [error, initialEventsEnded] of sequence) {
+        const synced = state.name === 'watch' || (state.name === 'watchList' && initialEventsEnded);
+        const unsupported = !synced && classifyFailure(error) === 'unsupported';
+        if (state.name === 'watchList' && unsupported) memory = { ...memory, watchList: false };
+        const outcome = { type: 'failed', error, resourceVersion: '9', synced, healthy: false } as const;
+        const { next, backoff } = nextState(state, outcome, memory);
+        withoutPause = backoff ? 0 : withoutPause + 1;
+        // The version is refused, then the initial events are: two steps that lead elsewhere.
+        expect(withoutPause).toBeLessThanOrEqual(2);
+        state = next;
+      }
+    }),
+  );
 });

@@ -13,7 +13,7 @@ export type Outcome =
   /** The list has been stored. */
   | { readonly type: 'listed'; readonly resourceVersion: string }
   /** The watch ended in good order, as of the last version seen. */
-  | { readonly type: 'ended'; readonly resourceVersion: string; readonly healthy: boolean }
+  | { readonly type: 'ended'; readonly resourceVersion: string }
   | {
       readonly type: 'failed';
       readonly error: unknown;
@@ -21,7 +21,7 @@ export type Outcome =
       readonly resourceVersion: string;
       /** The initial events of a `watchList` had all come. */
       readonly synced: boolean;
-      /** It had worked for a while before: trying again at once is fair. */
+      /** It had lasted for a while, or brought something new: trying again at once is fair. */
       readonly healthy: boolean;
     };
 
@@ -47,13 +47,17 @@ export function startState({ resourceVersion, watchList }: ReflectorMemory): Ref
     : { name: 'list', resourceVersion: resourceVersion === '' ? '0' : resourceVersion };
 }
 
+/** Reads what is newest, as nothing older will do. */
+function consistentState({ watchList }: ReflectorMemory): ReflectorState {
+  return { name: watchList ? 'watchList' : 'list', resourceVersion: '' };
+}
+
 /** The rules of a Reflector, without its requests. Nothing is terminal. */
 export function nextState(state: ReflectorState, outcome: Outcome, memory: ReflectorMemory): Transition {
   switch (outcome.type) {
     case 'listed':
-      return at({ name: 'watch', resourceVersion: outcome.resourceVersion });
     case 'ended':
-      return at({ name: 'watch', resourceVersion: outcome.resourceVersion }, !outcome.healthy);
+      return at({ name: 'watch', resourceVersion: outcome.resourceVersion });
     case 'failed':
       return afterFailure(state, outcome, memory);
   }
@@ -67,29 +71,34 @@ function afterFailure(
   const { error, healthy, synced } = outcome;
   const minDelayMs = requestedDelayMs(error);
   const watching = state.name === 'watch' || synced;
-  switch (classifyFailure(error)) {
+  const kind = classifyFailure(error);
+  switch (kind) {
     case 'expired': {
-      // Asking for the same version again would only be refused again: the next read is a consistent one.
-      const consistent: ReflectorState = memory.watchList
-        ? { name: 'watchList', resourceVersion: '' }
-        : { name: 'list', resourceVersion: '' };
-      const refusedConsistentRead = !watching && state.resourceVersion === '';
-      return at(consistent, refusedConsistentRead || (watching && !healthy), minDelayMs);
+      // Asking for the same version again would only be refused again. After a watch there is a pause, since all who
+      // watch are refused at once, and all would list.
+      const refusedConsistentRead = state.resourceVersion === '';
+      return at(consistentState(memory), watching || refusedConsistentRead, minDelayMs);
     }
     case 'unavailable':
       return at(watching ? { name: 'watch', resourceVersion: outcome.resourceVersion } : state, true, minDelayMs);
     case 'disconnected':
     case 'silent':
       if (watching) return at({ name: 'watch', resourceVersion: outcome.resourceVersion }, !healthy, minDelayMs);
-      return at(startState(memory), true, minDelayMs);
+      return at(anew(state, memory), true, minDelayMs);
     case 'unsupported':
     case 'failed':
+      if (watching) return at(startState(memory), true, minDelayMs);
       // Whatever a server has against initial events, it may still list.
-      if (!watching && state.name === 'watchList') {
-        return at(startState({ ...memory, watchList: false }), classifyFailure(error) === 'failed', minDelayMs);
-      }
-      return at(startState(memory), true, minDelayMs);
+      if (state.name === 'watchList')
+        return at(anew(state, { ...memory, watchList: false }), kind === 'failed', minDelayMs);
+      return at(anew(state, memory), true, minDelayMs);
   }
+}
+
+/** The read that failed, once more. One that had to be consistent still has to be. */
+function anew(state: ReflectorState, memory: ReflectorMemory): ReflectorState {
+  const consistent = state.resourceVersion === '' && (state.name === 'list' || memory.resourceVersion !== '');
+  return consistent ? consistentState(memory) : startState(memory);
 }
 
 function at(next: ReflectorState, backoff = false, minDelayMs = 0): Transition {

@@ -2,30 +2,31 @@ import {
   Backoff,
   type Clock,
   InitialEventsAnnotation,
+  type KubernetesList,
   type KubernetesObject,
   type ListerWatcher,
-  type Watch,
-  type WatchEvent,
-  type WatchOptions,
+  type ListOptions,
   realClock,
   sleep,
+  type WatchEvent,
+  type WatchOptions,
 } from '@client-ts/apimachinery';
 import { listAll } from '@client-ts/pager';
-import { CacheError, type CacheErrorHandler, type CacheStage, reportToConsole } from './error-handler.js';
-import { metaNamespaceKey } from './key.js';
+import { BookmarkHabit } from './bookmark-habit.js';
+import { CacheError, type CacheErrorHandler, type CacheStage, newErrorReporter } from './error-handler.js';
+import { metaNamespaceKey, type ObjectKey } from './key.js';
 import type { ReflectorStore } from './queue.js';
 import { nextState, type Outcome, type ReflectorMemory, type ReflectorState, startState } from './reflector-state.js';
-import { classifyFailure, VeryShortWatchError, WatchListUnsupportedError, WatchSilentError } from './watch-failure.js';
+import { classifyFailure, ListTimeoutError, VeryShortWatchError, WatchListUnsupportedError } from './watch-failure.js';
+import { WatchPatience } from './watch-patience.js';
 import { Watchdog } from './watchdog.js';
 
 /** Watches are asked to end after a random time from here to its double, so that servers can shed load. */
 const MinWatchTimeoutMs = 5 * 60_000;
-/** How much longer than asked for a watch may stay open before it counts as dead. */
-const WatchGraceMs = 30_000;
-/** A watch that ends in less, with nothing to say, has not worked. */
+/** A watch that ends in less, with nothing new, has not worked. */
 const ShortWatchMs = 1000;
-/** Longest silence within initial events. A server that does not know them never ends them. */
-const InitialEventsTimeoutMs = 30_000;
+/** kube-apiserver gives a list one minute; five leave room for the repetitions that it may ask for. */
+const ListTimeoutMs = 5 * 60_000;
 /** After this long without a failure the next one is a first one again. */
 const HealthyAfterMs = 2 * 60_000;
 
@@ -44,6 +45,10 @@ export interface ReflectorOptions {
 /**
  * Keeps a store as the server is: lists, watches from there, and starts over where that is the only way. Nothing but its
  * signal ends it.
+ *
+ * Silence does not go unnoticed: a watch from which nothing comes for 75 seconds, not even one of the bookmarks that
+ * kube-apiserver sends every minute, is replaced by another that goes on from the same version. Servers that send no
+ * bookmarks are found out by that, and are believed for as long as the watch was asked for, 5 to 10 minutes.
  */
 export class Reflector<T extends KubernetesObject> {
   readonly #source: ListerWatcher<T>;
@@ -52,8 +57,11 @@ export class Reflector<T extends KubernetesObject> {
   readonly #clock: Clock;
   readonly #onError: CacheErrorHandler;
   readonly #backoff: Backoff;
+  readonly #habit: BookmarkHabit = new BookmarkHabit();
   #memory: ReflectorMemory;
   #state: ReflectorState;
+  /** The server pages lists that any cache could answer: it has no cache. */
+  #pagesEverything = false;
   #failedAt = -Infinity;
 
   constructor(source: ListerWatcher<T>, store: ReflectorStore<T>, options: ReflectorOptions = {}) {
@@ -61,7 +69,7 @@ export class Reflector<T extends KubernetesObject> {
     this.#store = store;
     this.#name = options.name ?? 'objects';
     this.#clock = options.clock ?? realClock;
-    this.#onError = options.onError ?? reportToConsole;
+    this.#onError = newErrorReporter(options.onError);
     this.#backoff = new Backoff(Delays, this.#clock);
     this.#memory = { resourceVersion: '', watchList: options.watchList ?? true };
     this.#state = startState(this.#memory);
@@ -107,9 +115,9 @@ export class Reflector<T extends KubernetesObject> {
   async #list(resourceVersion: string, signal: AbortSignal): Promise<Outcome> {
     try {
       // A version that the server's cache can answer is read in one piece: pages would go to etcd.
-      const limit = resourceVersion === '' || resourceVersion === '0' ? undefined : 0;
-      const options = { resourceVersion, signal, ...(limit === undefined ? {} : { limit }) };
-      const { items, metadata } = await listAll(this.#source, options);
+      const cached = resourceVersion !== '' && resourceVersion !== '0' && !this.#pagesEverything;
+      const pages = { list: (options?: ListOptions) => this.#page(options, signal) };
+      const { items, metadata } = await listAll(pages, { resourceVersion, ...(cached ? { limit: 0 } : {}) });
       const version = metadata.resourceVersion ?? '';
       this.#replace(items, version);
       return { type: 'listed', resourceVersion: version };
@@ -119,8 +127,16 @@ export class Reflector<T extends KubernetesObject> {
     }
   }
 
+  async #page(options: ListOptions | undefined, signal: AbortSignal): Promise<KubernetesList<T>> {
+    using watchdog = new Watchdog(this.#clock, signal);
+    watchdog.arm(ListTimeoutMs, () => new ListTimeoutError(`the list was not answered within ${ListTimeoutMs} ms`));
+    const page = await this.#source.list({ ...options, signal: watchdog.signal });
+    if (options?.resourceVersion === '0' && page.metadata.continue) this.#pagesEverything = true;
+    return page;
+  }
+
   async #watch(state: Exclude<ReflectorState, { name: 'list' }>, signal: AbortSignal): Promise<Outcome> {
-    const started = this.#clock.now();
+    const startedMs = this.#clock.now();
     const timeoutMs = MinWatchTimeoutMs * (1 + this.#clock.random());
     const options: WatchOptions = {
       resourceVersion: state.resourceVersion,
@@ -128,113 +144,123 @@ export class Reflector<T extends KubernetesObject> {
       timeoutSeconds: Math.floor(timeoutMs / 1000),
       ...(state.name === 'watchList' ? { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' } : {}),
     };
-    const initial = state.name === 'watchList' ? new Map<string, T>() : undefined;
-    using watchdog = new Watchdog(this.#clock, signal);
-    const run = new WatchRun(state.resourceVersion, initial);
-    const silentAt = started + timeoutMs + WatchGraceMs;
-    const rearm = (): void => {
-      if (run.initial) watchdog.arm(InitialEventsTimeoutMs, () => initialEventsOverdue());
-      else
-        watchdog.arm(
-          silentAt - this.#clock.now(),
-          () => new WatchSilentError('the watch is open, and silent for too long'),
-        );
-    };
-    const healthy = (): boolean => run.events > 0 || this.#clock.now() - started >= ShortWatchMs;
-    rearm();
+    using patience = new WatchPatience(this.#clock, this.#habit, timeoutMs, signal);
+    const run: WatchRun<T> = { resourceVersion: state.resourceVersion, initial: undefined, patience };
+    if (state.name === 'watchList') run.initial = new Map();
+    if (run.initial) patience.initialEvents();
+    else patience.heard();
+    // What has brought nothing new may be a proxy, or a server, that answers everything with the same.
+    const healthy = (): boolean =>
+      run.resourceVersion !== state.resourceVersion || this.#clock.now() - startedMs >= ShortWatchMs;
     try {
-      const watch: Watch<T> = this.#source.watch({ ...options, signal: watchdog.signal });
-      for await (const event of watch) {
-        run.events++;
-        this.#handle(event, run);
-        rearm();
-      }
+      const watch = this.#source.watch({ ...options, signal: patience.signal });
+      for await (const event of watch) this.#handle(event, run);
       if (run.initial) throw new Error('the watch ended before its initial events did');
-      if (!healthy()) throw new VeryShortWatchError('the watch was closed at once, with nothing to say');
-      return { type: 'ended', resourceVersion: run.resourceVersion, healthy: true };
+      if (!healthy()) throw new VeryShortWatchError('the watch was closed at once, with nothing new to say');
+      return { type: 'ended', resourceVersion: run.resourceVersion };
     } catch (error) {
-      this.#report('watch', error, signal);
       const synced = run.initial === undefined;
-      const failure = { type: 'failed', error, synced, healthy: healthy() } as const;
-      if (!synced && classifyFailure(error) === 'unsupported') this.#memory = { ...this.#memory, watchList: false };
-      return { ...failure, resourceVersion: synced ? run.resourceVersion : this.#memory.resourceVersion };
+      const unsupported = !synced && classifyFailure(error) === 'unsupported';
+      if (unsupported) this.#memory = { ...this.#memory, watchList: false };
+      else this.#report('watch', error, signal);
+      const resourceVersion = synced ? run.resourceVersion : this.#memory.resourceVersion;
+      return { type: 'failed', error, synced, healthy: healthy(), resourceVersion };
     }
   }
 
   #handle(event: WatchEvent<T>, run: WatchRun<T>): void {
-    const resourceVersion = event.object.metadata?.resourceVersion;
-    if (event.type === 'BOOKMARK') {
-      this.#bookmark(event.object.metadata, run);
-    } else if (run.initial) {
-      // A Map by key, since initial events may already be followed by changes of the same objects.
-      const key = metaNamespaceKey(event.object);
-      if (event.type === 'DELETED') run.initial.delete(key);
-      else run.initial.set(key, event.object);
+    if (run.initial) {
+      this.#handleInitial(event, run, run.initial);
       return;
+    }
+    if (event.type === 'BOOKMARK') {
+      run.patience.bookmark();
+      if (event.object.metadata.resourceVersion) this.#store.bookmark(event.object.metadata.resourceVersion);
     } else {
-      this.#storeChange(event);
+      run.patience.heard();
+      this.#guarded(event.object, () => {
+        if (event.type === 'ADDED') this.#store.add(event.object);
+        else if (event.type === 'MODIFIED') this.#store.update(event.object);
+        else this.#store.delete(event.object);
+      });
     }
-    if (resourceVersion && !run.initial) {
-      run.resourceVersion = resourceVersion;
-      this.#remember(resourceVersion);
-    }
+    this.#reached(event.object.metadata?.resourceVersion, run);
   }
 
-  #bookmark(metadata: Extract<WatchEvent<T>, { type: 'BOOKMARK' }>['object']['metadata'], run: WatchRun<T>): void {
-    if (!run.initial) {
-      this.#store.bookmark(metadata.resourceVersion);
-    } else if (metadata.annotations?.[InitialEventsAnnotation] === 'true') {
-      this.#replace([...run.initial.values()], metadata.resourceVersion);
-      run.initial = undefined;
+  #handleInitial(event: WatchEvent<T>, run: WatchRun<T>, initial: Map<ObjectKey, T>): void {
+    if (event.type !== 'BOOKMARK') {
+      const before = initial.size;
+      // By key, since initial events may already be followed by changes of the same objects.
+      this.#guarded(event.object, () => {
+        const key = metaNamespaceKey(event.object);
+        if (event.type === 'DELETED') initial.delete(key);
+        else initial.set(key, event.object);
+      });
+      // Changes alone are no progress: they also come from a server that does not know of initial events.
+      if (initial.size > before) run.patience.initialEvents();
+      return;
     }
-  }
-
-  /** One object that cannot be stored does not keep the others from being stored. */
-  #storeChange(event: Exclude<WatchEvent<T>, { type: 'BOOKMARK' }>): void {
-    try {
-      if (event.type === 'ADDED') this.#store.add(event.object);
-      else if (event.type === 'MODIFIED') this.#store.update(event.object);
-      else this.#store.delete(event.object);
-    } catch (error) {
-      const { namespace, name } = event.object.metadata ?? {};
-      this.#onError(
-        new CacheError('object', `${this.#name}: cannot store`, error, [namespace, name].filter(Boolean).join('/')),
+    const { resourceVersion, annotations } = event.object.metadata;
+    if (annotations?.[InitialEventsAnnotation] !== 'true')
+      throw new WatchListUnsupportedError(
+        'the server sent another bookmark than that of the end of the initial events',
       );
+    this.#replace([...initial.values()], resourceVersion);
+    run.initial = undefined;
+    run.patience.heard();
+    this.#reached(resourceVersion, run);
+  }
+
+  #reached(resourceVersion: string | undefined, run: WatchRun<T>): void {
+    if (!resourceVersion) return;
+    run.resourceVersion = resourceVersion;
+    this.#remember(resourceVersion);
+  }
+
+  /** One object that cannot be taken does not keep the others from being taken. */
+  #guarded(object: T, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#reportObject(object, error);
     }
   }
 
   #replace(items: readonly T[], resourceVersion: string): void {
-    this.#store.replace(items, resourceVersion);
+    const named = items.every(hasName) ? items : items.filter((object) => this.#checkName(object));
+    this.#store.replace(named, resourceVersion);
     this.#remember(resourceVersion);
+  }
+
+  #checkName(object: T): boolean {
+    this.#guarded(object, () => metaNamespaceKey(object));
+    return hasName(object);
   }
 
   #remember(resourceVersion: string): void {
     this.#memory = { ...this.#memory, resourceVersion };
   }
 
+  #reportObject({ metadata: { namespace, name } = {} }: T, error: unknown): void {
+    const key = [namespace, name].filter(Boolean).join('/');
+    this.#onError(new CacheError('object', `${this.#name}: cannot store`, error, key));
+  }
+
   /** What is part of a watch's life is not reported; everything else is. */
   #report(stage: CacheStage, error: unknown, signal: AbortSignal): void {
-    const kind = classifyFailure(error);
-    if (signal.aborted || kind === 'expired' || (kind === 'unsupported' && this.#state.name === 'watchList')) return;
+    if (signal.aborted || classifyFailure(error) === 'expired') return;
     this.#onError(new CacheError(stage, `${this.#name}: ${stage} failed`, error));
   }
 }
 
-/** What one watch has seen. */
-class WatchRun<T> {
-  resourceVersion: string;
-  events = 0;
-  /** The objects of initial events that have not ended; `undefined` when there are none to come. */
-  initial: Map<string, T> | undefined;
-
-  constructor(resourceVersion: string, initial: Map<string, T> | undefined) {
-    this.resourceVersion = resourceVersion;
-    this.initial = initial;
-  }
+function hasName(object: KubernetesObject): boolean {
+  return Boolean(object.metadata?.name);
 }
 
-function initialEventsOverdue(): WatchListUnsupportedError {
-  return new WatchListUnsupportedError(
-    `the server sent no end of the initial events within ${InitialEventsTimeoutMs} ms`,
-  );
+/** What one watch has seen. */
+interface WatchRun<T> {
+  readonly patience: WatchPatience;
+  resourceVersion: string;
+  /** The objects of initial events that have not ended; `undefined` when there are none to come. */
+  initial: Map<ObjectKey, T> | undefined;
 }

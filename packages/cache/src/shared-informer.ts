@@ -1,11 +1,11 @@
 import { type Clock, type KubernetesObject, type ListerWatcher, realClock } from '@client-ts/apimachinery';
 import { applyDeltas } from './apply-deltas.js';
-import type { Delta } from './delta.js';
 import { deepFreeze } from './deep-freeze.js';
-import { CacheError, type CacheErrorHandler, reportToConsole } from './error-handler.js';
+import { CacheError, type CacheErrorHandler, newErrorReporter } from './error-handler.js';
 import type { Notification, ResourceEventHandler, ResourceEventHandlerRegistration } from './event-handler.js';
 import { Gate } from './gate.js';
 import { HandlerListener } from './handler-listener.js';
+import { type ObjectKey, metaNamespaceKey } from './key.js';
 import { newIndexer } from './map-indexer.js';
 import type { Queue, QueueOptions } from './queue.js';
 import { RealFIFO } from './real-fifo.js';
@@ -17,20 +17,29 @@ import { type Indexer, type Indexers, NamespaceIndex, type WritableIndexer } fro
 export interface SharedIndexInformerOptions<T extends KubernetesObject, I extends string> extends ReflectorOptions {
   /** Extra indexes, by name. `namespace` is always there. */
   readonly indexers?: Indexers<T, I> | undefined;
-  /** Runs once, before an object is stored; may change it. Use it to drop fields and save memory. */
+  /**
+   * Runs once, before an object is stored; may change it. Use it to drop fields and save memory. When it throws, that is
+   * reported, and the cache keeps what it had of the object.
+   */
   readonly transform?: ((object: T) => T) | undefined;
   /** Freeze stored objects, so that changing a shared one throws. Costs a tenth of the sync; meant for tests. Default: false. */
   readonly freeze?: boolean | undefined;
   /** Resync period of handlers that are added without one, in milliseconds. Default: none. */
   readonly defaultResyncMs?: number | undefined;
-  /** Where objects are kept. Default: a `Map` with indexes. */
+  /**
+   * Where objects are kept. Must be empty, and have no index named `namespace`; what it throws is reported, and that change
+   * is lost. Default: a `Map` with indexes.
+   */
   readonly indexer?: WritableIndexer<T, string> | undefined;
   /** What stands between reflector and store. Default: `RealFIFO`. */
   readonly newQueue?: ((options: QueueOptions<T>, indexer: Indexer<T, string>) => Queue<T>) | undefined;
 }
 
 export interface HandlerOptions {
-  /** Call `onUpdate(o, o)` for every object, this often. At least 1000; 0: never. Default: the informer's. */
+  /**
+   * Call `onUpdate(o, o)` for every object, this often. At least 1000; 0: never. Left out for as long as the handler is
+   * behind. Default: the informer's.
+   */
   readonly resyncPeriodMs?: number | undefined;
 }
 
@@ -42,31 +51,33 @@ export interface HandlerOptions {
  * all objects as added.
  */
 export class SharedIndexInformer<T extends KubernetesObject, I extends string = never> {
-  readonly #source: ListerWatcher<T>;
   readonly #options: SharedIndexInformerOptions<T, I>;
+  readonly #name: string;
   readonly #clock: Clock;
   readonly #onError: CacheErrorHandler;
   readonly #indexer: WritableIndexer<T, string>;
   readonly #queue: Queue<T>;
+  readonly #reflector: Reflector<T>;
   readonly #listeners = new Map<HandlerListener<T>, ResyncTimer | undefined>();
   readonly #progress = new Gate();
   #state: 'new' | 'running' | 'stopped' = 'new';
   #resourceVersion = '';
 
   constructor(source: ListerWatcher<T>, options: SharedIndexInformerOptions<T, I> = {}) {
-    this.#source = source;
     this.#options = options;
+    this.#name = options.name ?? 'objects';
     this.#clock = options.clock ?? realClock;
-    this.#onError = options.onError ?? reportToConsole;
+    this.#onError = newErrorReporter(options.onError);
     this.#indexer =
       options.indexer ??
       newIndexer<T, string>({
-        onError: (error) => this.#onError(new CacheError('index', error.message, error.cause, error.key)),
+        onError: ({ message, cause, key }) => this.#onError(new CacheError('index', message, cause, key)),
       });
     this.#indexer.addIndexers<string>({ [NamespaceIndex]: (object: T) => [object.metadata?.namespace ?? ''] });
     if (options.indexers) this.#indexer.addIndexers<string>(options.indexers);
     const newQueue = options.newQueue ?? ((queueOptions) => new RealFIFO<T>(queueOptions));
     this.#queue = newQueue({ transform: (object) => this.#admit(object) }, this.#indexer);
+    this.#reflector = new Reflector(source, this.#queue, options);
   }
 
   /** A read-only view of the cache. Objects are shared: do not change them. */
@@ -105,7 +116,9 @@ export class SharedIndexInformer<T extends KubernetesObject, I extends string = 
     return this.#queue.hasSynced();
   }
 
-  /** The version the cache is as of; `""` before it has synced. */
+  /**
+   * A version that the cache has reached: all changes up to it are in there. `""` before it has synced.
+   */
   lastSyncResourceVersion(): string {
     return this.#resourceVersion;
   }
@@ -116,7 +129,7 @@ export class SharedIndexInformer<T extends KubernetesObject, I extends string = 
       if (this.#state === 'stopped') throw new Error('the informer stopped before it had synced');
       await abortable(this.#progress.wait(), signal);
     }
-    for (const listener of this.#listeners.keys()) await abortable(listener.idle(), signal);
+    for (const listener of this.#listeners.keys()) await abortable(listener.untilCaughtUp(), signal);
   }
 
   /**
@@ -128,13 +141,18 @@ export class SharedIndexInformer<T extends KubernetesObject, I extends string = 
     if (this.#state !== 'new') throw new Error('an informer can be run once');
     this.#state = 'running';
     for (const resync of this.#listeners.values()) resync?.start();
-    const close = (): void => this.#queue.close();
-    signal.addEventListener('abort', close, { once: true });
-    if (signal.aborted) close();
+    // One listener on the caller's signal, whatever goes on in here: many informers may share it.
+    const stop = new AbortController();
+    const onAbort = (): void => {
+      this.#queue.close();
+      stop.abort(signal.reason);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
     try {
-      await Promise.all([new Reflector(this.#source, this.#queue, this.#options).run({ signal }), this.#process()]);
+      await Promise.all([this.#reflector.run({ signal: stop.signal }), this.#process()]);
     } finally {
-      signal.removeEventListener('abort', close);
+      signal.removeEventListener('abort', onAbort);
       this.#state = 'stopped';
       this.#progress.open();
       const listeners = [...this.#listeners.keys()];
@@ -145,38 +163,48 @@ export class SharedIndexInformer<T extends KubernetesObject, I extends string = 
 
   async #process(): Promise<void> {
     const slicer = newSlicer(this.#clock);
-    const target = {
-      indexer: this.#indexer,
-      notify: (notification: Notification<T>): void => {
-        for (const listener of this.#listeners.keys()) listener.enqueue(notification);
-      },
-      synced: (resourceVersion: string): void => {
-        this.#resourceVersion = resourceVersion;
-      },
-    };
     for (;;) {
       await this.#queue.available();
+      while (!this.#queue.closed && this.#pop()) if (slicer.due()) await slicer.yield();
       if (this.#queue.closed) return;
-      this.#queue.pop((deltas, isInInitialList) => {
-        applyDeltas(target, deltas, isInInitialList);
-        for (const delta of deltas) this.#seen(delta);
-      });
-      this.#progress.open();
-      if (slicer.due()) await slicer.yield();
     }
   }
 
-  #seen(delta: Delta<T>): void {
-    const object = 'object' in delta ? delta.object : delta.type === 'Deleted' ? delta.deleted.object : undefined;
-    this.#resourceVersion = object?.metadata?.resourceVersion ?? this.#resourceVersion;
+  #pop(): boolean {
+    let popped = true;
+    try {
+      popped = this.#queue.pop((deltas, isInInitialList) =>
+        applyDeltas(this.#indexer, (notification) => this.#distribute(notification), deltas, isInInitialList),
+      );
+    } catch (error) {
+      this.#onError(new CacheError('store', `${this.#name}: the store refused a change`, error));
+    }
+    // Not the version of what was popped: a queue that coalesces gives older changes after newer ones.
+    if (this.#queue.length === 0) this.#resourceVersion = this.#reflector.lastSyncResourceVersion;
+    this.#progress.open();
+    return popped;
   }
 
-  #admit(object: T): T {
-    const transformed = this.#options.transform ? this.#options.transform(object) : object;
-    return this.#options.freeze ? deepFreeze(transformed) : transformed;
+  #distribute(notification: Notification<T>): void {
+    for (const listener of this.#listeners.keys()) listener.enqueue(notification);
+  }
+
+  #admit(object: T): T | undefined {
+    const { transform, freeze } = this.#options;
+    let key: ObjectKey | undefined;
+    try {
+      key = metaNamespaceKey(object);
+      const taken = transform ? transform(object) : object;
+      if (typeof taken !== 'object' || taken === null) throw new TypeError(`transform returned ${String(taken)}`);
+      return freeze ? deepFreeze(taken) : taken;
+    } catch (error) {
+      this.#onError(new CacheError('transform', `${this.#name}: cannot take`, error, key));
+      return undefined;
+    }
   }
 
   #resync(listener: HandlerListener<T>): void {
+    if (listener.length > 0) return;
     for (const object of this.#indexer.list())
       listener.enqueue({ type: 'update', oldObject: object, newObject: object });
   }

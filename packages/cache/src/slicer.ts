@@ -3,27 +3,29 @@ import type { Clock } from '@client-ts/apimachinery';
 /** Longest piece of work between two turns of the event loop. */
 const SliceMs = 8;
 
+/** The clock is asked once for so many pieces; more often would cost more than the work. */
+const PiecesPerLook = 16;
+
 /** Cuts long work into slices, between which the event loop does other things. */
 export interface Slicer {
-  /** Whether the slice is used up. */
+  /** Whether the slice is used up; to be asked after each piece of work. */
   due(): boolean;
   /** Resolves in the next turn, with a new slice. */
   yield(): Promise<void>;
 }
 
+/** A slice that was not used for long counts as used up: the next long work waits for a turn once more than it had to. */
 export function newSlicer(clock: Clock): Slicer {
   let started = clock.now();
-  let lastTurn = 0;
+  let pieces = 0;
   return {
     due() {
-      // A slice begins with the first work after a turn; asking the clock each time would cost more than the work.
-      if ((lastTurn++ & 15) !== 0) return false;
-      return clock.now() - started >= SliceMs;
+      pieces++;
+      return pieces % PiecesPerLook === 0 && clock.now() - started >= SliceMs;
     },
     async yield() {
       await new Promise<void>((resolve) => clock.setTimeout(resolve, 0));
       started = clock.now();
-      lastTurn = 1;
     },
   };
 }

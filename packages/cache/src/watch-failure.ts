@@ -24,9 +24,14 @@ export type FailureKind =
   /** Everything else: start over with a list. */
   | 'failed';
 
-/** The watch stayed open without a sign of life for longer than the server had promised. */
+/** The watch stayed open without a sign of life for longer than the server should let it. */
 export class WatchSilentError extends Error {
   override readonly name = 'WatchSilentError';
+}
+
+/** A list was not answered in time. */
+export class ListTimeoutError extends Error {
+  override readonly name = 'ListTimeoutError';
 }
 
 /** The server closed the watch at once and in good order, as proxies do that do not want to say what is wrong. */
@@ -34,19 +39,19 @@ export class VeryShortWatchError extends Error {
   override readonly name = 'VeryShortWatchError';
 }
 
-/** The server took the request for initial events, and did not end them within the time allowed. */
+/** The server took the request for initial events, and did not send them, or not to their end. */
 export class WatchListUnsupportedError extends Error {
   override readonly name = 'WatchListUnsupportedError';
 }
 
 export function classifyFailure(error: unknown): FailureKind {
-  if (error instanceof WatchSilentError) return 'silent';
+  if (error instanceof WatchSilentError || error instanceof ListTimeoutError) return 'silent';
   if (isResourceExpired(error) || isGone(error) || isTooLargeResourceVersion(error)) return 'expired';
   if (isTooManyRequests(error)) return 'unavailable';
   if (error instanceof WatchListUnsupportedError || isInvalid(error) || isBadRequest(error)) return 'unsupported';
   if (isStatusError(error)) return 'failed';
   // No HTTP in here: a transport's error is known by its data alone.
-  const { failure } = error as { failure?: unknown };
+  const failure = (error as { failure?: unknown } | null | undefined)?.failure;
   if (failure === 'connect') return 'unavailable';
   if (failure === 'reset' || failure === 'truncated' || failure === 'timeout') return 'disconnected';
   return 'failed';

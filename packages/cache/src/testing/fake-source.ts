@@ -27,6 +27,8 @@ export class FakeSource<T extends KubernetesObject = KubernetesObject> implement
   readonly watches: WatchOptions[] = [];
   /** Whether `sendInitialEvents` is understood; otherwise it is ignored, as old servers do. Default: true. */
   watchList = true;
+  /** Lists get no answer, and watches hear of nothing: what the other end of a dead connection does. Default: false. */
+  silent = false;
 
   readonly #objects = new Map<ObjectKey, T>();
   readonly #history: Change<T>[] = [];
@@ -65,7 +67,12 @@ export class FakeSource<T extends KubernetesObject = KubernetesObject> implement
 
   /** Sends a bookmark of the newest version. */
   bookmark(): void {
-    const event = { type: 'BOOKMARK', object: { metadata: { resourceVersion: String(this.#version) } } } as const;
+    this.send({ type: 'BOOKMARK', object: { metadata: { resourceVersion: String(this.#version) } } });
+  }
+
+  /** Sends an event that says nothing about the objects that there are. */
+  send(event: WatchEvent<T>): void {
+    if (this.silent) return;
     for (const stream of this.#open) stream.push(event);
   }
 
@@ -95,6 +102,7 @@ export class FakeSource<T extends KubernetesObject = KubernetesObject> implement
     this.lists.push(options);
     if (this.#listFailures.length > 0) return Promise.reject(this.#listFailures.shift());
     if (options.signal?.aborted) return Promise.reject(options.signal.reason as Error);
+    if (this.silent) return untilAborted(options.signal);
     return Promise.resolve({
       metadata: { resourceVersion: String(this.#version) },
       items: [...this.#objects.values()],
@@ -112,6 +120,10 @@ export class FakeSource<T extends KubernetesObject = KubernetesObject> implement
   #start(stream: EventStream<T>, options: WatchOptions): void {
     this.watches.push(options);
     if (this.#watchFailures.length > 0) return stream.end(this.#watchFailures.shift());
+    if (this.silent) {
+      this.#open.add(stream);
+      return;
+    }
     const from = Number(options.resourceVersion || 0);
     const initial = options.sendInitialEvents === true && this.watchList;
     if (!initial && from !== 0 && from < this.#oldest)
@@ -132,6 +144,12 @@ export class FakeSource<T extends KubernetesObject = KubernetesObject> implement
 
   #emit(event: WatchEvent<T>): void {
     this.#history.push({ version: this.#version, event });
-    for (const stream of this.#open) stream.push(event);
+    this.send(event);
   }
+}
+
+function untilAborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
 }

@@ -1,0 +1,175 @@
+import { FakeClock, settle } from '@client-ts/apimachinery/testing';
+import { describe, expect, test } from 'vitest';
+import type { CacheError } from './error-handler.js';
+import type { ResourceEventHandler } from './event-handler.js';
+import { HandlerListener } from './handler-listener.js';
+
+interface Told {
+  readonly listener: HandlerListener<string>;
+  readonly told: string[];
+  readonly errors: CacheError[];
+  readonly clock: FakeClock;
+}
+
+function setUp(handler: ResourceEventHandler<string> = {}): Told {
+  const told: string[] = [];
+  const errors: CacheError[] = [];
+  const clock = new FakeClock(0);
+  const recording: ResourceEventHandler<string> = {
+    onAdd: (object, initially) => void told.push(`add ${object}${initially ? ' initially' : ''}`),
+    onUpdate: (before, after) => void told.push(`update ${before} to ${after}`),
+    onDelete: ({ key }) => void told.push(`delete ${key}`),
+    ...handler,
+  };
+  return { listener: new HandlerListener(recording, clock, (error) => errors.push(error)), told, errors, clock };
+}
+
+/** Every call of the handler takes a millisecond. */
+function setUpSlow(): Told {
+  const setting = setUp();
+  setting.clock.now = () => setting.told.length;
+  return setting;
+}
+
+function add(object: string, isInInitialList = false): { type: 'add'; object: string; isInInitialList: boolean } {
+  return { type: 'add', object, isInInitialList };
+}
+
+async function turns(n: number): Promise<void> {
+  for (let i = 0; i < n; i++) await Promise.resolve();
+}
+
+describe('a listener', () => {
+  test('hands everything over in order, and never within enqueue()', async () => {
+    const { listener, told } = setUp();
+    listener.enqueue(add('a', true));
+    listener.enqueue({ type: 'update', oldObject: 'a', newObject: 'b' });
+    listener.enqueue({ type: 'delete', deleted: { finalStateUnknown: false, key: 'k', object: 'b' } });
+    expect(told).toEqual([]);
+    await listener.idle();
+    expect(told).toEqual(['add a initially', 'update a to b', 'delete k']);
+  });
+
+  test.each(Array.from({ length: 12 }, (_, n) => n))(
+    'forgets nothing that comes %i turns after the first',
+    async (n) => {
+      const { listener, told } = setUp();
+      listener.enqueue(add('a'));
+      await turns(n);
+      listener.enqueue(add('b'));
+      await settle();
+      expect(told).toEqual(['add a', 'add b']);
+    },
+  );
+
+  test('is content with a handler that wants to know nothing', async () => {
+    const errors: CacheError[] = [];
+    const listener = new HandlerListener({}, new FakeClock(), (error) => errors.push(error));
+    listener.enqueue(add('a', true));
+    await listener.idle();
+    expect([listener.caughtUp, errors]).toEqual([true, []]);
+  });
+
+  test('hands over what its handler makes happen after what waits already', async () => {
+    const { listener, told } = setUp({
+      onAdd: (object) => {
+        told.push(`add ${object}`);
+        if (object === 'a') listener.enqueue(add('made'));
+      },
+    });
+    listener.enqueue(add('a'));
+    listener.enqueue(add('b'));
+    await listener.idle();
+    expect(told).toEqual(['add a', 'add b', 'add made']);
+  });
+});
+
+describe('catching up', () => {
+  test('is about the adds of the initial list alone', async () => {
+    const { listener } = setUp();
+    expect(listener.caughtUp).toBe(true);
+    listener.enqueue(add('a'));
+    expect(listener.caughtUp).toBe(true);
+    listener.enqueue(add('b', true));
+    expect(listener.caughtUp).toBe(false);
+    await listener.untilCaughtUp();
+    expect(listener.caughtUp).toBe(true);
+  });
+
+  test('does not wait for what comes after the initial list', async () => {
+    const { listener } = setUpSlow();
+    listener.enqueue(add('a', true));
+    for (let i = 0; i < 100; i++) listener.enqueue(add(String(i)));
+    await listener.untilCaughtUp();
+    expect(listener.length).toBeGreaterThan(0);
+  });
+
+  test('ends with the listener', async () => {
+    const { listener } = setUp();
+    listener.enqueue(add('a', true));
+    listener.stop();
+    await listener.untilCaughtUp();
+    expect(listener.caughtUp).toBe(false);
+  });
+});
+
+describe('a handler that fails', () => {
+  test('is reported, told of the next change, and catches up', async () => {
+    const { listener, told, errors } = setUp({
+      onAdd: (object) => {
+        if (object === 'a') throw new Error('mine');
+        told.push(object);
+      },
+    });
+    listener.enqueue(add('a', true));
+    listener.enqueue(add('b', true));
+    await listener.untilCaughtUp();
+    expect(told).toEqual(['b']);
+    expect(errors).toMatchObject([
+      { stage: 'handler', message: 'the add handler threw: mine', cause: new Error('mine') },
+    ]);
+  });
+
+  test('is reported where it is async, too', async () => {
+    const { listener, errors } = setUp({
+      // oxlint-disable-next-line typescript/no-misused-promises -- what the type does not rule out
+      onDelete: () => Promise.reject(new Error('later')),
+    });
+    listener.enqueue({ type: 'delete', deleted: { finalStateUnknown: true, key: 'k', object: undefined } });
+    await settle();
+    expect(errors).toMatchObject([{ stage: 'handler', cause: new Error('later') }]);
+  });
+});
+
+describe('stop', () => {
+  test('keeps from the handler what it has not been told of, and what comes', async () => {
+    const { listener, told } = setUp({
+      onAdd: (object) => {
+        told.push(object);
+        listener.stop();
+      },
+    });
+    listener.enqueue(add('a'));
+    listener.enqueue(add('b'));
+    await listener.idle();
+    listener.enqueue(add('c'));
+    await settle();
+    expect([told, listener.length]).toEqual([['a'], 0]);
+  });
+
+  test('idle() resolves where there was never anything to tell', async () => {
+    const { listener } = setUp();
+    await listener.idle();
+    listener.stop();
+    await listener.idle();
+  });
+});
+
+test('a long row is handed over in slices', async () => {
+  const { listener, told, clock } = setUpSlow();
+  for (let i = 0; i < 100; i++) listener.enqueue(add(String(i)));
+  await settle();
+  expect(told.length).toBeLessThan(100);
+  await clock.advance(0);
+  expect(told).toHaveLength(100);
+});

@@ -1,0 +1,400 @@
+import {
+  newBadRequest,
+  newForbidden,
+  newGone,
+  newInternalError,
+  newInvalid,
+  newResourceExpired,
+  newTooLargeResourceVersion,
+  newTooManyRequests,
+} from '@client-ts/apimachinery/errors';
+import { settle } from '@client-ts/apimachinery/testing';
+import { describe, expect, test } from 'vitest';
+import type { CacheError } from './error-handler.js';
+import { named, run, type RunOptions, type Running } from './reflector.test.kit.js';
+import { FakeSource } from './testing/fake-source.js';
+
+/** What a transport gives for a connection that broke. */
+function broken(failure: string): Error {
+  return Object.assign(new Error(failure), { name: 'TransportError', failure });
+}
+
+const forbidden = newForbidden({ group: '', resource: 'pods' }, '', 'no');
+
+/** Runs until synced: the store is as of version 2, and a watch has come to 3. */
+async function watching(options: RunOptions = {}): Promise<Running> {
+  const source = options.source ?? new FakeSource();
+  source.set(named('a'));
+  const running = run({ ...options, source });
+  await settle();
+  source.set(named('b'));
+  await settle();
+  running.requests();
+  return running;
+}
+
+/** The longest first pause: 800 ms, and up to as much again by chance. */
+const FirstPauseMs = 1600;
+
+interface Row {
+  readonly what: string;
+  readonly error: Error;
+  /** What is asked for next, until there is a watch again. */
+  readonly next: readonly string[];
+  /** Whether that happens at once. */
+  readonly atOnce?: true;
+  readonly silent?: true;
+}
+
+describe('a watch that is refused', () => {
+  test.each<Row>([
+    { what: '410 Expired', error: newResourceExpired('x'), next: ['list ""', 'watch "4"'], silent: true },
+    { what: '410 Gone', error: newGone('x'), next: ['list ""', 'watch "4"'], silent: true },
+    {
+      what: 'a version too large',
+      error: newTooLargeResourceVersion('9', '2', 1),
+      next: ['list ""', 'watch "4"'],
+      silent: true,
+    },
+    { what: '429', error: newTooManyRequests('x', 0), next: ['watch "3"'] },
+    { what: 'connection refused', error: broken('connect'), next: ['watch "3"'] },
+    { what: 'a connection reset', error: broken('reset'), next: ['watch "3"'] },
+    { what: '500', error: newInternalError('x'), next: ['list "3"', 'watch "4"'] },
+    { what: '403', error: forbidden, next: ['list "3"', 'watch "4"'] },
+    { what: '400', error: newBadRequest('x'), next: ['list "3"', 'watch "4"'] },
+    { what: 'something odd', error: new Error('odd'), next: ['list "3"', 'watch "4"'] },
+  ])('with $what is followed by $next', async ({ error, next, silent }) => {
+    const { source, requests, errors, store, clock } = await watching();
+    source.failWatches(error);
+    source.closeWatches();
+    source.set(named('c'));
+    await settle();
+    expect(requests(), 'not at once').toEqual(['watch "3"']);
+    await clock.advance(FirstPauseMs);
+    expect(requests()).toEqual(next);
+    expect([...store.objects.keys()]).toEqual(['a', 'b', 'c']);
+    expect(errors.map(({ cause }) => cause)).toEqual(silent ? [] : [error]);
+  });
+});
+
+describe('a watch that breaks off, after a while', () => {
+  test.each<Row>([
+    { what: 'in good order', error: undefined as never, next: ['watch "3"'], atOnce: true, silent: true },
+    { what: 'by a reset', error: broken('reset'), next: ['watch "3"'], atOnce: true },
+    { what: 'truncated', error: broken('truncated'), next: ['watch "3"'], atOnce: true },
+    {
+      what: 'by an ERROR event 410 Expired',
+      error: newResourceExpired('x'),
+      next: ['list ""', 'watch "4"'],
+      silent: true,
+    },
+    { what: 'by an ERROR event 410 Gone', error: newGone('x'), next: ['list ""', 'watch "4"'], silent: true },
+    { what: 'by an ERROR event 429', error: newTooManyRequests('x', 0), next: ['watch "3"'] },
+    { what: 'by an ERROR event 500', error: newInternalError('x'), next: ['list "3"', 'watch "4"'] },
+    { what: 'by something that is no event', error: new SyntaxError('x'), next: ['list "3"', 'watch "4"'] },
+  ])('$what, is followed by $next', async ({ error, next, atOnce, silent }) => {
+    const { source, requests, errors, store, clock } = await watching();
+    await clock.advance(10_000);
+    source.closeWatches(error);
+    source.set(named('c'));
+    await clock.advance(atOnce ? 0 : FirstPauseMs);
+    expect(requests()).toEqual(next);
+    expect([...store.objects.keys()]).toEqual(['a', 'b', 'c']);
+    expect(errors.map(({ cause }) => cause)).toEqual(silent ? [] : [error]);
+  });
+
+  test('that nobody threw an error for is a failure like others', async () => {
+    const { source, requests, errors, clock } = await watching({
+      through: (source) => ({
+        list: (options) => source.list(options),
+        watch: () => {
+          // oxlint-disable-next-line typescript/only-throw-error -- what a source may do
+          throw undefined;
+        },
+      }),
+    });
+    expect(errors).toHaveLength(1);
+    await clock.advance(FirstPauseMs);
+    expect(requests()).toEqual(['list "2"', 'watch "3"']);
+    expect(source.openWatches).toBe(0);
+  });
+});
+
+describe('a list that is refused', () => {
+  test.each<Row>([
+    { what: '500', error: newInternalError('x'), next: ['list "0"', 'watch "2"'] },
+    { what: '403', error: forbidden, next: ['list "0"', 'watch "2"'] },
+    { what: 'connection refused', error: broken('connect'), next: ['list "0"', 'watch "2"'] },
+    { what: '429', error: newTooManyRequests('x', 0), next: ['list "0"', 'watch "2"'] },
+    { what: '410', error: newResourceExpired('x'), next: ['list ""', 'watch "2"'], atOnce: true, silent: true },
+    {
+      what: 'a version too large',
+      error: newTooLargeResourceVersion('9', '2', 0),
+      next: ['list ""', 'watch "2"'],
+      atOnce: true,
+      silent: true,
+    },
+  ])('with $what is followed by $next', async ({ error, next, atOnce, silent }) => {
+    const source = new FakeSource();
+    source.set(named('a'));
+    source.failLists(error);
+    const { clock, requests, errors } = run({ source });
+    await clock.advance(atOnce ? 0 : FirstPauseMs);
+    expect(requests()).toEqual(['list "0"', ...next]);
+    expect(errors.map(({ cause }) => cause)).toEqual(silent ? [] : [error]);
+  });
+
+  test('goes on to be a consistent one until it is answered', async () => {
+    const { source, requests, clock } = await watching();
+    source.failLists(newInternalError('x'), newInternalError('x'));
+    source.closeWatches(newResourceExpired('x'));
+    await clock.advance(10_000);
+    expect(requests()).toEqual(['list ""', 'list ""', 'list ""', 'watch "3"']);
+  });
+});
+
+describe('initial events', () => {
+  const synced = { watchList: true } as const;
+
+  test.each<Row>([
+    { what: '500', error: newInternalError('x'), next: ['list "0"', 'watch "2"'] },
+    { what: '403', error: forbidden, next: ['list "0"', 'watch "2"'] },
+    { what: '429', error: newTooManyRequests('x', 0), next: ['watchList ""'] },
+    { what: 'connection refused', error: broken('connect'), next: ['watchList ""'] },
+    { what: 'a connection reset', error: broken('reset'), next: ['watchList ""'] },
+    { what: '410', error: newResourceExpired('x'), next: ['watchList ""'], silent: true },
+    {
+      what: '422',
+      error: newInvalid({ group: '', kind: 'ListOptions' }, '', []),
+      next: ['list "0"', 'watch "2"'],
+      atOnce: true,
+      silent: true,
+    },
+    { what: '400', error: newBadRequest('x'), next: ['list "0"', 'watch "2"'], atOnce: true, silent: true },
+  ])('that are refused with $what are followed by $next', async ({ error, next, atOnce, silent }) => {
+    const source = new FakeSource();
+    source.set(named('a'));
+    source.failWatches(error);
+    const { clock, requests, errors, store } = run({ ...synced, source });
+    await clock.advance(atOnce ? 0 : FirstPauseMs);
+    expect(requests()).toEqual(['watchList ""', ...next]);
+    expect(errors.map(({ cause }) => cause)).toEqual(silent ? [] : [error]);
+    expect([...store.objects.keys()]).toEqual(['a']);
+  });
+
+  test('that break off are not stored, and asked for again', async () => {
+    const source = new FakeSource();
+    source.silent = true;
+    const { clock, store, requests } = run({ ...synced, source });
+    await settle();
+    source.silent = false;
+    source.send({ type: 'ADDED', object: named('half', '1') });
+    source.closeWatches(broken('reset'));
+    source.set(named('a'));
+    await clock.advance(FirstPauseMs);
+    expect(requests()).toEqual(['watchList ""', 'watchList ""']);
+    expect(store.calls).toEqual(['replace [a] at 2']);
+  });
+
+  test('that end before their end are listed instead', async () => {
+    const source = new FakeSource();
+    source.silent = true;
+    const { clock, store, requests, errors } = run({ ...synced, source });
+    await settle();
+    source.silent = false;
+    source.closeWatches();
+    await clock.advance(FirstPauseMs);
+    expect(requests()).toEqual(['watchList ""', 'list "0"', 'watch "1"']);
+    expect(store.calls).toEqual(['replace [] at 1']);
+    expect(errors).toMatchObject([{ cause: { message: 'the watch ended before its initial events did' } }]);
+  });
+
+  test.each<[string, (source: FakeSource) => void]>([
+    ['is silent', () => undefined],
+    ['only tells of changes', (source) => source.set(named('a'))],
+  ])('a server that does not know them and %s is found out, and remembered', async (_, act) => {
+    const source = new FakeSource();
+    source.watchList = false;
+    source.set(named('a'));
+    const { clock, store, requests, errors } = run({ ...synced, source });
+    for (let i = 0; i < 4; i++) {
+      await clock.advance(10_000);
+      act(source);
+    }
+    expect(requests()).toEqual(['watchList ""', 'list "0"', expect.stringMatching(/^watch "/)]);
+    expect(store.calls[0]).toMatch(/^replace \[a\]/);
+    expect(errors).toEqual([]);
+    source.closeWatches(newResourceExpired('x'));
+    await clock.advance(FirstPauseMs);
+    expect(requests()).toEqual(['list ""', expect.stringMatching(/^watch "/)]);
+  });
+
+  test('a server that sends bookmarks in between does not know them', async () => {
+    const source = new FakeSource();
+    source.watchList = false;
+    const { store, requests } = run({ ...synced, source });
+    await settle();
+    source.bookmark();
+    await settle();
+    expect(requests()).toEqual(['watchList ""', 'list "0"', 'watch "1"']);
+    expect(store.calls).toEqual(['replace [] at 1']);
+  });
+
+  test('may take long, as long as they go on', async () => {
+    const source = new FakeSource();
+    source.silent = true;
+    const { clock, requests } = run({ ...synced, source });
+    await settle();
+    source.silent = false;
+    for (let i = 0; i < 10; i++) {
+      source.send({ type: 'ADDED', object: named(`o${i}`, '1') });
+      await clock.advance(25_000);
+    }
+    expect(requests()).toEqual(['watchList ""']);
+  });
+});
+
+describe('pauses', () => {
+  /** Times between requests of a source that refuses everything. */
+  async function pausesOf(running: Running, until: () => boolean): Promise<number[]> {
+    const { source, clock } = running;
+    const times: number[] = [];
+    let seen = source.lists.length + source.watches.length;
+    while (!until()) {
+      await clock.advance(100);
+      const now = source.lists.length + source.watches.length;
+      for (; seen < now; seen++) times.push(clock.now());
+    }
+    return times.slice(1).map((time, n) => time - (times[n] ?? 0));
+  }
+
+  test('double from 0.8 to 30 seconds, and are lengthened by chance by up to as much again', async () => {
+    const source = new FakeSource();
+    const failures = 12;
+    source.failLists(...Array.from({ length: failures }, () => newInternalError('x')));
+    const running = run({ source });
+    const pauses = await pausesOf(running, () => source.watches.length > 0);
+    const least = [0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 30, 30, 30, 30, 30];
+    pauses.slice(0, least.length - 1).forEach((pause, n) => {
+      const ms = (least[n + 1] ?? 0) * 1000;
+      expect(pause, `pause ${n}`).toBeGreaterThanOrEqual(ms - 100);
+      expect(pause, `pause ${n}`).toBeLessThanOrEqual(2 * ms + 100);
+    });
+    expect(running.errors).toHaveLength(failures);
+  });
+
+  test('begin anew after two minutes without failure', async () => {
+    const { source, clock, requests } = await watching();
+    source.failWatches(...Array.from({ length: 6 }, () => newTooManyRequests('x', 0)));
+    source.closeWatches();
+    await clock.advance(200_000);
+    expect(source.openWatches).toBe(1);
+    for (let i = 0; i < 3; i++) {
+      await clock.advance(60_000);
+      source.bookmark();
+    }
+    requests();
+    source.failWatches(newTooManyRequests('x', 0));
+    source.closeWatches();
+    await clock.advance(FirstPauseMs);
+    expect(requests()).toHaveLength(2);
+  });
+
+  test('are at least as long as the server asks for', async () => {
+    const { source, clock, requests } = await watching();
+    source.failWatches(newTooManyRequests('x', 30));
+    source.closeWatches();
+    await clock.advance(29_999);
+    expect(requests()).toEqual(['watch "3"']);
+    await clock.advance(1);
+    expect(requests()).toEqual(['watch "3"']);
+  });
+});
+
+describe('very short watches', () => {
+  test.each<[string, (source: FakeSource) => void]>([
+    ['nothing', () => undefined],
+    ['a bookmark that says nothing new', (source) => source.bookmark()],
+  ])('that end in good order with %s are failures, and followed by a list', async (_, act) => {
+    const { source, clock, errors, requests } = await watching();
+    source.closeWatches();
+    await settle();
+    act(source);
+    source.closeWatches();
+    await settle();
+    expect(errors).toMatchObject([{ cause: { name: 'VeryShortWatchError' } }]);
+    await clock.advance(FirstPauseMs);
+    expect(requests()).toEqual(['watch "3"', 'list "3"', 'watch "3"']);
+  });
+
+  test('with something new are as good as long ones', async () => {
+    const { source, errors, requests } = await watching();
+    for (let i = 0; i < 5; i++) {
+      source.set(named('a'));
+      await settle();
+      source.closeWatches();
+      await settle();
+    }
+    expect(errors).toEqual([]);
+    expect(requests()).toEqual(['watch "4"', 'watch "5"', 'watch "6"', 'watch "7"', 'watch "8"']);
+  });
+
+  test('a server that closes every watch at once is asked a few times a minute', async () => {
+    const { source, clock } = await watching({
+      through: (source) => ({
+        list: (options) => source.list(options),
+        watch: (options) => {
+          const watch = source.watch(options);
+          void Promise.resolve().then(() => source.closeWatches());
+          return watch;
+        },
+      }),
+    });
+    await clock.advance(10 * 60_000);
+    source.watches.length = 0;
+    await clock.advance(10 * 60_000);
+    expect(source.watches.length).toBeLessThan(40);
+  });
+});
+
+test('an error handler that throws is shown on the console, and ends nothing', async () => {
+  const shown: unknown[] = [];
+  const { error: original } = console;
+  console.error = (...args: unknown[]) => void shown.push(...args);
+  try {
+    const source = new FakeSource();
+    source.failLists(newInternalError('x'));
+    const onError = (): void => {
+      throw new Error('mine');
+    };
+    const { clock, store } = run({ source, onError });
+    await clock.advance(FirstPauseMs);
+    expect(store.calls).toEqual(['replace [] at 1']);
+    expect((shown[0] as AggregateError).errors).toMatchObject([
+      { message: 'mine' },
+      { stage: 'list' } as Partial<CacheError>,
+    ]);
+  } finally {
+    console.error = original;
+  }
+});
+
+test('ten thousand reconnects leave nothing behind', async () => {
+  const { source, stop, clock, ended } = await watching({ watchList: true });
+  for (let i = 0; i < 10_000; i++) {
+    // Each fourth one after a list, each fourth one after a pause.
+    const error = [undefined, broken('reset'), newResourceExpired('x'), newTooManyRequests('x', 0)][i % 4];
+    source.set(named('a'));
+    await clock.advance(0);
+    source.closeWatches(error);
+    await clock.advance(i % 4 < 2 ? 0 : 120_000);
+  }
+  await clock.advance(60_000);
+  expect(source.openWatches).toBe(1);
+  expect(source.watches.length).toBeGreaterThan(10_000);
+  expect(clock.pending, 'one timer, that of the watch').toBe(1);
+  expect([stop.listeners, stop.mostListeners]).toEqual([1, 1]);
+  stop.abort();
+  await ended;
+  expect([clock.pending, stop.listeners, source.openWatches]).toEqual([0, 0, 0]);
+});

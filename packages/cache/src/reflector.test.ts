@@ -1,0 +1,184 @@
+import type { KubernetesList, KubernetesObject, ListOptions } from '@client-ts/apimachinery';
+import { newResourceExpired } from '@client-ts/apimachinery/errors';
+import { settle } from '@client-ts/apimachinery/testing';
+import { describe, expect, test } from 'vitest';
+import { named, run } from './reflector.test.kit.js';
+import { FakeSource } from './testing/fake-source.js';
+
+function sourceOf(...names: string[]): FakeSource {
+  const source = new FakeSource();
+  for (const name of names) source.set(named(name));
+  return source;
+}
+
+describe('a reflector', () => {
+  test('lists, and watches from there', async () => {
+    const { source, store, reflector, requests } = run({ source: sourceOf('a', 'b') });
+    await settle();
+    expect(store.calls).toEqual(['replace [a, b] at 3']);
+    source.set(named('c'));
+    source.set(named('a'));
+    source.delete('b');
+    await settle();
+    expect(store.calls.slice(1)).toEqual(['add c', 'update a', 'delete b']);
+    expect(requests()).toEqual(['list "0"', 'watch "3"']);
+    expect([reflector.state.name, reflector.lastSyncResourceVersion]).toEqual(['watch', '6']);
+  });
+
+  test('asks for watches with bookmarks that end after 5 to 10 minutes, each after a time of its own', async () => {
+    const { source } = run();
+    for (let i = 0; i < 20; i++) {
+      await settle();
+      source.set(named('a'));
+      await settle();
+      source.closeWatches();
+    }
+    const timeouts = source.watches.map(({ timeoutSeconds }) => timeoutSeconds ?? 0);
+    expect(new Set(timeouts).size).toBeGreaterThan(15);
+    expect(Math.min(...timeouts)).toBeGreaterThanOrEqual(300);
+    expect(Math.max(...timeouts)).toBeLessThan(600);
+    expect(source.watches.every((options) => options.allowWatchBookmarks)).toBe(true);
+    expect(source.watches.some((options) => 'sendInitialEvents' in options)).toBe(false);
+  });
+
+  test('a watch that ends is followed by one from the last version seen, bookmarks included', async () => {
+    const { source, requests, errors } = run({ source: sourceOf('a') });
+    await settle();
+    source.set(named('a'));
+    await settle();
+    source.closeWatches();
+    await settle();
+    expect(requests()).toEqual(['list "0"', 'watch "2"', 'watch "3"']);
+    source.send({ type: 'BOOKMARK', object: { metadata: { resourceVersion: '17' } } });
+    await settle();
+    source.closeWatches();
+    await settle();
+    expect([requests(), errors]).toEqual([['watch "17"'], []]);
+  });
+
+  test('hands bookmarks on, but none without a version', async () => {
+    const { source, store, reflector } = run();
+    await settle();
+    source.send({ type: 'BOOKMARK', object: { metadata: { resourceVersion: '17' } } });
+    source.send({ type: 'BOOKMARK', object: { metadata: { resourceVersion: '' } } });
+    await settle();
+    expect(store.calls.slice(1)).toEqual(['bookmark 17']);
+    expect(reflector.lastSyncResourceVersion).toBe('17');
+  });
+});
+
+describe('with initial events', () => {
+  test('the list is a stream, and the same watch goes on', async () => {
+    const { source, store, requests, reflector } = run({ watchList: true, source: sourceOf('a', 'b') });
+    await settle();
+    source.set(named('c'));
+    await settle();
+    expect(store.calls).toEqual(['replace [a, b] at 3', 'add c']);
+    expect(requests()).toEqual(['watchList ""']);
+    expect(source.watches).toMatchObject([
+      { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan', allowWatchBookmarks: true },
+    ]);
+    expect([reflector.state.name, reflector.lastSyncResourceVersion]).toEqual(['watchList', '4']);
+  });
+
+  test('nothing is stored before they have ended, and then what is true in the end', async () => {
+    const source = new FakeSource();
+    source.silent = true;
+    const { store } = run({ watchList: true, source });
+    await settle();
+    source.silent = false;
+    source.send({ type: 'ADDED', object: named('a', '1') });
+    source.send({ type: 'ADDED', object: named('b', '2') });
+    source.send({ type: 'MODIFIED', object: named('a', '3') });
+    source.send({ type: 'DELETED', object: named('b', '4') });
+    await settle();
+    expect(store.calls).toEqual([]);
+    const annotations = { 'k8s.io/initial-events-end': 'true' };
+    source.send({ type: 'BOOKMARK', object: { metadata: { resourceVersion: '4', annotations } } });
+    await settle();
+    expect(store.calls).toEqual(['replace [a] at 4']);
+    expect(store.objects.get('a')).toEqual(named('a', '3'));
+  });
+
+  test('a version that is too old is read anew as a stream', async () => {
+    const { source, clock, requests } = run({ watchList: true, source: sourceOf('a') });
+    await settle();
+    source.closeWatches(newResourceExpired('too old'));
+    await clock.advance(2000);
+    expect(requests()).toEqual(['watchList ""', 'watchList ""']);
+  });
+});
+
+describe('pages', () => {
+  /** Answers with pages of one object where a limit is given, as a server without cache does. */
+  function paging(source: FakeSource, honours: (options: ListOptions) => boolean): FakeSource {
+    const whole = source.list.bind(source);
+    const list = async (options: ListOptions = {}): Promise<KubernetesList<KubernetesObject>> => {
+      const { metadata, items } = await whole(options);
+      if (!options.limit || !honours(options)) return { metadata, items };
+      const at = Number(options.continue ?? 0);
+      const rest = at + 1 < items.length ? { continue: String(at + 1) } : {};
+      return { metadata: { ...metadata, ...rest }, items: items.slice(at, at + 1) };
+    };
+    return Object.assign(source, { list });
+  }
+  const limitsOf = (source: FakeSource): unknown[] => source.lists.splice(0).map(({ limit }) => limit);
+
+  test('are of 500, but not where the cache of the server can answer', async () => {
+    const { source, clock } = run({ source: paging(sourceOf('a', 'b'), ({ resourceVersion }) => !resourceVersion) });
+    await settle();
+    expect(limitsOf(source)).toEqual([500]);
+    source.failLists(newResourceExpired('too old'));
+    source.closeWatches(new Error('odd'));
+    await clock.advance(2000);
+    expect(limitsOf(source), 'the last version from the cache, then the newest').toEqual([0, 500, 500]);
+  });
+
+  test('are kept to where the server has no cache', async () => {
+    const { source, store, clock } = run({ source: paging(sourceOf('a', 'b'), () => true) });
+    await settle();
+    expect(store.calls).toEqual(['replace [a, b] at 3']);
+    source.closeWatches(new Error('odd'));
+    await clock.advance(2000);
+    expect(limitsOf(source)).toEqual([500, 500, 500, 500]);
+  });
+});
+
+describe('objects that cannot be taken', () => {
+  const nameless: KubernetesObject = { metadata: { namespace: 'ns' } };
+
+  test.each([true, false])(
+    'are reported, and keep no other out of the first list (watchList: %s)',
+    async (watchList) => {
+      const source = sourceOf('a', 'b');
+      const list = source.list.bind(source);
+      source.list = async (options) => {
+        const { metadata, items } = await list(options);
+        return { metadata, items: [nameless, ...items] };
+      };
+      if (watchList) source.silent = true;
+      const { store, errors } = run({ watchList, source });
+      await settle();
+      if (watchList) {
+        source.silent = false;
+        for (const object of [nameless, named('a'), named('b')]) source.send({ type: 'ADDED', object });
+        const annotations = { 'k8s.io/initial-events-end': 'true' };
+        source.send({ type: 'BOOKMARK', object: { metadata: { resourceVersion: '3', annotations } } });
+        await settle();
+      }
+      expect(store.calls).toEqual(['replace [a, b] at 3']);
+      expect(errors).toMatchObject([{ stage: 'object', key: 'ns' }]);
+    },
+  );
+
+  test('are reported, and keep no later change from being taken', async () => {
+    const { source, store, errors, reflector } = run({ name: 'pods' });
+    await settle();
+    source.send({ type: 'ADDED', object: { metadata: { namespace: 'ns', resourceVersion: '8' } } });
+    source.send({ type: 'ADDED', object: named('a', '9') });
+    await settle();
+    expect(store.calls.slice(1)).toEqual(['add a']);
+    expect(errors).toMatchObject([{ message: 'pods: cannot store "ns": object has no metadata.name' }]);
+    expect(reflector.lastSyncResourceVersion).toBe('9');
+  });
+});

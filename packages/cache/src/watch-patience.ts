@@ -1,0 +1,71 @@
+import type { Clock } from '@client-ts/apimachinery';
+import type { BookmarkHabit } from './bookmark-habit.js';
+import { WatchListUnsupportedError, WatchSilentError } from './watch-failure.js';
+import { Watchdog } from './watchdog.js';
+
+/** How much longer than asked for a watch may stay open before it counts as dead. */
+const GraceMs = 30_000;
+/** Longest wait for the next initial event. A server that does not know them never ends them. */
+const InitialEventsTimeoutMs = 30_000;
+
+/**
+ * How long one watch is waited for: initial events have to go on, what follows has to give a sign of life within the time
+ * that the server's habit promises, and the end has to come about when it was asked for. When it does not, the signal
+ * aborts with the reason.
+ */
+export class WatchPatience implements Disposable {
+  readonly #clock: Clock;
+  readonly #habit: BookmarkHabit;
+  readonly #watchdog: Watchdog;
+  readonly #endMs: number;
+  #heardMs: number;
+
+  /** @param timeoutMs - after this long the server was asked to end the watch. */
+  constructor(clock: Clock, habit: BookmarkHabit, timeoutMs: number, signal: AbortSignal) {
+    this.#clock = clock;
+    this.#habit = habit;
+    this.#watchdog = new Watchdog(clock, signal);
+    this.#heardMs = clock.now();
+    this.#endMs = this.#heardMs + timeoutMs + GraceMs;
+  }
+
+  get signal(): AbortSignal {
+    return this.#watchdog.signal;
+  }
+
+  /** The initial events begin, or go on. */
+  initialEvents(): void {
+    this.#watchdog.arm(InitialEventsTimeoutMs, initialEventsOverdue);
+  }
+
+  /** The watch has begun, an event has come, or the initial events have ended. */
+  heard(): void {
+    this.#heardMs = this.#clock.now();
+    const leftMs = this.#endMs - this.#heardMs;
+    const { maxSilenceMs } = this.#habit;
+    if (maxSilenceMs === undefined || leftMs < maxSilenceMs) this.#watchdog.arm(leftMs, endOverdue);
+    else this.#watchdog.arm(maxSilenceMs, () => this.#silent(maxSilenceMs));
+  }
+
+  bookmark(): void {
+    this.#habit.bookmark(this.#clock.now() - this.#heardMs);
+    this.heard();
+  }
+
+  [Symbol.dispose](): void {
+    this.#watchdog[Symbol.dispose]();
+  }
+
+  #silent(ms: number): Error {
+    this.#habit.silence();
+    return new WatchSilentError(`the watch is open, but neither an event nor a bookmark came for ${ms} ms`);
+  }
+}
+
+function endOverdue(): Error {
+  return new WatchSilentError('the watch is open for longer than the server was asked for');
+}
+
+function initialEventsOverdue(): Error {
+  return new WatchListUnsupportedError(`the initial events did not go on for ${InitialEventsTimeoutMs} ms`);
+}

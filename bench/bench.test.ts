@@ -1,0 +1,73 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { benchCommand } from './bench-command.js';
+import { type Benchmark, contest } from './benchmark.js';
+import { benchmarks } from './benchmarks.js';
+import { median } from './measure.js';
+import { tableOf } from './table.js';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'client-ts-bench-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test.each(benchmarks.map(({ name, unit }) => [name, unit]))(
+  '%s still works, with a few of them',
+  async (name, unit) => {
+    const lines: string[] = [];
+    const size = 3;
+    expect(await benchCommand([name], benchmarks, { size, rounds: 1, folder }, (line) => lines.push(line))).toBe(0);
+    const result = JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8')) as {
+      measurements: { name: string }[];
+    };
+    expect(result).toMatchObject({ name, unit, size, rounds: 1, node: process.version });
+    expect(lines[2]).toMatch(`${name}: `);
+    expect(result.measurements.length).toBeGreaterThan(1);
+    // Below the title and the head of the table there is a row for each contender.
+    for (const [row, measurement] of result.measurements.entries()) expect(lines[row + 4]).toMatch(measurement.name);
+  },
+);
+
+const fake: Benchmark = {
+  name: 'fake',
+  title: 'nothing',
+  unit: 'thing',
+  size: 2,
+  prepare: async () => contest({ name: 'floor', run: () => ({ units: 1 }) }),
+};
+
+test('an unknown name is an error that lists the known ones', async () => {
+  const lines: string[] = [];
+  expect(await benchCommand(['fake', 'nope'], [fake, ...benchmarks], {}, (line) => lines.push(line))).toBe(1);
+  expect(lines).toEqual([
+    'there is no benchmark nope; there are fake, watch, list, informer, workqueue, memory-gets, tls-gets',
+  ]);
+});
+
+test('a contender that does something else is no contender', async () => {
+  await expect(benchCommand([], [fake], {}, () => {})).rejects.toThrow('floor: did 1 units, expected 2');
+});
+
+test.each([
+  [[3], 3],
+  [[5, 1, 3], 3],
+  [[4, 1, 3, 2], 2.5],
+  [[], NaN],
+])('the median of %j is %d', (values, expected) => {
+  expect(median(values)).toBe(expected);
+});
+
+test('a table is aligned, and shows three digits', () => {
+  const measurement = { wallMs: 20, cpuMs: 40, stallMs: 0.123, wallRatio: 1, cpuRatio: 1, counts: {} };
+  const slower = { wallMs: 12_345, cpuMs: 40, stallMs: 123.4, wallRatio: 1.234, cpuRatio: 1, counts: { sockets: 32 } };
+  expect(
+    tableOf('event', 10_000, [
+      { name: 'floor', ...measurement },
+      { name: 'other', ...slower },
+    ]),
+  ).toEqual([
+    '       events/s  µs/event  ratio  CPU µs/event  ratio  longest stall ms  sockets',
+    'floor   500,000         2  1.00×             4  1.00×              0.12',
+    'other       810     1,235  1.23×             4  1.00×               123       32',
+  ]);
+});

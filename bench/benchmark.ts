@@ -1,0 +1,36 @@
+/** One question about speed, and those who are compared. */
+export interface Benchmark {
+  /** On the command line. */
+  readonly name: string;
+  /** What is done, in a line. */
+  readonly title: string;
+  /** What is counted, in the singular. */
+  readonly unit: string;
+  /** Units in each run: enough that a run takes some tenths of a second. */
+  readonly size: number;
+  /** Makes what is measured with, outside of the measurement. */
+  readonly prepare: (size: number) => Promise<Contest>;
+}
+
+export interface Contest extends AsyncDisposable {
+  /** The first is what the others are measured against: the least that any code could do, or a peer. */
+  readonly contenders: readonly [Contender, ...Contender[]];
+}
+
+export interface Contender {
+  readonly name: string;
+  /** Does all the work once. */
+  readonly run: () => Outcome | Promise<Outcome>;
+}
+
+export interface Outcome {
+  /** How many units were done: has to be what was asked for. */
+  readonly units: number;
+  /** What else is worth a column, by its heading: those of the last run are shown. */
+  readonly counts?: Readonly<Record<string, number>>;
+}
+
+/** A contest that holds nothing but memory. */
+export function contest(...contenders: Contest['contenders']): Contest {
+  return { contenders, async [Symbol.asyncDispose]() {} };
+}

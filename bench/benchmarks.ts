@@ -1,0 +1,17 @@
+import type { Benchmark } from './benchmark.js';
+import { informerSync } from './informer-sync.js';
+import { listDecoding } from './list-decoding.js';
+import { memoryGets } from './memory-gets.js';
+import { tlsGets } from './tls-gets.js';
+import { watchDecoding } from './watch-decoding.js';
+import { workqueue } from './workqueue.js';
+
+/** All there are, in the order in which they run. */
+export const benchmarks: readonly Benchmark[] = [
+  watchDecoding,
+  listDecoding,
+  informerSync,
+  workqueue,
+  memoryGets,
+  tlsGets,
+];

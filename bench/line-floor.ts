@@ -1,0 +1,17 @@
+const Newline = 10;
+
+/** The least that reading a watch can take: cut the lines, parse them. */
+export function parseLines(chunks: readonly Uint8Array[], onValue: (value: unknown) => void): void {
+  let carried = Buffer.alloc(0);
+  for (const chunk of chunks) {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    let start = 0;
+    for (let end = bytes.indexOf(Newline); end >= 0; end = bytes.indexOf(Newline, start)) {
+      const line = bytes.subarray(start, end);
+      onValue(JSON.parse((carried.length > 0 ? Buffer.concat([carried, line]) : line).toString('utf8')));
+      carried = Buffer.alloc(0);
+      start = end + 1;
+    }
+    carried = Buffer.concat([carried, bytes.subarray(start)]);
+  }
+}

@@ -1,0 +1,26 @@
+import { FakeClock } from '@client-ts/apimachinery/testing';
+import * as fc from 'fast-check';
+import { runQueueSteps, StepVerbs } from '../packages/workqueue/src/queue-model.test.kit.js';
+
+/** Something that is run with random input, again and again. */
+export interface SoakSubject {
+  readonly name: string;
+  /** Of one input; rejects when what ran did not do what it should have. */
+  readonly property: fc.IRawProperty<[unknown]>;
+}
+
+export const soakSubjects: readonly SoakSubject[] = [
+  subject(
+    'work queue',
+    fc.array(
+      fc.record({ verb: fc.constantFrom(...StepVerbs), key: fc.constantFrom('a', 'b', 'c', 'd'), ms: fc.nat(30) }),
+      { size: 'large' },
+    ),
+    (steps) => runQueueSteps(steps, new FakeClock(0)),
+  ),
+];
+
+/** A subject of one kind of input. */
+export function subject<T>(name: string, input: fc.Arbitrary<T>, run: (input: T) => Promise<void>): SoakSubject {
+  return { name, property: fc.asyncProperty(input, run) as fc.IRawProperty<[unknown]> };
+}

@@ -1,0 +1,48 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { soakCommand } from './soak-command.js';
+import { soakSubjects, subject } from './soak-subjects.js';
+
+const Once = ['--minutes', '0.00001'];
+
+test.each(soakSubjects.map((each) => [each.name, each] as const))('%s: a turn of it', async (_, each) => {
+  const lines: string[] = [];
+  expect(await soakCommand([...Once, '--seed', '7'], [each], (line) => lines.push(line))).toBe(0);
+  expect(lines).toEqual([
+    `${each.name}: 0.00001 minutes from seed 7`,
+    '20 runs, 0 failures',
+    expect.stringMatching(/^growth: heap -?\d+\.\d MiB, sockets 0, timers 0$/),
+  ]);
+});
+
+test('a failure is shown with its shortest input and the seed that leads to it, and is the exit code', async () => {
+  const failing = subject('numbers', fc.array(fc.nat(9)), async (numbers) => {
+    if (numbers.length > 2) throw new Error(`${numbers.length} are too many`);
+  });
+  const lines: string[] = [];
+  expect(await soakCommand([...Once, '--seed', '7'], [failing], (line) => lines.push(line))).toBe(1);
+  expect(lines[1]).toMatch(/^\d+ runs, 1 failures$/);
+  expect(lines.slice(3)).toEqual([
+    '\nnumbers failed; see it again with --seed 7',
+    'shortest input found: [0,0,0]',
+    'Error: 3 are too many',
+  ]);
+});
+
+test('prints the seed when it was not given', async () => {
+  const lines: string[] = [];
+  await soakCommand(Once, [], (line) => lines.push(line));
+  expect(lines[0]).toMatch(/ from seed \d+$/);
+});
+
+test.each([
+  [['--minutes', 'x'], '--minutes: expected a positive number, got x'],
+  [['--minutes', '0'], '--minutes: expected a positive number, got 0'],
+  [['--seed', '1.5'], '--seed: expected a whole number of at most 31 bits, got 1.5'],
+  [['--seed', '4294967296'], '--seed: expected a whole number of at most 31 bits, got 4294967296'],
+  [['--speed', '1'], "Unknown option '--speed'"],
+])('refuses %j', async (args, message) => {
+  const lines: string[] = [];
+  expect(await soakCommand(args, [], (line) => lines.push(line))).toBe(1);
+  expect(lines[0]).toContain(message);
+});

@@ -1,8 +1,4 @@
-import {
-  formatGroupResource,
-  type KubernetesObject,
-  setStatusCondition,
-} from '@client-ts/apimachinery';
+import { formatGroupResource, type KubernetesObject, setStatusCondition } from '@client-ts/apimachinery';
 import { CleanupFinalizer, type Definition } from '../custom-resources/definition.js';
 import type { ServedResource } from '../resource-registry.js';
 import { strategyOf } from '../strategy.js';

@@ -1,3 +1,4 @@
+import type { KubernetesObject } from '@client-ts/apimachinery';
 import type { Delta, ObjectDelta, ReplacedAll } from './delta.js';
 import type { DeletedObject, Notification } from './event-handler.js';
 import type { ObjectKey } from './key.js';
@@ -9,7 +10,7 @@ type Notify<T> = (notification: Notification<T>) => void;
  * Brings changes into a store, and tells of each what it means for readers: objects appear, change or go. The store has
  * changed when they are told.
  */
-export function applyDeltas<T>(
+export function applyDeltas<T extends KubernetesObject>(
   indexer: WritableIndexer<T, string>,
   notify: Notify<T>,
   deltas: readonly Delta<T>[],
@@ -31,7 +32,7 @@ export function applyDeltas<T>(
   }
 }
 
-function applyDelta<T>(
+function applyDelta<T extends KubernetesObject>(
   indexer: WritableIndexer<T, string>,
   notify: Notify<T>,
   delta: ObjectDelta<T>,
@@ -45,14 +46,21 @@ function applyDelta<T>(
   }
   const oldObject = indexer.set(delta.key, delta.object);
   if (oldObject === undefined) notify({ type: 'add', object: delta.object, isInInitialList });
-  else notify({ type: 'update', oldObject, newObject: delta.object });
+  else if (delta.type === 'Sync' || hasChanged(oldObject, delta.object))
+    notify({ type: 'update', oldObject, newObject: delta.object });
+}
+
+/** The same version is the same state: a list, or a watch that repeats itself, brings nothing new of such an object. */
+function hasChanged<T extends KubernetesObject>(before: T, after: T): boolean {
+  const version = after.metadata?.resourceVersion;
+  return version === undefined || version !== before.metadata?.resourceVersion;
 }
 
 function withLastState<T>(deleted: DeletedObject<T>, last: T): DeletedObject<T> {
   return deleted.finalStateUnknown && deleted.object === undefined ? { ...deleted, object: last } : deleted;
 }
 
-function replaceAll<T>(
+function replaceAll<T extends KubernetesObject>(
   indexer: WritableIndexer<T, string>,
   notify: Notify<T>,
   { objects, leftOut }: ReplacedAll<T>,
@@ -72,6 +80,6 @@ function replaceAll<T>(
   for (const [key, newObject] of objects) {
     const oldObject = before.get(key);
     if (oldObject === undefined) notify({ type: 'add', object: newObject, isInInitialList });
-    else notify({ type: 'update', oldObject, newObject });
+    else if (hasChanged(oldObject, newObject)) notify({ type: 'update', oldObject, newObject });
   }
 }

@@ -48,7 +48,7 @@ export interface HandlerOptions {
  *
  * For each object the states that the cache goes through are a subsequence of those it had at the server, in order: some may
  * be left out, none comes twice or too late. Every handler sees that same sequence; a handler that is added later first sees
- * all objects as added.
+ * all objects as added. A new list tells of what it changes, not of what is as it was.
  */
 export class SharedIndexInformer<T extends KubernetesObject, I extends string = never> {
   readonly #options: SharedIndexInformerOptions<T, I>;
@@ -125,6 +125,7 @@ export class SharedIndexInformer<T extends KubernetesObject, I extends string = 
 
   /** Resolves when the cache holds a full list and all handlers have been told of it; rejects when `signal` aborts first. */
   async waitForSync({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<void> {
+    signal?.throwIfAborted();
     while (!this.hasSynced()) {
       if (this.#state === 'stopped') throw new Error('the informer stopped before it had synced');
       await abortable(this.#progress.wait(), signal);
@@ -133,7 +134,7 @@ export class SharedIndexInformer<T extends KubernetesObject, I extends string = 
   }
 
   /**
-   * Runs until `signal` aborts; resolves once no handler is running any more.
+   * Runs until `signal` aborts. From then on no handler is called; resolves once all that went on has ended.
    *
    * @throws Error when it has been run before.
    */
@@ -143,22 +144,25 @@ export class SharedIndexInformer<T extends KubernetesObject, I extends string = 
     for (const resync of this.#listeners.values()) resync?.start();
     // One listener on the caller's signal, whatever goes on in here: many informers may share it.
     const stop = new AbortController();
+    let listeners: readonly HandlerListener<T>[] = [];
     const onAbort = (): void => {
-      this.#queue.close();
+      listeners = this.#shutDown();
       stop.abort(signal.reason);
     };
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
-    try {
-      await Promise.all([this.#reflector.run({ signal: stop.signal }), this.#process()]);
-    } finally {
-      signal.removeEventListener('abort', onAbort);
-      this.#state = 'stopped';
-      this.#progress.open();
-      const listeners = [...this.#listeners.keys()];
-      for (const listener of listeners) this.#remove(listener);
-      await Promise.all(listeners.map((listener) => listener.idle()));
-    }
+    await Promise.all([this.#reflector.run({ signal: stop.signal }), this.#process()]);
+    await Promise.all(listeners.map((listener) => listener.idle()));
+  }
+
+  /** From here on no handler is called. Returns those that may be running. */
+  #shutDown(): readonly HandlerListener<T>[] {
+    this.#state = 'stopped';
+    this.#queue.close();
+    this.#progress.open();
+    const listeners = [...this.#listeners.keys()];
+    for (const listener of listeners) this.#remove(listener);
+    return listeners;
   }
 
   async #process(): Promise<void> {

@@ -1,7 +1,8 @@
 import { TransportError, type TransportRequest, type TransportResponse } from '@client-ts/rest';
+import { untilAborted } from './made-up-response.js';
 
-/** Ends a response that is open. */
-export type Cut = (how: 'reset' | 'eof') => void;
+/** Ends a response that is open, or lets it fall silent. */
+export type Cut = (how: 'reset' | 'eof' | 'silence') => void;
 
 /** Told when a response starts to be open, and when it no longer is. */
 interface Observer {
@@ -32,7 +33,12 @@ export async function cuttable(
   };
   if (signal?.aborted) forward();
   signal?.addEventListener('abort', forward, { once: true });
+  let silent = false;
   observer.opened((how) => {
+    if (how === 'silence') {
+      silent = true;
+      return;
+    }
     const reset = new TransportError('reset', `connection to ${request.url.host} was cut on purpose`);
     controller.abort(how === 'eof' ? EndOfBody : reset);
   });
@@ -40,7 +46,7 @@ export async function cuttable(
     const response = await send({ ...request, signal: controller.signal });
     return {
       ...response,
-      body: endingAtCut(response.body, close),
+      body: endingAtCut(response.body, () => (silent ? untilAborted(controller.signal) : undefined), close),
       discard: () => response.discard().finally(close),
     };
   } catch (error) {
@@ -52,9 +58,17 @@ export async function cuttable(
   }
 }
 
-async function* endingAtCut(body: AsyncIterable<Uint8Array>, close: () => void): AsyncGenerator<Uint8Array> {
+async function* endingAtCut(
+  body: AsyncIterable<Uint8Array>,
+  unlessSilent: () => Promise<never> | undefined,
+  close: () => void,
+): AsyncGenerator<Uint8Array> {
   try {
-    yield* body;
+    for await (const chunk of body) {
+      await unlessSilent();
+      yield chunk;
+    }
+    await unlessSilent();
   } catch (error) {
     if (error !== EndOfBody) throw error;
   } finally {

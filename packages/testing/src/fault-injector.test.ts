@@ -1,6 +1,6 @@
 import { isTransportError, type Transport, type TransportRequest, type TransportResponse } from '@client-ts/rest';
 import { describe, expect, test } from 'vitest';
-import { FaultInjector, watches } from './fault-injector.js';
+import { type Fault, FaultInjector, watches } from './fault-injector.js';
 
 /** Answers every request with a body that stays open until its signal aborts, after one chunk. */
 class OpenBodies implements Transport {
@@ -69,6 +69,41 @@ describe('inject', () => {
   });
 });
 
+describe('a body', () => {
+  async function read(body: AsyncIterable<Uint8Array>): Promise<string[]> {
+    const pieces: string[] = [];
+    try {
+      for await (const piece of body) pieces.push(new TextDecoder().decode(piece));
+      pieces.push('end');
+    } catch (error) {
+      pieces.push(isTransportError(error) ? error.failure : String(error));
+    }
+    return pieces;
+  }
+  const whole: Transport = {
+    request: () => Promise.resolve({ status: 200, headers: {}, body: chunks(), discard: () => Promise.resolve() }),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    for (const text of ['abc', 'defg']) yield new TextEncoder().encode(text);
+  }
+
+  test.each<[Fault, string[]]>([
+    [{ kind: 'split', bytes: 2 }, ['ab', 'c', 'de', 'fg', 'end']],
+    [{ kind: 'split', bytes: 100 }, ['abc', 'defg', 'end']],
+    [{ kind: 'truncate', bytes: 0, end: 'eof' }, ['end']],
+    [{ kind: 'truncate', bytes: 2, end: 'eof' }, ['ab', 'end']],
+    [{ kind: 'truncate', bytes: 3, end: 'reset' }, ['abc', 'reset']],
+    [{ kind: 'truncate', bytes: 4, end: 'truncated' }, ['abc', 'd', 'truncated']],
+    [{ kind: 'truncate', bytes: 100, end: 'reset' }, ['abc', 'defg', 'end']],
+  ])('with %j is %j', async (fault, pieces) => {
+    const faults = new FaultInjector(whole);
+    faults.inject(fault);
+    expect(await read((await faults.request(get('/'))).body)).toEqual(pieces);
+    expect(faults.openResponses()).toBe(0);
+  });
+});
+
 describe('cut', () => {
   test('reset rejects the pending read', async () => {
     const { faults } = setUp();
@@ -87,6 +122,36 @@ describe('cut', () => {
     const next = iterator.next();
     faults.cut('eof');
     expect(await next).toEqual({ done: true, value: undefined });
+  });
+
+  test('silence keeps back whatever comes, the end included, until it is aborted or cut', async () => {
+    let send: (result: IteratorResult<Uint8Array>) => void = () => undefined;
+    const next = (): Promise<IteratorResult<Uint8Array>> => new Promise((resolve) => (send = resolve));
+    const faults = new FaultInjector({
+      request: () =>
+        Promise.resolve({
+          status: 200,
+          headers: {},
+          body: { [Symbol.asyncIterator]: () => ({ next }) },
+          discard: () => Promise.resolve(),
+        }),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    });
+    for (const result of [{ value: new Uint8Array(1) }, { done: true, value: undefined }] as const) {
+      const { body } = await faults.request(get('/'));
+      let came = false;
+      const pending = body[Symbol.asyncIterator]().next();
+      void pending.then(
+        () => (came = true),
+        () => undefined,
+      );
+      expect(faults.cut('silence')).toBe(1);
+      send(result);
+      for (let i = 0; i < 20; i++) await Promise.resolve();
+      expect([came, faults.openResponses()]).toEqual([false, 1]);
+      faults.cut('reset');
+      await expect(pending).rejects.toSatisfy((error) => isTransportError(error) && error.failure === 'reset');
+    }
   });
 
   test('leaves alone what does not match, and what has been left', async () => {

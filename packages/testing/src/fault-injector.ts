@@ -7,6 +7,7 @@ import {
 } from '@client-ts/rest';
 import { cuttable, type Cut } from './cuttable-response.js';
 import { silentResponse, textResponse } from './made-up-response.js';
+import { endingAfter, inPieces } from './reshaped-body.js';
 
 /** What happens to a request instead of, or before, its way to the server. */
 export type Fault =
@@ -20,7 +21,11 @@ export type Fault =
   /** Rejects as if the connection had failed; the server never sees the request. */
   | { readonly kind: 'error'; readonly failure: TransportFailure }
   /** Answers 200 and then sends nothing, as a connection whose other end is gone. */
-  | { readonly kind: 'silence' };
+  | { readonly kind: 'silence' }
+  /** The server's answer, a few bytes at a time. */
+  | { readonly kind: 'split'; readonly bytes: number }
+  /** The first bytes of the server's answer, and then its end: in good order, or as a failure. */
+  | { readonly kind: 'truncate'; readonly bytes: number; readonly end: 'eof' | TransportFailure };
 
 export interface FaultOptions {
   /** Which requests. Default: all. */
@@ -70,9 +75,9 @@ export class FaultInjector implements Transport {
 
   /**
    * Ends the responses that are being read now: with an error (`reset`), or as if the server had closed them in good
-   * order (`eof`). Returns how many.
+   * order (`eof`). Or lets them fall silent, as if the other end were gone (`silence`). Returns how many.
    */
-  cut(how: 'reset' | 'eof', matches: RequestMatcher = () => true): number {
+  cut(how: 'reset' | 'eof' | 'silence', matches: RequestMatcher = () => true): number {
     const chosen = [...this.#open.values()].filter(({ request }) => matches(request));
     for (const { cut } of chosen) cut(how);
     return chosen.length;
@@ -97,7 +102,7 @@ export class FaultInjector implements Transport {
     this.cut('reset');
   }
 
-  #answer(request: TransportRequest): Promise<TransportResponse> {
+  async #answer(request: TransportRequest): Promise<TransportResponse> {
     request.signal?.throwIfAborted();
     const active = this.#faults.find((candidate) => candidate.matches(request));
     if (!active) return this.#inner.request(request);
@@ -106,12 +111,24 @@ export class FaultInjector implements Transport {
     const { fault } = active;
     switch (fault.kind) {
       case 'status':
-        return Promise.resolve(textResponse(fault.status, fault.body ?? '', fault.headers));
+        return textResponse(fault.status, fault.body ?? '', fault.headers);
       case 'error':
-        return Promise.reject(new TransportError(fault.failure, `${fault.failure} on purpose: ${request.url.host}`));
+        throw new TransportError(fault.failure, `${fault.failure} on purpose: ${request.url.host}`);
       case 'silence':
-        return Promise.resolve(silentResponse(request.signal));
+        return silentResponse(request.signal);
+      case 'split':
+        return this.#reshaped(request, (body) => inPieces(body, fault.bytes));
+      case 'truncate':
+        return this.#reshaped(request, (body) => endingAfter(body, fault.bytes, fault.end));
     }
+  }
+
+  async #reshaped(
+    request: TransportRequest,
+    reshape: (body: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>,
+  ): Promise<TransportResponse> {
+    const response = await this.#inner.request(request);
+    return { ...response, body: reshape(response.body) };
   }
 
   #remove(active: ActiveFault): void {

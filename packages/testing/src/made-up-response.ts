@@ -24,7 +24,8 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   if (bytes.length > 0) yield bytes;
 }
 
-function untilAborted(signal: AbortSignal | undefined): Promise<never> {
+/** Rejects with the reason of the signal, when it aborts. */
+export function untilAborted(signal: AbortSignal | undefined): Promise<never> {
   return new Promise((_, reject) => {
     if (signal?.aborted) reject(signal.reason as Error);
     else signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });

@@ -1,0 +1,2 @@
+export { extract, type ExtractOptions } from './extract.js';
+export { ManagedFieldsError } from './managed-fields-error.js';

@@ -109,8 +109,8 @@ export class RateLimitingQueue<T = string> implements AsyncIterable<Work<T>>, As
 
   /** The next item, or `undefined` once the queue is shut down and empty. Every item needs `done(item)`. */
   async get(): Promise<T | undefined> {
-    const work = await this.#take();
-    return work?.item;
+    while (this.#mustWait) await this.#added();
+    return this.#handOut()?.item;
   }
 
   /** The item has been processed; if it was added meanwhile, it is ready again. */
@@ -144,7 +144,8 @@ export class RateLimitingQueue<T = string> implements AsyncIterable<Work<T>>, As
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<Work<T>, void, void> {
     for (;;) {
-      const work = await this.#take();
+      while (this.#mustWait) await this.#added();
+      const work = this.#handOut();
       if (!work) return;
       try {
         yield work;
@@ -162,11 +163,17 @@ export class RateLimitingQueue<T = string> implements AsyncIterable<Work<T>>, As
     await this.shutDownWithDrain();
   }
 
-  async #take(): Promise<Work<T> | undefined> {
-    while (this.#ready.length === 0) {
-      if (this.#shuttingDown) return undefined;
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
+  get #mustWait(): boolean {
+    return this.#ready.length === 0 && !this.#shuttingDown;
+  }
+
+  /** Resolves when it is worth looking again; somebody else may have been faster. */
+  #added(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #handOut(): Work<T> | undefined {
+    if (this.#ready.length === 0) return undefined;
     const id = this.#ready.shift() as T | string;
     const item = this.#dirty.get(id) as T;
     this.#dirty.delete(id);

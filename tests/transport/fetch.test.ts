@@ -1,4 +1,5 @@
 import { fetchTransport } from '@client-ts/rest';
+import { webSockets } from './cases/web-sockets.js';
 import { transportCases } from './transport-cases.js';
 
 const authorities = 'fetch can be given no authorities and no certificates';
@@ -7,6 +8,7 @@ const secondConnection = 'fetch opens a second one while the first is being free
 
 transportCases('fetch', fetchTransport, {
   skip: {
+    ...Object.fromEntries(Object.keys(webSockets).map((title) => [title, 'fetch opens no WebSockets'])),
     'a thousand calls, one after the other, use one connection': secondConnection,
     'discarding a small body gives the connection back': secondConnection,
     'a burst of calls opens a bounded number of connections': 'fetch takes as many as it likes',

@@ -5,8 +5,9 @@ import { exchange } from './cases/exchange.js';
 import { failures } from './cases/failures.js';
 import { leaving } from './cases/leaving.js';
 import { tls } from './cases/tls.js';
+import { webSockets } from './cases/web-sockets.js';
 
-const topics = { exchange, failures, leaving, connections, tls };
+const topics = { exchange, failures, leaving, connections, tls, webSockets };
 
 type Topics = typeof topics;
 export type CaseName = { [Topic in keyof Topics]: keyof Topics[Topic] }[keyof Topics];

@@ -1,2 +1,4 @@
-export type { TransportOptions } from './tls-identity.js';
-export { newTransport } from './transport.js';
+export { fileTlsSource, type FileTlsSourceOptions, type TlsFiles } from './file-tls-source.js';
+export { newTransport } from './new-transport.js';
+export type { TlsSource } from './tls-source.js';
+export type { ConnectionOptions, TransportOptions } from './transport-options.js';

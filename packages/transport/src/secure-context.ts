@@ -1,6 +1,8 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { TlsConfig } from '@client-ts/rest';
 
+const Certificate = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]+-----END /;
+
 /**
  * Certificates and keys, parsed once for all connections: that is a third of what a new one costs.
  *
@@ -17,6 +19,10 @@ export function secureContextOf(tls: TlsConfig = {}): SecureContext | undefined 
     if (pem !== undefined && !pem.includes('-----BEGIN ')) {
       throw new TypeError(`config.tls.${field} is not PEM text: expected a line "-----BEGIN …-----"`);
     }
+  }
+  if (ca !== undefined && !Certificate.test(ca)) {
+    // Node.js would say nothing, and trust nobody.
+    throw new TypeError('config.tls.ca holds no complete certificate');
   }
   try {
     return createSecureContext({ ca, cert, key, minVersion: 'TLSv1.2' });

@@ -1,0 +1,109 @@
+import { type buildConnector, Client, type Dispatcher } from 'undici/index.js';
+import type { Exchange } from './exchange.js';
+import { Line } from './line.js';
+
+export interface ConnectionPoolSettings {
+  readonly origin: string;
+  readonly connect: buildConnector.connector;
+  /** More than these are not open at once; who finds none free waits. `Infinity` for streams, which end late or never. */
+  readonly maxConnections: number;
+  readonly keepAliveMs: number;
+}
+
+/** A connection, or one that is being made. undici makes another in its place when it breaks with a request before it. */
+interface Slot {
+  readonly client: Client;
+  connection: 'connecting' | 'open' | 'gone';
+  busy: boolean;
+  /** Not to be used again. */
+  retired: boolean;
+}
+
+/** Answers with larger headers fail. What is legitimate is far smaller; Node.js stops at 16 KiB, which warnings can fill. */
+const MaxHeaderBytes = 256 * 1024;
+
+/**
+ * Connections to one origin, each for one exchange at a time. The last one used is used next, so that no more stay open than
+ * are needed.
+ *
+ * undici's own pool was not taken: it forgets connections that failed to open while others wait for them, so that more than
+ * the limit are open in the end, some of which survive their pool.
+ */
+export class ConnectionPool {
+  readonly #settings: ConnectionPoolSettings;
+  readonly #slots = new Set<Slot>();
+  readonly #idle: Slot[] = [];
+  readonly #waiting = new Line<() => void>();
+
+  constructor(settings: ConnectionPoolSettings) {
+    this.#settings = settings;
+  }
+
+  /** Carries an exchange out as soon as there is a connection for it. */
+  run(exchange: Exchange, options: Dispatcher.DispatchOptions): void {
+    const slot = this.#take();
+    if (slot) {
+      this.#start(slot, exchange, options);
+      return;
+    }
+    exchange.onFreed = this.#waiting.join(() => this.run(exchange, options));
+  }
+
+  /** Connections that are open now are not used for another exchange. */
+  retire(): void {
+    for (const slot of this.#slots) slot.retired = true;
+    for (const slot of this.#idle.splice(0)) this.#drop(slot);
+  }
+
+  /** Whatever is open breaks. */
+  destroy(): void {
+    for (const slot of this.#slots) this.#drop(slot);
+  }
+
+  #take(): Slot | undefined {
+    const open = this.#idle.findLastIndex(({ connection }) => connection === 'open');
+    const [idle] = this.#idle.splice(open, 1);
+    return idle ?? (this.#slots.size < this.#settings.maxConnections ? this.#newSlot() : undefined);
+  }
+
+  #start(slot: Slot, exchange: Exchange, options: Dispatcher.DispatchOptions): void {
+    slot.busy = true;
+    exchange.onFreed = () => this.#free(slot);
+    slot.client.dispatch(options, exchange);
+  }
+
+  #free(slot: Slot): void {
+    slot.busy = false;
+    if (slot.retired || slot.connection === 'gone') this.#drop(slot);
+    else this.#idle.push(slot);
+    this.#waiting.next()?.();
+  }
+
+  #newSlot(): Slot {
+    const { origin, connect, keepAliveMs } = this.#settings;
+    const client = new Client(origin, {
+      connect,
+      pipelining: 1,
+      keepAliveTimeout: keepAliveMs,
+      maxHeaderSize: MaxHeaderBytes,
+    });
+    const slot: Slot = { client, connection: 'connecting', busy: false, retired: false };
+    const gone = (): void => {
+      slot.connection = 'gone';
+      if (!slot.busy) this.#drop(slot);
+    };
+    client.on('connect', () => (slot.connection = 'open'));
+    client.on('disconnect', gone);
+    client.on('connectionError', gone);
+    this.#slots.add(slot);
+    return slot;
+  }
+
+  #drop(slot: Slot): void {
+    if (!this.#slots.delete(slot)) return;
+    const at = this.#idle.indexOf(slot);
+    if (at >= 0) this.#idle.splice(at, 1);
+    slot.retired = true;
+    slot.client.destroy(null, () => {});
+  }
+}

@@ -1,0 +1,62 @@
+import { type ClientRequest, request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
+import { rootCertificates } from 'node:tls';
+import type { Proxy } from './proxy.js';
+import { TunnelError } from './tunnel-error.js';
+
+/** Whom to trust as the proxy: as Go does, the server's authorities too. */
+export interface ProxyTrust {
+  readonly ca: string | undefined;
+  readonly insecure: boolean;
+}
+
+/**
+ * Asks an HTTP proxy for a tunnel (RFC 9110 §9.3.6), whatever is spoken in it: the proxy learns host and port, and nothing
+ * else. It gets its own user and password, and no certificate of ours.
+ */
+export function openHttpTunnel(
+  proxy: Proxy,
+  authority: string,
+  { trust, signal }: { readonly trust: ProxyTrust; readonly signal: AbortSignal },
+): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const request = connectRequest(proxy, authority, trust);
+    const abort = (): void => void request.destroy(signal.reason as Error);
+    signal.addEventListener('abort', abort, { once: true });
+    request.once('connect', (response, socket: Socket, head) => {
+      signal.removeEventListener('abort', abort);
+      if (response.statusCode !== 200) {
+        socket.destroy();
+        reject(new TunnelError(`the proxy answered ${response.statusCode} ${printable(response.statusMessage)}`));
+        return;
+      }
+      if (head.length > 0) socket.unshift(head);
+      resolve(socket);
+    });
+    request.once('error', (error) => {
+      signal.removeEventListener('abort', abort);
+      reject(error);
+    });
+    request.end();
+  });
+}
+
+function connectRequest(proxy: Proxy, authority: string, { ca, insecure }: ProxyTrust): ClientRequest {
+  const { protocol, hostname, port, credentials } = proxy;
+  const headers: Record<string, string> = { host: authority };
+  if (credentials) headers['proxy-authorization'] = `Basic ${encode(credentials)}`;
+  const options = { hostname, port, method: 'CONNECT', path: authority, headers, agent: false };
+  if (protocol === 'http:') return httpRequest(options);
+  const trusted = ca === undefined ? {} : { ca: [...rootCertificates, ca] };
+  return httpsRequest({ ...options, ...trusted, rejectUnauthorized: !insecure });
+}
+
+function encode({ username, password }: NonNullable<Proxy['credentials']>): string {
+  return Buffer.from(`${username}:${password}`).toString('base64');
+}
+
+/** A proxy's own words, which end in a message. */
+function printable(text = ''): string {
+  return text.replaceAll(/[^\u0020-\u007e]/g, '?').slice(0, 100);
+}

@@ -1,0 +1,145 @@
+import {
+  encodeHeaders,
+  isTransportError,
+  type Transport,
+  type TransportRequest,
+  type TransportResponse,
+  type WebSocketRequest,
+  type WebSocketResponse,
+} from '@client-ts/rest';
+import { abortable } from './abortable.js';
+import type { Connections } from './connections.js';
+import { Exchange, type ExchangeContext } from './exchange.js';
+import { Line } from './line.js';
+import { onAbort } from './on-abort.js';
+import type { Running } from './running.js';
+import { TransportEvents } from './transport-events.js';
+import type { CompleteOptions } from './transport-options.js';
+import { WebSocketExchange } from './web-socket-exchange.js';
+
+/** A transport on connections that it may share. */
+export class NodeTransport implements Transport {
+  readonly #connections: Connections;
+  readonly #options: CompleteOptions;
+  readonly #release: () => boolean;
+  /** To the observer of this transport alone. */
+  readonly #events: TransportEvents;
+  readonly #running = new Line<Running>();
+  #state: 'open' | 'closed' = 'open';
+  #closing: Promise<void> | undefined;
+  #whenIdle: (() => void) | undefined;
+
+  /** @param release - gives up the connections; says whether nobody else uses them. */
+  constructor(connections: Connections, options: CompleteOptions, release: () => boolean) {
+    this.#connections = connections;
+    this.#options = options;
+    this.#release = release;
+    this.#events = new TransportEvents(options.observer ? [options.observer] : []);
+  }
+
+  request(request: TransportRequest): Promise<TransportResponse> {
+    return this.#withIdentity(request.signal, () => this.#send(request));
+  }
+
+  openWebSocket(request: WebSocketRequest): Promise<WebSocketResponse> {
+    return this.#withIdentity(request.signal, () => this.#open(request));
+  }
+
+  close({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
+    this.#closing ??= this.#close();
+    if (signal) {
+      const abort = (): void => this.#cut();
+      void this.#closing.finally(onAbort(signal, abort));
+      if (signal.aborted) abort();
+    }
+    return this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#cut();
+    await this.close();
+  }
+
+  async #close(): Promise<void> {
+    this.#state = 'closed';
+    const last = this.#release();
+    if (last) this.#connections.retire();
+    for (const running of this.#running.items()) running.leave();
+    if (!this.#running.isEmpty) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
+    if (last) await this.#connections.destroy();
+  }
+
+  #cut(): void {
+    for (const running of this.#running.items()) running.cut();
+  }
+
+  #assertOpen(): void {
+    if (this.#state !== 'open') throw new TypeError('the transport has been closed or disposed of');
+  }
+
+  /** Does something that may need a handshake, and once more with another identity if the handshake failed. */
+  async #withIdentity<T>(signal: AbortSignal | undefined, send: () => Promise<T>): Promise<T> {
+    this.#assertOpen();
+    signal?.throwIfAborted();
+    const { identity } = this.#connections;
+    await this.#refreshed(signal);
+    const version = identity.version;
+    try {
+      return await send();
+    } catch (error) {
+      if (!isTransportError(error) || error.failure !== 'tls') throw error;
+      // The server has seen nothing of it. Certificates and authorities may just have been replaced.
+      if (identity.version === version) await this.#refreshed(signal, true);
+      if (identity.version === version) throw error;
+    }
+    this.#assertOpen();
+    signal?.throwIfAborted();
+    return send();
+  }
+
+  /** Asks the source of the TLS identity, if there is one. */
+  async #refreshed(signal: AbortSignal | undefined, rejected = false): Promise<void> {
+    const refreshing = this.#connections.identity.refresh(signal, rejected);
+    if (!refreshing) return;
+    await abortable(refreshing, signal);
+    signal?.throwIfAborted();
+    this.#assertOpen();
+  }
+
+  #send(request: TransportRequest): Promise<TransportResponse> {
+    const { method, url, body = null, longRunning = false } = request;
+    const { headersTimeoutMs, bodyTimeoutMs } = this.#options;
+    const headers = encodeHeaders(request.headers);
+    const exchange = this.#started((context) => new Exchange(request, context), url);
+    this.#connections.run(exchange, url, {
+      method,
+      headers,
+      body,
+      headersTimeout: longRunning ? 0 : headersTimeoutMs,
+      bodyTimeout: longRunning ? 0 : bodyTimeoutMs,
+    });
+    return exchange.response;
+  }
+
+  #open(request: WebSocketRequest): Promise<WebSocketResponse> {
+    const { url } = request;
+    const { connector } = this.#connections;
+    const { headersTimeoutMs } = this.#options;
+    const settings = { connector, endpoint: this.#connections.endpoint(url), headersTimeoutMs };
+    return this.#started((context) => new WebSocketExchange(request, { ...context, ...settings }), url).open();
+  }
+
+  #started<R extends Running>(start: (context: ExchangeContext) => R, url: URL): R {
+    const running = start({
+      peer: this.#connections.peer(url),
+      events: this.#events,
+      clock: this.#options.clock,
+      onOver: () => {
+        leave();
+        if (this.#running.isEmpty) this.#whenIdle?.();
+      },
+    });
+    const leave = this.#running.join(running);
+    return running;
+  }
+}

@@ -1,0 +1,176 @@
+import type { IncomingMessage } from 'node:http';
+import {
+  decodeHeaders,
+  encodeHeaders,
+  toTransportError,
+  TransportError,
+  type WebSocketRequest,
+  type WebSocketResponse,
+} from '@client-ts/rest';
+import type { WebSocket } from 'ws';
+import type { Connector, Endpoint } from './connector.js';
+import type { ExchangeContext } from './exchange.js';
+import { NodeWebSocket } from './node-web-socket.js';
+import { onAbort } from './on-abort.js';
+import { RequestReport } from './request-report.js';
+import { type Running, transportClosed } from './running.js';
+
+/** Far larger than the messages of Kubernetes' streams, which are 32 KiB, and still no danger. */
+const MaxPayloadBytes = 16 * 1024 * 1024;
+
+/** As for other answers. */
+const MaxHeaderBytes = 256 * 1024;
+
+/** For the peer's side of the closing handshake. */
+const CloseTimeoutMs = 5000;
+
+/** Those that make the handshake are not for callers to set. */
+const Reserved = /^(?:sec-websocket-.*|connection|upgrade)$/;
+
+/** The peer is told so (RFC 6455 §7.4.1) when a transport is closed. */
+const GoingAway = 1001;
+
+export interface WebSocketContext extends ExchangeContext {
+  readonly connector: Connector;
+  readonly endpoint: Endpoint;
+  /** For the answer to the handshake, once there is a connection; 0 for ever. */
+  readonly headersTimeoutMs: number;
+  /** Default: 5000. */
+  readonly closeTimeoutMs?: number | undefined;
+}
+
+/** A WebSocket from the wish for one to its end. Each has a connection of its own. */
+export class WebSocketExchange implements Running {
+  readonly #request: WebSocketRequest;
+  readonly #headers: Record<string, string | string[]>;
+  readonly #context: WebSocketContext;
+  readonly #report: RequestReport;
+  /** Ends what comes before there is a WebSocket. */
+  readonly #opening = new AbortController();
+  readonly #unlink: (() => void) | undefined;
+  #webSocket: NodeWebSocket | undefined;
+
+  /** @throws TypeError for a request that cannot be sent. */
+  constructor(request: WebSocketRequest, context: WebSocketContext) {
+    const { url, headers, protocols, signal } = request;
+    const reserved = Object.keys(headers).find((name) => Reserved.test(name));
+    if (reserved !== undefined) throw new TypeError(`the header ${reserved} is part of the WebSocket handshake`);
+    if (protocols.length === 0) throw new TypeError('protocols: expected at least one subprotocol');
+    this.#request = request;
+    this.#headers = encodeHeaders(headers);
+    this.#context = context;
+    const info = { method: 'GET', peer: context.peer, path: url.pathname, longRunning: true };
+    this.#report = new RequestReport(info, context);
+    this.#unlink = signal && onAbort(signal, () => this.#break(signal.reason));
+  }
+
+  async open(): Promise<WebSocketResponse> {
+    const { signal } = this.#opening;
+    const { clock, connector, endpoint, headersTimeoutMs, peer } = this.#context;
+    let timer: unknown;
+    try {
+      // Whoever needs no WebSocket need not load it.
+      const { WebSocket } = await import('ws');
+      const connection = await connector.connect(endpoint, ['http/1.1'], { usedFor: 'websocket', signal });
+      if (headersTimeoutMs > 0) {
+        timer = clock.setTimeout(() => {
+          this.#break(new TransportError('timeout', `${peer}: no answer within ${headersTimeoutMs} ms`));
+        }, headersTimeoutMs);
+      }
+      const { url, protocols } = this.#request;
+      const socket = new WebSocket(url, [...protocols], {
+        createConnection: () => connection,
+        headers: this.#headers,
+        perMessageDeflate: false,
+        followRedirects: false,
+        maxPayload: MaxPayloadBytes,
+        maxHeaderSize: MaxHeaderBytes,
+        closeTimeout: this.#context.closeTimeoutMs ?? CloseTimeoutMs,
+      } as WebSocket.ClientOptions);
+      return await this.#answer(socket, signal);
+    } catch (cause) {
+      const known = signal.aborted || cause instanceof TransportError;
+      const error: unknown = signal.aborted ? signal.reason : known ? cause : toTransportError(cause, peer, 'sending');
+      this.#finish(error);
+      throw error;
+    } finally {
+      clock.clearTimeout(timer);
+    }
+  }
+
+  leave(): void {
+    if (this.#webSocket) void this.#webSocket.close(GoingAway);
+    else this.cut();
+  }
+
+  cut(): void {
+    this.#break(transportClosed(this.#context.peer, this.#report.answered));
+  }
+
+  #break(error: unknown): void {
+    if (this.#webSocket) this.#webSocket.cut(error);
+    else this.#opening.abort(error);
+  }
+
+  #answer(socket: WebSocket, signal: AbortSignal): Promise<WebSocketResponse> {
+    return new Promise((resolve, reject) => {
+      let upgrade: IncomingMessage | undefined;
+      onAbort(signal, () => {
+        reject(signal.reason as Error);
+        socket.terminate();
+      });
+      socket.once('error', reject);
+      socket.once('upgrade', (message) => (upgrade = message));
+      socket.once('unexpected-response', (_, message) => resolve(this.#refused(message)));
+      socket.once('open', () => resolve(this.#opened(socket, upgrade)));
+    });
+  }
+
+  #opened(socket: WebSocket, upgrade: IncomingMessage | undefined): WebSocketResponse {
+    const webSocket = new NodeWebSocket(socket, {
+      peer: this.#context.peer,
+      onBytes: (count) => (this.#report.bytes += count),
+      onClosed: (failure) => this.#finish(failure),
+    });
+    this.#webSocket = webSocket;
+    this.#report.answer(101);
+    const headers = decodeHeaders(upgrade?.headers ?? {});
+    return { status: 101, headers, body: nothing(), discard: () => Promise.resolve(), webSocket };
+  }
+
+  /** The server's reason is in the body. */
+  #refused(message: IncomingMessage): WebSocketResponse {
+    const { statusCode: status = 0 } = message;
+    let failure: unknown;
+    let taken = false;
+    onAbort(this.#opening.signal, () => {
+      failure = this.#opening.signal.reason;
+      message.destroy();
+    });
+    message.once('close', () => this.#finish(failure));
+    this.#report.answer(status);
+    const { peer } = this.#context;
+    const body = (async function* (): AsyncGenerator<Uint8Array, void, void> {
+      taken = true;
+      try {
+        yield* message as AsyncIterable<Uint8Array>;
+      } catch (cause) {
+        throw (failure ??= toTransportError(cause, peer, 'reading'));
+      }
+    })();
+    const discard = async (): Promise<void> => {
+      if (!taken) message.on('error', () => {}).destroy();
+    };
+    return { status, headers: decodeHeaders(message.headers), body, discard };
+  }
+
+  #finish(failure: unknown): void {
+    if (this.#report.over) return;
+    if (failure === undefined) this.#report.end();
+    else this.#report.fail(failure);
+    this.#unlink?.();
+    this.#context.onOver();
+  }
+}
+
+async function* nothing(): AsyncGenerator<never, void, void> {}

@@ -118,12 +118,16 @@ test('a list that is not answered is given up after five minutes, and asked for 
   expect(store.calls).toEqual(['replace [] at 1']);
 });
 
-test('initial events that do not come are replaced by a list after half a minute', async () => {
+test('initial events that do not come are replaced by a list after half a minute, and asked for the next time', async () => {
   const source = new FakeSource();
   source.silent = true;
-  const { clock, requests } = run({ watchList: true, source });
-  await clock.advance(30_000);
+  const { clock, requests, errors } = run({ watchList: true, source });
+  await clock.advance(29_999);
   source.silent = false;
-  await clock.advance(2000);
-  expect(requests().slice(0, 2)).toEqual(['watchList ""', 'list "0"']);
+  await clock.advance(1);
+  expect(requests()).toEqual(['watchList ""', 'list "0"', 'watch "1"']);
+  expect(errors).toMatchObject([{ stage: 'watch', cause: { name: 'WatchListUnsupportedError' } }]);
+  source.closeWatches(new Error('odd'));
+  await clock.advance(4000);
+  expect(requests()).toEqual(['watchList "1"']);
 });

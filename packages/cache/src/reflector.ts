@@ -145,7 +145,12 @@ export class Reflector<T extends KubernetesObject> {
       ...(state.name === 'watchList' ? { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' } : {}),
     };
     using patience = new WatchPatience(this.#clock, this.#habit, timeoutMs, signal);
-    const run: WatchRun<T> = { resourceVersion: state.resourceVersion, initial: undefined, patience };
+    const run: WatchRun<T> = {
+      resourceVersion: state.resourceVersion,
+      initial: undefined,
+      answered: false,
+      patience,
+    };
     if (state.name === 'watchList') run.initial = new Map();
     if (run.initial) patience.initialEvents();
     else patience.heard();
@@ -160,7 +165,9 @@ export class Reflector<T extends KubernetesObject> {
       return { type: 'ended', resourceVersion: run.resourceVersion };
     } catch (error) {
       const synced = run.initial === undefined;
-      const unsupported = !synced && classifyFailure(error) === 'unsupported';
+      // Silence alone proves nothing: the request may be waiting for its turn, or its answer be lost.
+      const silence = error instanceof WatchListUnsupportedError && !run.answered;
+      const unsupported = !synced && !silence && classifyFailure(error) === 'unsupported';
       if (unsupported) this.#memory = { ...this.#memory, watchList: false };
       else this.#report('watch', error, signal);
       const resourceVersion = synced ? run.resourceVersion : this.#memory.resourceVersion;
@@ -169,6 +176,7 @@ export class Reflector<T extends KubernetesObject> {
   }
 
   #handle(event: WatchEvent<T>, run: WatchRun<T>): void {
+    run.answered = true;
     if (run.initial) {
       this.#handleInitial(event, run, run.initial);
       return;
@@ -261,6 +269,8 @@ function hasName(object: KubernetesObject): boolean {
 interface WatchRun<T> {
   readonly patience: WatchPatience;
   resourceVersion: string;
+  /** An event has come. */
+  answered: boolean;
   /** The objects of initial events that have not ended; `undefined` when there are none to come. */
   initial: Map<ObjectKey, T> | undefined;
 }

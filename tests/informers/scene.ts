@@ -1,0 +1,112 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type ConfigMap, configMaps } from '@client-ts/api/core/v1';
+import { FakeClock } from '@client-ts/apimachinery/testing';
+import { ApiServer } from '@client-ts/apiserver';
+import {
+  type CacheError,
+  DeltaFIFO,
+  metaNamespaceKey,
+  RealFIFO,
+  SharedIndexInformer,
+  type SharedIndexInformerOptions,
+} from '@client-ts/cache';
+import { type ResourceClient, RestClient, type Transport, type TransportRequest } from '@client-ts/rest';
+import { FaultInjector } from '@client-ts/testing';
+import { LegalHistory } from './legal-history.js';
+import { ServerHistory } from './server-history.js';
+
+type Options = SharedIndexInformerOptions<ConfigMap, never>;
+
+/** The queues that an informer can run on. */
+export const queues = {
+  RealFIFO: (options) => new RealFIFO(options),
+  DeltaFIFO: (options, knownObjects) => new DeltaFIFO({ ...options, knownObjects }),
+} as const satisfies Record<string, Options['newQueue']>;
+
+export type QueueName = keyof typeof queues;
+
+export interface SceneOptions extends Options {
+  readonly queue?: QueueName | undefined;
+}
+
+/** What a request of an informer is for. */
+export type Purpose = 'list' | 'stream' | 'watch';
+
+export function purposeOf({ url }: Pick<TransportRequest, 'url'>): Purpose {
+  if (!url.searchParams.has('watch')) return 'list';
+  return url.searchParams.get('sendInitialEvents') === 'true' ? 'stream' : 'watch';
+}
+
+/**
+ * An informer with the real REST client on the in-memory API server, faults between them, all in virtual time. Whoever
+ * writes to the server is spared the faults.
+ */
+export class Scene implements AsyncDisposable {
+  readonly clock: FakeClock = new FakeClock();
+  readonly server: ApiServer = new ApiServer({ clock: this.clock });
+  readonly faults: FaultInjector = new FaultInjector(this.server.transport);
+  readonly informer: SharedIndexInformer<ConfigMap>;
+  /** What the informer asked for, and what it reported, oldest first. */
+  readonly requests: Purpose[] = [];
+  readonly errors: CacheError[] = [];
+  /** What was true at the server. */
+  readonly truth: ServerHistory;
+  /** What a handler was told that has been there from the beginning. */
+  readonly told: LegalHistory;
+  readonly #stop = new AbortController();
+  readonly #writer: ResourceClient<ConfigMap, unknown>;
+  #running: Promise<void> | undefined;
+
+  constructor({ queue = 'RealFIFO', ...options }: SceneOptions = {}) {
+    const { clock, server } = this;
+    this.#writer = new RestClient(server.config(), clock).resource(configMaps, 'default');
+    this.truth = new ServerHistory(this.#writer);
+    this.told = new LegalHistory(this.truth);
+    const recording: Transport = {
+      request: (request) => {
+        this.requests.push(purposeOf(request));
+        return this.faults.request(request);
+      },
+      [Symbol.asyncDispose]: () => this.faults[Symbol.asyncDispose](),
+    };
+    const reader = new RestClient({ ...server.config(), transport: recording }, clock).resource(configMaps, 'default');
+    this.informer = new SharedIndexInformer<ConfigMap>(reader, {
+      name: 'configmaps',
+      clock,
+      freeze: true,
+      onError: (error) => this.errors.push(error),
+      newQueue: queues[queue],
+      ...options,
+    });
+    this.informer.addEventHandler(this.told);
+  }
+
+  start(): void {
+    this.#running = this.informer.run({ signal: this.#stop.signal });
+  }
+
+  /** Resolves when the informer has stopped; called for the first time, stops it. */
+  async stop(): Promise<void> {
+    this.#stop.abort(new Error('the scene is over'));
+    await this.#running;
+  }
+
+  /** @throws Error that names the difference, unless the cache is what the server has, and the handler was told so. */
+  async expectSame(): Promise<void> {
+    const { items } = await this.#writer.list();
+    const { indexer } = this.informer;
+    const wrong = items.filter((object) => !isDeepStrictEqual(indexer.getByKey(metaNamespaceKey(object)), object));
+    if (wrong.length > 0 || items.length !== indexer.size)
+      throw new Error(`the cache is ${describe(indexer.list())}, the server ${describe(items)}`);
+    this.told.expectKnown(items);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    await this.server[Symbol.asyncDispose]();
+  }
+}
+
+function describe(objects: readonly ConfigMap[]): string {
+  return JSON.stringify(objects.map(({ metadata }) => `${metadata?.name}@${metadata?.resourceVersion}`).toSorted());
+}

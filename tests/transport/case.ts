@@ -1,10 +1,17 @@
 import type { TlsConfig, Transport, TransportRequest } from '@client-ts/rest';
+import type { AnswerTo, Peer } from './peer.js';
 
 /** Makes a transport of the kind that is tested. */
 export type MakeTransport = (options?: { readonly tls?: TlsConfig; readonly proxyUrl?: string }) => Transport;
 
+/** What a transport talks to in cases that know nothing of sockets. */
+export interface AnyPeer extends AsyncDisposable, Pick<Peer, 'connections' | 'requests' | 'request' | 'url'> {}
+
+/** Starts what a transport talks to. */
+export type StartPeer = (answer: AnswerTo) => Promise<AnyPeer>;
+
 /** One thing that holds for every transport. */
-export type TransportCase = (make: MakeTransport) => Promise<void>;
+export type TransportCase = (make: MakeTransport, start: StartPeer) => Promise<void>;
 
 /** A request with nothing special about it. */
 export function get(url: URL, rest: Partial<TransportRequest> = {}): TransportRequest {

@@ -5,9 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { startConnectProxy } from '../clientcmd/connect-proxy.js';
 import { failureOf, get } from './case.js';
 import { open, Peer } from './peer.js';
-import { transportCases } from './transport-cases.js';
+import { onLoopback, transportCases } from './transport-cases.js';
 
-transportCases('undici', newTransport);
+transportCases('undici', onLoopback(newTransport));
 
 describe('transports of one identity', () => {
   test('use the same connections', async () => {

@@ -43,7 +43,7 @@ async function fetchRequest(request: TransportRequest): Promise<TransportRespons
   let taken = false;
   return {
     status: response.status,
-    headers: decodeHeaders(Object.fromEntries(response.headers)),
+    headers: headersOf(response),
     body: {
       [Symbol.asyncIterator]() {
         if (taken) throw new TypeError('a response body can be read once');
@@ -59,6 +59,13 @@ async function fetchRequest(request: TransportRequest): Promise<TransportRespons
       link.release();
     },
   };
+}
+
+/** `fetch` has decoded the body, and yet says how it was encoded. */
+function headersOf({ headers }: Response): TransportResponse['headers'] {
+  const { 'content-encoding': encoding, 'content-length': length, ...rest } = Object.fromEntries(headers);
+  const decoded = encoding !== undefined && encoding !== 'identity';
+  return decodeHeaders(decoded || length === undefined ? rest : { ...rest, 'content-length': length });
 }
 
 /**

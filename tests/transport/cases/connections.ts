@@ -4,8 +4,11 @@ import { failureOf, get, type TransportCase } from '../case.js';
 import { open, Peer } from '../peer.js';
 
 /** As many as a burst of a busy controller, and far more than the connections that a transport may open. */
-const Burst = 500;
+const Burst = 1000;
 const MaxConnections = 32;
+
+/** As many as the informers of a few controllers for everything have. */
+const Watches = 200;
 
 /** What requests cost in connections, and when these are closed. */
 export const connections = {
@@ -29,12 +32,23 @@ export const connections = {
     await using peer = await Peer.start(({ path }) => ({ body: path === '/watch' ? open('first') : '{}' }));
     await using transport = make();
     const watches = await Promise.all(
-      Array.from({ length: 2 * MaxConnections }, () =>
-        transport.request(get(peer.url('/watch'), { longRunning: true })),
-      ),
+      Array.from({ length: Watches }, () => transport.request(get(peer.url('/watch'), { longRunning: true }))),
     );
-    expect(await readText((await transport.request(get(peer.url('/')))).body)).toBe('{}');
+    const calls = Array.from({ length: Watches }, async () =>
+      readText((await transport.request(get(peer.url('/')))).body),
+    );
+    expect(new Set(await Promise.all(calls))).toEqual(new Set(['{}']));
+    expect(peer.connections).toBeLessThanOrEqual(Watches + MaxConnections);
     await Promise.all(watches.map((watch) => watch.discard()));
+  },
+
+  'a server that wants its connections closed gets another for each call': async (make) => {
+    for (const headers of [{ connection: 'close' }, { 'keep-alive': 'timeout=1' }]) {
+      await using peer = await Peer.start(() => ({ headers, body: '{}' }));
+      await using transport = make();
+      for (let i = 0; i < 3; i++) await readText((await transport.request(get(peer.url()))).body);
+      expect(peer.connections, JSON.stringify(headers)).toBe(3);
+    }
   },
 
   'discarding a small body gives the connection back': async (make) => {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type ConfigMap, configMaps } from '@client-ts/api/core/v1';
 import { FakeClock } from '@client-ts/apimachinery/testing';
+import { isResourceExpired } from '@client-ts/apimachinery/errors';
 import { ApiServer } from '@client-ts/apiserver';
 import {
   type CacheError,
@@ -94,11 +95,25 @@ export class Scene implements AsyncDisposable {
   /** @throws Error that names the difference, unless the cache is what the server has, and the handler was told so. */
   async expectSame(): Promise<void> {
     const { items } = await this.#writer.list();
+    this.#expectCached(items, 'now');
+    this.told.expectKnown(items);
+  }
+
+  /** @throws Error unless the cache is what the server was as of a version; nothing, where the server has forgotten that. */
+  async expectAsOf(version: string): Promise<void> {
+    try {
+      const { items } = await this.#writer.list({ resourceVersion: version, resourceVersionMatch: 'Exact', limit: 0 });
+      this.#expectCached(items, `as of ${version}`);
+    } catch (error) {
+      if (!isResourceExpired(error)) throw error;
+    }
+  }
+
+  #expectCached(items: readonly ConfigMap[], when: string): void {
     const { indexer } = this.informer;
     const wrong = items.filter((object) => !isDeepStrictEqual(indexer.getByKey(metaNamespaceKey(object)), object));
     if (wrong.length > 0 || items.length !== indexer.size)
-      throw new Error(`the cache is ${describe(indexer.list())}, the server ${describe(items)}`);
-    this.told.expectKnown(items);
+      throw new Error(`the cache is ${describe(indexer.list())}, the server ${when} ${describe(items)}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -9,44 +9,53 @@ import {
 } from '@client-ts/apimachinery';
 import { type CacheErrorHandler, type Indexers, SharedIndexInformer } from '@client-ts/cache';
 import { type NamespaceableLister, newLister } from '@client-ts/listers';
-import { type Config, restClientFor } from '@client-ts/rest';
+import { type Config, RestClient, restClientFor } from '@client-ts/rest';
 
 export interface SharedInformerFactoryOptions {
-  /** Only objects of this namespace. Default: all namespaces. */
+  /** Only objects of this namespace; resources that have none are not narrowed. Default: all namespaces. */
   readonly namespace?: string | undefined;
   /** Resync period of handlers that are added without one. Default: none. */
   readonly defaultResyncMs?: number | undefined;
-  /** Changes the options of every list and watch, such as to add a selector. */
+  /** Gives options that replace those of every list and watch, such as a selector. */
   readonly tweakListOptions?: ((options: ListOptions) => ListOptions) | undefined;
   /** Freeze cached objects, so that changing a shared one throws. Meant for tests. Default: false. */
   readonly freeze?: boolean | undefined;
   /** Told of every failure that the caches survived. Default: `console.error`. */
   readonly onError?: CacheErrorHandler | undefined;
+  /** Of the caches and of their requests. Default: real time. */
   readonly clock?: Clock | undefined;
 }
 
 export interface InformerOptions<T, I extends string> {
   /** Extra indexes, by name. `namespace` is always there. */
   readonly indexers?: Indexers<T, I> | undefined;
-  /** Runs once, before an object is stored; may change it. Use it to drop fields and save memory. */
+  /**
+   * Runs once, before an object is stored; may change it. Use it to drop fields and save memory. When it throws, that is
+   * reported, and the cache keeps what it had of the object.
+   */
   readonly transform?: ((object: T) => T) | undefined;
 }
 
 interface Entry {
   readonly informer: SharedIndexInformer<KubernetesObject, string>;
+  /** One for each informer: so many may not listen to one signal. */
+  readonly stop: AbortController;
   /** Resolves when the informer has stopped; `undefined` before it was started. */
   running: Promise<void> | undefined;
 }
 
 /** One shared informer for each resource: whoever asks for the same resource reads the same cache. */
 export class SharedInformerFactory implements AsyncDisposable {
-  readonly #config: Config;
+  readonly #client: RestClient;
   readonly #options: SharedInformerFactoryOptions;
   readonly #entries = new Map<string, Entry>();
-  readonly #stop = new AbortController();
+  /** Signals that stop the factory, and what they call. */
+  readonly #signals = new Map<AbortSignal, () => void>();
+  #stopped = false;
 
+  /** @throws TypeError when the config contradicts itself; the message names the field. */
   constructor(config: Config, options: SharedInformerFactoryOptions = {}) {
-    this.#config = config;
+    this.#client = options.clock ? new RestClient(config, options.clock) : restClientFor(config);
     this.#options = options;
   }
 
@@ -60,12 +69,13 @@ export class SharedInformerFactory implements AsyncDisposable {
     descriptor: ResourceDescriptor<T, A>,
     options: InformerOptions<T, I> = {},
   ): SharedIndexInformer<T, I> {
-    if (this.#stop.signal.aborted) throw new Error('the informer factory has been shut down');
+    if (this.#stopped) throw new Error('the informer factory has been shut down');
     const { group, version, resource } = descriptor;
     const id = `${group}/${version}/${resource}`;
     let entry = this.#entries.get(id);
     if (!entry) {
-      entry = { informer: this.#newInformer(descriptor, options) as unknown as Entry['informer'], running: undefined };
+      const informer = this.#newInformer(descriptor, options) as unknown as Entry['informer'];
+      entry = { informer, stop: new AbortController(), running: undefined };
       this.#entries.set(id, entry);
     } else {
       if (options.transform)
@@ -83,35 +93,47 @@ export class SharedInformerFactory implements AsyncDisposable {
   }
 
   /**
-   * Starts every informer that was asked for and does not run yet. Returns at once.
+   * Starts every informer that was asked for and does not run yet. Returns at once; does nothing after shutdown.
    *
    * Aborting `signal` stops them, as {@link shutdown} does.
    */
   start({ signal }: { signal?: AbortSignal | undefined } = {}): void {
-    if (this.#stop.signal.aborted) return;
-    if (signal?.aborted) return this.#stop.abort(signal.reason);
-    if (signal) {
-      const stop = (): void => this.#stop.abort(signal.reason);
+    if (this.#stopped) return;
+    if (signal?.aborted) return this.#stop(signal.reason);
+    if (signal && !this.#signals.has(signal)) {
+      const stop = (): void => this.#stop(signal.reason);
+      this.#signals.set(signal, stop);
       signal.addEventListener('abort', stop, { once: true });
-      this.#stop.signal.addEventListener('abort', () => signal.removeEventListener('abort', stop), { once: true });
     }
-    for (const entry of this.#entries.values()) entry.running ??= entry.informer.run({ signal: this.#stop.signal });
+    for (const entry of this.#entries.values()) entry.running ??= entry.informer.run({ signal: entry.stop.signal });
   }
 
-  /** Resolves when all started informers hold a full list and their handlers know of it; rejects if `signal` aborts first. */
-  async waitForCacheSync(options: { signal?: AbortSignal | undefined } = {}): Promise<void> {
+  /**
+   * Resolves when all started informers hold a full list and their handlers know of it; rejects if `signal` aborts first,
+   * or they are stopped.
+   */
+  async waitForCacheSync({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<void> {
+    signal?.throwIfAborted();
     const started = [...this.#entries.values()].filter((entry) => entry.running !== undefined);
-    await Promise.all(started.map((entry) => entry.informer.waitForSync(options)));
+    // One after the other, so that one at a time listens to the signal; together they take as long as the slowest.
+    for (const { informer } of started) await informer.waitForSync({ signal });
   }
 
-  /** Stops all informers; resolves when the last handler has returned. May be called more than once. */
+  /** Stops all informers; resolves when all that went on has ended. May be called more than once. */
   async shutdown(): Promise<void> {
-    this.#stop.abort(new Error('the informer factory has been shut down'));
-    await Promise.all([...this.#entries.values()].map((entry) => entry.running));
+    this.#stop(new Error('the informer factory has been shut down'));
+    for (const { running } of this.#entries.values()) await running;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.shutdown();
+  }
+
+  #stop(reason: unknown): void {
+    this.#stopped = true;
+    for (const [signal, stop] of this.#signals) signal.removeEventListener('abort', stop);
+    this.#signals.clear();
+    for (const entry of this.#entries.values()) entry.stop.abort(reason);
   }
 
   #newInformer<T extends KubernetesObject, A, I extends string>(
@@ -131,12 +153,12 @@ export class SharedInformerFactory implements AsyncDisposable {
   }
 
   #source<T extends KubernetesObject, A>(descriptor: ResourceDescriptor<T, A>): ListerWatcher<T> {
-    const { namespace = NamespaceAll, tweakListOptions = (listOptions) => listOptions } = this.#options;
-    const scope = descriptor.scope === 'Cluster' ? undefined : namespace;
-    const client = restClientFor(this.#config).resource(descriptor, scope);
+    const { namespace = NamespaceAll, tweakListOptions } = this.#options;
+    const client = this.#client.resource(descriptor, descriptor.scope === 'Cluster' ? undefined : namespace);
+    if (!tweakListOptions) return client;
     return {
-      list: (listOptions = {}) => client.list(tweakListOptions(listOptions)),
-      watch: (watchOptions = {}) => client.watch({ ...watchOptions, ...tweakListOptions(watchOptions) }),
+      list: (options = {}) => client.list({ ...options, ...tweakListOptions(options) }),
+      watch: (options = {}) => client.watch({ ...options, ...tweakListOptions(options) }),
     };
   }
 }

@@ -24,7 +24,8 @@ export interface NamespaceableLister<T> extends Lister<T> {
 }
 
 /**
- * A read-only view of an informer's indexer.
+ * A read-only view of an informer's indexer. One that was made by hand needs the index `namespace`, without which there is
+ * no list of one namespace.
  *
  * @param descriptor - names the resource in errors.
  */

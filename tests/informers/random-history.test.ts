@@ -1,0 +1,8 @@
+import * as fc from 'fast-check';
+import { test } from 'vitest';
+import { histories, runHistory } from './random-history.js';
+
+// A failure shows its seed, and the shortest history that was found to fail. `npm run soak` goes on with other seeds.
+test('whatever happens to an informer, its cache and its handlers end up right', async () => {
+  await fc.assert(fc.asyncProperty(histories, runHistory), { numRuns: 300 });
+});

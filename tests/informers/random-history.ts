@@ -1,0 +1,140 @@
+import type { TransportFailure } from '@client-ts/rest';
+import type { Fault, RequestMatcher } from '@client-ts/testing';
+import * as fc from 'fast-check';
+import { LegalHistory } from './legal-history.js';
+import { type Purpose, purposeOf, type QueueName, queues, Scene } from './scene.js';
+
+/** One thing that happens at the server, on the way to it, or around the informer. */
+type Step =
+  | { readonly what: 'set' | 'delete'; readonly name: string }
+  /** The next requests of a kind meet with a fault. */
+  | { readonly what: 'fault'; readonly purpose: Purpose; readonly fault: Fault; readonly times: number }
+  /** All connections that are open break, end or fall silent. */
+  | { readonly what: 'cut'; readonly how: 'reset' | 'eof' | 'silence' }
+  | { readonly what: 'close'; readonly how: 'expired' | 'eof' }
+  | { readonly what: 'compact' | 'addHandler' | 'removeHandler' }
+  | { readonly what: 'wait'; readonly ms: number };
+
+/** What happens to one informer. */
+export interface History {
+  readonly queue: QueueName;
+  readonly watchList: boolean;
+  readonly steps: readonly Step[];
+}
+
+/** By the end of this time every silence has been noticed: that of a watch without bookmarks takes 10.5 minutes. */
+const QuietMs = 20 * 60_000;
+
+const ends: fc.Arbitrary<TransportFailure> = fc.constantFrom('reset', 'truncated', 'timeout', 'other');
+
+const faults: fc.Arbitrary<Fault> = fc.oneof(
+  fc.record({ kind: fc.constant('status' as const), status: fc.constantFrom(200, 400, 403, 410, 500, 503, 504) }),
+  fc.constant({ kind: 'status', status: 429, headers: { 'retry-after': '3', 'content-type': 'text/plain' } } as const),
+  fc.record({ kind: fc.constant('error' as const), failure: fc.oneof(ends, fc.constantFrom('connect', 'tls')) }),
+  fc.constant({ kind: 'silence' } as const),
+  fc.record({ kind: fc.constant('split' as const), bytes: fc.integer({ min: 1, max: 100 }) }),
+  fc.record({
+    kind: fc.constant('truncate' as const),
+    bytes: fc.nat(1000),
+    end: fc.oneof(ends, fc.constant('eof' as const)),
+  }),
+);
+
+const steps: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ what: fc.constant('set' as const), name: fc.constantFrom('a', 'b', 'c', 'd') }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ what: fc.constant('delete' as const), name: fc.constantFrom('a', 'b', 'c', 'd') }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      what: fc.constant('fault' as const),
+      purpose: fc.constantFrom<Purpose[]>('list', 'stream', 'watch'),
+      fault: faults,
+      times: fc.integer({ min: 1, max: 3 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ what: fc.constant('cut' as const), how: fc.constantFrom('reset', 'eof', 'silence') }),
+  },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant('close' as const), how: fc.constantFrom('expired', 'eof') }) },
+  { weight: 2, arbitrary: fc.record({ what: fc.constantFrom('compact', 'addHandler', 'removeHandler') }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      what: fc.constant('wait' as const),
+      ms: fc.oneof(fc.constant(0), fc.nat(3000), fc.integer({ min: 3000, max: 200_000 })),
+    }),
+  },
+);
+
+/** Histories at random: what the server and the network do, and when. */
+export const histories: fc.Arbitrary<History> = fc.record({
+  queue: fc.constantFrom(...(Object.keys(queues) as QueueName[])),
+  watchList: fc.boolean(),
+  steps: fc.array(steps, { maxLength: 40 }),
+});
+
+/**
+ * Lets a history happen to an informer, in virtual time. Rejects unless, at every rest, the cache is what the server was as
+ * of the version that the informer names; versions never go back; in the end the cache is what the server is; all handlers
+ * were told histories that can have happened; and nothing is left behind.
+ */
+export async function runHistory({ queue, watchList, steps }: History): Promise<void> {
+  await using scene = new Scene({ queue, watchList });
+  const { clock, informer, faults } = scene;
+  const late: { readonly told: LegalHistory; readonly registration: Disposable }[] = [];
+  const injected: Disposable[] = [];
+  let reached = 0;
+
+  const rest = async (ms: number): Promise<void> => {
+    await clock.advance(ms);
+    const version = informer.lastSyncResourceVersion();
+    if (Number(version) < reached) throw new Error(`the cache went back from ${reached} to ${version}`);
+    reached = Number(version);
+    if (version !== '') await scene.expectAsOf(version);
+  };
+  const perform = async (step: Step): Promise<void> => {
+    switch (step.what) {
+      case 'set':
+        return scene.truth.set(step.name);
+      case 'delete':
+        return scene.truth.delete(step.name);
+      case 'fault':
+        injected.push(faults.inject(step.fault, { matches: requestsFor(step.purpose), times: step.times }));
+        return;
+      case 'cut':
+        faults.cut(step.how);
+        return;
+      case 'close':
+        return scene.server.closeWatches(step.how);
+      case 'compact':
+        return scene.server.compact();
+      case 'addHandler': {
+        const told = new LegalHistory(scene.truth);
+        late.push({ told, registration: informer.addEventHandler(told) });
+        return;
+      }
+      case 'removeHandler':
+        return late.shift()?.registration[Symbol.dispose]();
+      case 'wait':
+        return rest(step.ms);
+    }
+  };
+
+  scene.start();
+  for (const step of steps) await perform(step);
+  for (const fault of injected) fault[Symbol.dispose]();
+  await rest(QuietMs);
+  await scene.expectSame();
+  for (const { told } of late) told.expectKnown(informer.indexer.list());
+  await scene.stop();
+  if (clock.pending + faults.openResponses() > 0)
+    throw new Error(`left behind: ${clock.pending} timers, ${faults.openResponses()} connections`);
+}
+
+function requestsFor(purpose: Purpose): RequestMatcher {
+  return (request) => purposeOf(request) === purpose;
+}

@@ -94,6 +94,8 @@ export interface ValueSchema {
 /** A field of an object. */
 export interface FieldSchema extends ValueSchema {
   readonly required?: true;
+  /** The server writes null, and not nothing, where the field has no value. OpenAPI documents do not tell. */
+  readonly nullable?: true;
   /** JSON that the server puts in where the field is missing. On required fields it is only Go's zero value. */
   readonly default?: unknown;
   /** How server-side apply merges a list. Default: `atomic`. */

@@ -19,7 +19,7 @@ const ready: Condition = {
 };
 const other: Condition = { type: 'Other', status: 'True', lastTransitionTime: then };
 
-test.each<[string, Condition[] | undefined, Condition, Condition[]]>([
+test.each<[string, Condition[] | null | undefined, Condition, Condition[]]>([
   [
     'a first one gets the time',
     undefined,
@@ -27,6 +27,8 @@ test.each<[string, Condition[] | undefined, Condition, Condition[]]>([
     [{ type: 'Ready', status: 'True', lastTransitionTime: '2024-02-03T04:05:06Z' }],
   ],
   ['a first one keeps its own time', [], ready, [ready]],
+  ['a first one where the server wrote null', null, ready, [ready]],
+  ['a time that the server wrote as null is set', [{ ...ready, lastTransitionTime: null }], ready, [ready]],
   ['a new type goes to the end', [other], ready, [other, ready]],
   [
     'a change of status moves the time',

@@ -3,22 +3,22 @@ export interface Condition {
   type: string;
   status: 'True' | 'False' | 'Unknown' | (string & {});
   observedGeneration?: number;
-  /** RFC 3339 time of the last change of `status`. */
-  lastTransitionTime?: string;
+  /** RFC 3339 time of the last change of `status`; some servers write null where it was never set. */
+  lastTransitionTime?: string | null;
   reason?: string;
   message?: string;
 }
 
 /** The condition of this type, if there is one. */
 export function findStatusCondition<C extends Condition>(
-  conditions: readonly C[] | undefined,
+  conditions: readonly C[] | null | undefined,
   type: string,
 ): C | undefined {
   return conditions?.find((condition) => condition.type === type);
 }
 
 /** Whether there is a condition of this type, and it is `True`. */
-export function isStatusConditionTrue(conditions: readonly Condition[] | undefined, type: string): boolean {
+export function isStatusConditionTrue(conditions: readonly Condition[] | null | undefined, type: string): boolean {
   return findStatusCondition(conditions, type)?.status === 'True';
 }
 
@@ -29,13 +29,13 @@ export function isStatusConditionTrue(conditions: readonly Condition[] | undefin
  * changes, the result is the very list that was given: then there is nothing to write.
  */
 export function setStatusCondition<C extends Condition>(
-  conditions: C[] | undefined,
+  conditions: C[] | null | undefined,
   condition: C,
   now: Date = new Date(),
 ): C[] {
   const existing = findStatusCondition(conditions, condition.type);
   const lastTransitionTime =
-    existing?.status === condition.status && existing.lastTransitionTime !== undefined
+    existing?.status === condition.status && existing.lastTransitionTime
       ? existing.lastTransitionTime
       : (condition.lastTransitionTime ?? now.toISOString().replace(/\.\d+Z$/, 'Z'));
   const updated = { ...condition, lastTransitionTime };

@@ -93,6 +93,12 @@ describe('what is owned', () => {
       { a: [{ port: 80, protocol: 'UDP', v: 2 }] },
     ],
     [
+      'elements without the key that was filled in',
+      { a: [{ port: 80, protocol: 'TCP', v: 1 }] },
+      { 'f:a': { 'k:{"port":80,"protocol":"TCP"}': { '.': {}, 'f:port': {}, 'f:v': {} } } },
+      { a: [{ port: 80, v: 1 }] },
+    ],
+    [
       'elements that lack a key',
       { a: [{ n: 'x' }, { n: 'x', m: 1 }] },
       { 'f:a': { 'k:{"n":"x","m":1}': { 'f:n': {}, 'f:m': {} } } },

@@ -36,9 +36,9 @@ function ownedElements(value: readonly unknown[], mine: FieldSet, others: readon
     if (!found) return [];
     const theirs = others.flatMap(({ elements }) => elements?.find(element, index)?.set ?? []);
     const part = ownedPart(element, found.set, theirs);
-    // An element is nothing without its keys, owned or defaulted.
-    return isJsonObject(element) && found.keys.length > 0
-      ? [{ ...keysOf(element, found.keys), ...(part as JsonObject | undefined) }]
-      : [part];
+    // Who applies an element owns its keys, but for those that the server filled in. Without any it would be nothing.
+    const hasKey = found.keys.length === 0 || found.keys.some((key) => found.set.fields.has(key));
+    if (hasKey || !isJsonObject(element)) return part === undefined ? [] : [part];
+    return [{ ...keysOf(element, found.keys), ...(part as JsonObject | undefined) }];
   });
 }

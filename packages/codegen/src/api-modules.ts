@@ -96,7 +96,7 @@ function applyName({ name }: DeclaredType): string {
 function objectInterface(schemaName: string, type: DeclaredType, plan: Plan, nameType: NameType): string {
   const fields = fieldsOf(type).map(([name, field]) =>
     property(name, field, type, plan.schema, {
-      type: typeExpression(field, plan.schema, nameType),
+      type: typeExpression(field, plan.schema, nameType) + (field.nullable ? ' | null' : ''),
       required: field.required === true,
     }),
   );

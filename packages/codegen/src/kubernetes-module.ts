@@ -4,36 +4,49 @@ import path from 'node:path';
 import { addEnums } from './read-enums.js';
 import { FactsError, type Facts } from './facts.js';
 import { type ApiResourceList, readResources } from './read-discovery.js';
+import { addNulls } from './read-nulls.js';
 import { type OpenApiDocument, readTypes } from './read-openapi.js';
 
 const Module = 'k8s.io/kubernetes';
 
-/** Where one release of Kubernetes is, as a Go module. */
+/** The modules that hold the types of the built-in APIs. */
+const TypeModules = ['k8s.io/api', 'k8s.io/apiextensions-apiserver', 'k8s.io/apimachinery', 'k8s.io/kube-aggregator'];
+
+/** Where one release of Kubernetes is, as Go modules. */
 export interface KubernetesModule {
   readonly directory: string;
   /** `v1.37.2` */
   readonly version: string;
+  /** Directories of the modules with the Go source of types, by their path. */
+  readonly types: ReadonlyMap<string, string>;
 }
 
 /**
- * The module that a `go.mod` requires, from Go's module cache; Go downloads it where it is missing.
+ * The modules that a `go.mod` requires, from Go's module cache; Go downloads them where they are missing.
  *
  * @throws FactsError when there is no Go, or no module.
  */
 export function findKubernetesModule(goModDirectory: string): KubernetesModule {
-  const goMod = readFileSync(path.join(goModDirectory, 'go.mod'), 'utf8');
-  const version = new RegExp(`^require ${Module} (v\\S+)$`, 'm').exec(goMod)?.[1];
-  if (version === undefined) throw new FactsError(`${goModDirectory}/go.mod does not require ${Module}`);
   try {
-    const output = execFileSync('go', ['mod', 'download', '-json', `${Module}@${version}`], {
+    const output = execFileSync('go', ['mod', 'download', '-json', Module, ...TypeModules], {
       cwd: goModDirectory,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    return { directory: (JSON.parse(output) as { Dir: string }).Dir, version };
+    const modules = JSON.parse(`[${output.trim().replaceAll(/\}\s*\{/g, '},{')}]`) as GoModule[];
+    const kubernetes = modules.find((module) => module.Path === Module);
+    if (!kubernetes) throw new FactsError(`${goModDirectory}/go.mod does not require ${Module}`);
+    const types = modules.filter((module) => module !== kubernetes).map(({ Path, Dir }) => [Path, Dir] as const);
+    return { directory: kubernetes.Dir, version: kubernetes.Version, types: new Map(types) };
   } catch (cause) {
-    throw new FactsError(`${Module} ${version} is not available as a Go module`, { cause });
+    throw new FactsError(`${Module} is not available as a Go module`, { cause });
   }
+}
+
+interface GoModule {
+  readonly Path: string;
+  readonly Version: string;
+  readonly Dir: string;
 }
 
 /** Facts about all built-in group versions, alpha and beta included, and about all types that they reach. */
@@ -45,7 +58,8 @@ export function readKubernetesModule(module: KubernetesModule): Facts {
   const documents = names.map(
     (name) => JSON.parse(read('api', 'openapi-spec', 'v3', `${name}_openapi.json`)) as OpenApiDocument,
   );
-  const types = addEnums(readTypes(documents), read('pkg', 'generated', 'openapi', 'zz_generated.openapi.go'));
+  const enumerated = addEnums(readTypes(documents), read('pkg', 'generated', 'openapi', 'zz_generated.openapi.go'));
+  const types = addNulls(enumerated, (goPackage) => sourcesOf(module, goPackage));
   return {
     source: `${Module} ${module.version}`,
     groupVersions: names.map((name) =>
@@ -53,4 +67,14 @@ export function readKubernetesModule(module: KubernetesModule): Facts {
     ),
     types: Object.fromEntries(types),
   };
+}
+
+/** The handwritten source of a Go package; nothing for one of another module. */
+function sourcesOf({ types }: KubernetesModule, goPackage: string): string[] {
+  const [module, directory] = [...types].find(([name]) => goPackage.startsWith(`${name}/`)) ?? [];
+  if (module === undefined || directory === undefined) return [];
+  const folder = path.join(directory, goPackage.slice(module.length));
+  return readdirSync(folder)
+    .filter((file) => /(?<!_test|\.pb)\.go$/.test(file) && !file.startsWith('zz_generated'))
+    .map((file) => readFileSync(path.join(folder, file), 'utf8'));
 }

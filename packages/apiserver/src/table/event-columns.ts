@@ -16,11 +16,11 @@ export const EventColumns: readonly Column<Event>[] = [
 ];
 
 function firstSeen({ firstTimestamp, eventTime }: Event): string | undefined {
-  return firstTimestamp ?? eventTime;
+  return firstTimestamp ?? eventTime ?? undefined;
 }
 
 function lastSeen(event: Event): string | undefined {
-  return event.series ? event.series.lastObservedTime : (event.lastTimestamp ?? firstSeen(event));
+  return event.series ? (event.series.lastObservedTime ?? undefined) : (event.lastTimestamp ?? firstSeen(event));
 }
 
 function involved({ involvedObject }: Event): string {

@@ -100,7 +100,7 @@ function terminatedReason({ reason, signal, exitCode }: NonNullable<ContainerSta
 }
 
 function restartsOf(statuses: readonly ContainerStatus[]): Restarts {
-  const times = statuses.map(({ lastState }) => lastState?.terminated?.finishedAt).filter((time) => time !== undefined);
+  const times = statuses.flatMap(({ lastState }) => lastState?.terminated?.finishedAt ?? []);
   return {
     count: statuses.reduce((sum, { restartCount }) => sum + (restartCount ?? 0), 0),
     last: times.toSorted().at(-1),

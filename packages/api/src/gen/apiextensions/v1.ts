@@ -45,7 +45,7 @@ export type CustomResourceDefinitionList = KubernetesList<CustomResourceDefiniti
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#customresourcedefinitioncondition-v1-apiextensions-k8s-io */
 export interface CustomResourceDefinitionCondition {
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   /** Format: `int64`. */
   observedGeneration?: number;
@@ -78,10 +78,10 @@ export interface CustomResourceDefinitionSpec {
 export interface CustomResourceDefinitionStatus {
   acceptedNames?: CustomResourceDefinitionNames;
   /** Elements are told apart by `type`. */
-  conditions?: CustomResourceDefinitionCondition[];
+  conditions?: CustomResourceDefinitionCondition[] | null;
   /** Format: `int64`. */
   observedGeneration?: number;
-  storedVersions?: string[];
+  storedVersions?: string[] | null;
 }
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#customresourcedefinitionversion-v1-apiextensions-k8s-io */

@@ -28,7 +28,7 @@ export type APIServiceList = KubernetesList<APIService>;
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#apiservicecondition-v1-apiregistration-k8s-io */
 export interface APIServiceCondition {
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   status: string;

@@ -36,7 +36,7 @@ export type StorageVersionList = KubernetesList<StorageVersion>;
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#storageversioncondition-v1alpha1-internal-apiserver-k8s-io */
 export interface StorageVersionCondition {
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message: string;
   /** Format: `int64`. */
   observedGeneration?: number;

@@ -86,7 +86,7 @@ export type DaemonSetList = KubernetesList<DaemonSet>;
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#daemonsetcondition-v1-apps */
 export interface DaemonSetCondition {
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   /** Default: `''`. */
@@ -151,9 +151,9 @@ export type DeploymentList = KubernetesList<Deployment>;
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#deploymentcondition-v1-apps */
 export interface DeploymentCondition {
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   /** RFC 3339 time. */
-  lastUpdateTime?: string;
+  lastUpdateTime?: string | null;
   message?: string;
   reason?: string;
   /** Default: `''`. */
@@ -221,7 +221,7 @@ export type ReplicaSetList = KubernetesList<ReplicaSet>;
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#replicasetcondition-v1-apps */
 export interface ReplicaSetCondition {
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   /** Default: `''`. */
@@ -292,7 +292,7 @@ export type StatefulSetList = KubernetesList<StatefulSet>;
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#statefulsetcondition-v1-apps */
 export interface StatefulSetCondition {
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   /** Default: `''`. */

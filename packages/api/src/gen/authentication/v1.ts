@@ -53,16 +53,16 @@ export interface TokenRequest {
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#tokenrequestspec-v1-authentication-k8s-io */
 export interface TokenRequestSpec {
   attestations?: Record<string, string[]>;
-  audiences?: string[];
-  boundObjectRef?: BoundObjectReference;
+  audiences?: string[] | null;
+  boundObjectRef?: BoundObjectReference | null;
   /** Format: `int64`. */
-  expirationSeconds?: number;
+  expirationSeconds?: number | null;
 }
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#tokenrequeststatus-v1-authentication-k8s-io */
 export interface TokenRequestStatus {
   /** RFC 3339 time. */
-  expirationTimestamp?: string;
+  expirationTimestamp?: string | null;
   /** Default: `''`. */
   token?: string;
 }

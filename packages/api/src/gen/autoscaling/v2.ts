@@ -86,7 +86,7 @@ export interface HorizontalPodAutoscalerBehavior {
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#horizontalpodautoscalercondition-v2-autoscaling */
 export interface HorizontalPodAutoscalerCondition {
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   /** Format: `int64`. */
   observedGeneration?: number;
@@ -110,7 +110,7 @@ export interface HorizontalPodAutoscalerSpec {
 export interface HorizontalPodAutoscalerStatus {
   /** Elements are told apart by `type`. */
   conditions?: HorizontalPodAutoscalerCondition[];
-  currentMetrics?: MetricStatus[];
+  currentMetrics?: MetricStatus[] | null;
   /** Format: `int32`. */
   currentReplicas?: number;
   /** Format: `int32`. */

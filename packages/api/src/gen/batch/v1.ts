@@ -90,9 +90,9 @@ export type JobList = KubernetesList<Job>;
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#jobcondition-v1-batch */
 export interface JobCondition {
   /** RFC 3339 time. */
-  lastProbeTime?: string;
+  lastProbeTime?: string | null;
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   status: string;

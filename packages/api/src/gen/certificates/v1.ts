@@ -47,9 +47,9 @@ export type CertificateSigningRequestList = KubernetesList<CertificateSigningReq
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#certificatesigningrequestcondition-v1-certificates-k8s-io */
 export interface CertificateSigningRequestCondition {
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   /** RFC 3339 time. */
-  lastUpdateTime?: string;
+  lastUpdateTime?: string | null;
   message?: string;
   reason?: string;
   status: string;

@@ -58,11 +58,11 @@ export interface PodCertificateRequestSpec {
   nodeName: string;
   nodeUID: string;
   /** Base64. */
-  pkixPublicKey?: string;
+  pkixPublicKey?: string | null;
   podName: string;
   podUID: string;
   /** Base64. */
-  proofOfPossession?: string;
+  proofOfPossession?: string | null;
   serviceAccountName: string;
   serviceAccountUID: string;
   signerName: string;

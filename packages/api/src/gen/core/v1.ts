@@ -217,7 +217,7 @@ export interface AzureDiskVolumeSource {
 export interface AzureFilePersistentVolumeSource {
   readOnly?: boolean;
   secretName: string;
-  secretNamespace?: string;
+  secretNamespace?: string | null;
   shareName: string;
 }
 
@@ -438,7 +438,7 @@ export interface ContainerExtendedResourceRequest {
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#containerimage-v1-core */
 export interface ContainerImage {
-  names?: string[];
+  names?: string[] | null;
   /** Format: `int64`. */
   sizeBytes?: number;
 }
@@ -484,7 +484,7 @@ export interface ContainerState {
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#containerstaterunning-v1-core */
 export interface ContainerStateRunning {
   /** RFC 3339 time. */
-  startedAt?: string;
+  startedAt?: string | null;
 }
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#containerstateterminated-v1-core */
@@ -493,13 +493,13 @@ export interface ContainerStateTerminated {
   /** Format: `int32`. */
   exitCode: number;
   /** RFC 3339 time. */
-  finishedAt?: string;
+  finishedAt?: string | null;
   message?: string;
   reason?: string;
   /** Format: `int32`. */
   signal?: number;
   /** RFC 3339 time. */
-  startedAt?: string;
+  startedAt?: string | null;
 }
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#containerstatewaiting-v1-core */
@@ -682,12 +682,12 @@ export interface Event {
   /** Format: `int32`. */
   count?: number;
   /** RFC 3339 time. */
-  eventTime?: string;
+  eventTime?: string | null;
   /** RFC 3339 time. */
-  firstTimestamp?: string;
+  firstTimestamp?: string | null;
   involvedObject: ObjectReference;
   /** RFC 3339 time. */
-  lastTimestamp?: string;
+  lastTimestamp?: string | null;
   message?: string;
   reason?: string;
   related?: ObjectReference;
@@ -708,7 +708,7 @@ export interface EventSeries {
   /** Format: `int32`. */
   count?: number;
   /** RFC 3339 time. */
-  lastObservedTime?: string;
+  lastObservedTime?: string | null;
 }
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#eventsource-v1-core */
@@ -787,7 +787,7 @@ export interface GRPCAction {
   /** Format: `int32`. */
   port: number;
   /** Default: `''`. */
-  service?: string;
+  service?: string | null;
 }
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#gitrepovolumesource-v1-core */
@@ -1009,7 +1009,7 @@ export type NamespaceList = KubernetesList<Namespace>;
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#namespacecondition-v1-core */
 export interface NamespaceCondition {
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   status: string;
@@ -1081,9 +1081,9 @@ export interface NodeAllocatableResourceClaimStatus {
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#nodecondition-v1-core */
 export interface NodeCondition {
   /** RFC 3339 time. */
-  lastHeartbeatTime?: string;
+  lastHeartbeatTime?: string | null;
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   status: string;
@@ -1249,9 +1249,9 @@ export type PersistentVolumeClaimList = KubernetesList<PersistentVolumeClaim>;
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#persistentvolumeclaimcondition-v1-core */
 export interface PersistentVolumeClaimCondition {
   /** RFC 3339 time. */
-  lastProbeTime?: string;
+  lastProbeTime?: string | null;
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   status: string;
@@ -1401,9 +1401,9 @@ export interface PodCertificateProjection {
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#podcondition-v1-core */
 export interface PodCondition {
   /** RFC 3339 time. */
-  lastProbeTime?: string;
+  lastProbeTime?: string | null;
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   /** Format: `int64`. */
   observedGeneration?: number;
@@ -1607,7 +1607,7 @@ export interface PodVolumeHealth {
   /** Elements are told apart by `status` and `reason`. */
   healthConditions?: VolumeHealthCondition[];
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   name: string;
 }
 
@@ -1659,7 +1659,7 @@ export interface ProjectedVolumeSource {
   defaultMode?: number;
   /** Format: `int64`. */
   defaultUser?: number;
-  sources?: VolumeProjection[];
+  sources?: VolumeProjection[] | null;
 }
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#quobytevolumesource-v1-core */
@@ -1717,7 +1717,7 @@ export type ReplicationControllerList = KubernetesList<ReplicationController>;
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#replicationcontrollercondition-v1-core */
 export interface ReplicationControllerCondition {
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   status: string;
@@ -2117,14 +2117,14 @@ export interface TopologySpreadConstraint {
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#typedlocalobjectreference-v1-core */
 export interface TypedLocalObjectReference {
   kind: string;
-  apiGroup?: string;
+  apiGroup?: string | null;
   name: string;
 }
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#typedobjectreference-v1-core */
 export interface TypedObjectReference {
   kind: string;
-  apiGroup?: string;
+  apiGroup?: string | null;
   name: string;
   namespace?: string;
 }
@@ -2182,7 +2182,7 @@ export interface VolumeHealthStatus {
   /** Elements are told apart by `status` and `reason`. */
   healthConditions?: VolumeHealthCondition[];
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
 }
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#volumemount-v1-core */

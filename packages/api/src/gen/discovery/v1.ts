@@ -53,8 +53,8 @@ export interface EndpointSlice {
   kind?: 'EndpointSlice';
   metadata?: ObjectMeta;
   addressType: 'FQDN' | 'IPv4' | 'IPv6';
-  endpoints?: Endpoint[];
-  ports?: EndpointPort[];
+  endpoints?: Endpoint[] | null;
+  ports?: EndpointPort[] | null;
 }
 
 /** A list of {@link EndpointSlice}. */

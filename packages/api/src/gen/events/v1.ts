@@ -27,12 +27,12 @@ export interface Event {
   /** Format: `int32`. */
   deprecatedCount?: number;
   /** RFC 3339 time. */
-  deprecatedFirstTimestamp?: string;
+  deprecatedFirstTimestamp?: string | null;
   /** RFC 3339 time. */
-  deprecatedLastTimestamp?: string;
+  deprecatedLastTimestamp?: string | null;
   deprecatedSource?: EventSource;
   /** RFC 3339 time. */
-  eventTime: string;
+  eventTime: string | null;
   note?: string;
   reason?: string;
   regarding?: ObjectReference;
@@ -51,7 +51,7 @@ export interface EventSeries {
   /** Format: `int32`. */
   count: number;
   /** RFC 3339 time. */
-  lastObservedTime: string;
+  lastObservedTime: string | null;
 }
 
 /** `Event` as one manager wants it, for server-side apply. */

@@ -51,7 +51,7 @@ export type FlowSchemaList = KubernetesList<FlowSchema>;
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#flowschemacondition-v1-flowcontrol-apiserver-k8s-io */
 export interface FlowSchemaCondition {
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   status?: string;
@@ -92,7 +92,7 @@ export interface LimitedPriorityLevelConfiguration {
   lendablePercent?: number;
   limitResponse: LimitResponse;
   /** Format: `int32`. */
-  nominalConcurrencyShares?: number;
+  nominalConcurrencyShares?: number | null;
 }
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#nonresourcepolicyrule-v1-flowcontrol-apiserver-k8s-io */
@@ -123,7 +123,7 @@ export type PriorityLevelConfigurationList = KubernetesList<PriorityLevelConfigu
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#prioritylevelconfigurationcondition-v1-flowcontrol-apiserver-k8s-io */
 export interface PriorityLevelConfigurationCondition {
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   status?: string;
@@ -162,7 +162,7 @@ export interface QueuingConfiguration {
 export interface ResourcePolicyRule {
   apiGroups: string[];
   clusterScope?: boolean;
-  namespaces?: string[];
+  namespaces?: string[] | null;
   resources: string[];
   verbs: string[];
 }

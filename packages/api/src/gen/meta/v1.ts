@@ -3,7 +3,7 @@
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#condition-v1-meta */
 export interface Condition {
   /** RFC 3339 time. */
-  lastTransitionTime: string;
+  lastTransitionTime: string | null;
   message: string;
   /** Format: `int64`. */
   observedGeneration?: number;

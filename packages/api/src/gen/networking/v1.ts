@@ -126,7 +126,7 @@ export interface IngressClassParametersReference {
   apiGroup?: string;
   name: string;
   namespace?: string;
-  scope?: string;
+  scope?: string | null;
 }
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#ingressclassspec-v1-networking-k8s-io */

@@ -50,7 +50,7 @@ export interface ClusterRole {
   kind?: 'ClusterRole';
   metadata?: ObjectMeta;
   aggregationRule?: AggregationRule;
-  rules?: PolicyRule[];
+  rules?: PolicyRule[] | null;
 }
 
 /** A list of {@link ClusterRole}. */
@@ -82,7 +82,7 @@ export interface Role {
   apiVersion?: 'rbac.authorization.k8s.io/v1';
   kind?: 'Role';
   metadata?: ObjectMeta;
-  rules?: PolicyRule[];
+  rules?: PolicyRule[] | null;
 }
 
 /** A list of {@link Role}. */

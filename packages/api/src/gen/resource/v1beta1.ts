@@ -44,7 +44,7 @@ export const resourceSlices: ResourceDescriptor<ResourceSlice, ResourceSliceAppl
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#allocateddevicestatus-v1beta1-resource-k8s-io */
 export interface AllocatedDeviceStatus {
   /** Elements are told apart by `type`. */
-  conditions?: Condition[];
+  conditions?: Condition[] | null;
   data?: Record<string, unknown>;
   device: string;
   driver: string;
@@ -85,7 +85,7 @@ export interface CELDeviceSelector {
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#capacityrequestpolicy-v1beta1-resource-k8s-io */
 export interface CapacityRequestPolicy {
   /** Quantity, such as `500m` or `2Gi`. */
-  default?: string;
+  default?: string | null;
   validRange?: CapacityRequestPolicyRange;
   /** Quantity, such as `500m` or `2Gi`. */
   validValues?: string[];
@@ -163,7 +163,7 @@ export interface DeviceCapacity {
 export interface DeviceClaim {
   config?: DeviceClaimConfiguration[];
   constraints?: DeviceConstraint[];
-  requests?: DeviceRequest[];
+  requests?: DeviceRequest[] | null;
 }
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#deviceclaimconfiguration-v1beta1-resource-k8s-io */

@@ -201,7 +201,7 @@ export interface PodGroupTemplate {
   priorityClassName?: string;
   /** Elements are told apart by `name`. */
   resourceClaims?: PodGroupResourceClaim[];
-  schedulingConstraints?: PodGroupSchedulingConstraints;
+  schedulingConstraints?: PodGroupSchedulingConstraints | null;
   schedulingPolicy: PodGroupSchedulingPolicy;
 }
 
@@ -290,7 +290,7 @@ export interface WorkloadSpec {
   compositePodGroupTemplates?: CompositePodGroupTemplate[];
   controllerRef?: TypedLocalObjectReference;
   /** Elements are told apart by `name`. */
-  podGroupTemplates?: PodGroupTemplate[];
+  podGroupTemplates?: PodGroupTemplate[] | null;
 }
 
 /** `AllCompositeDisruptionMode` as one manager wants it, for server-side apply. */

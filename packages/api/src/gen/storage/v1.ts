@@ -109,7 +109,7 @@ export interface CSINodeDriver {
   allocatable?: VolumeNodeResources;
   name: string;
   nodeID: string;
-  topologyKeys?: string[];
+  topologyKeys?: string[] | null;
 }
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#csinodespec-v1-storage-k8s-io */
@@ -167,7 +167,7 @@ export interface StorageHealth {
 export interface StorageHealthCondition {
   accessMode?: 'ReadOnlyMany' | 'ReadWriteMany' | 'ReadWriteOnce' | 'ReadWriteOncePod';
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason: string;
   status: 'StorageDegraded' | 'StorageUnreachable';
@@ -232,7 +232,7 @@ export interface VolumeError {
   errorCode?: number;
   message?: string;
   /** RFC 3339 time. */
-  time?: string;
+  time?: string | null;
 }
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#volumenoderesources-v1-storage-k8s-io */

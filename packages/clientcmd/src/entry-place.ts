@@ -1,48 +1,69 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Entry, KubeconfigError } from './kubeconfig.js';
+import type { Entry } from './kubeconfig.js';
+import { printable, quoted } from './quoted.js';
+import { fileProblem, readBounded } from './read-bounded.js';
 
-/** One entry of a kubeconfig, as a place that errors can name, and that paths are relative to. */
+/** A bundle of all public authorities has a quarter of that. */
+const MaxPemBytes = 1024 * 1024;
+
+/** One entry of a kubeconfig, as a place that problems can name, and that paths are relative to. */
 export class EntryPlace<T extends object> {
   readonly value: T;
-  readonly #file: string | undefined;
-  readonly #name: string;
+  readonly file: string | undefined;
+  readonly name: string;
+  readonly #kind: string;
+  readonly #problems: string[];
 
-  constructor(entry: Entry<T>, kind: string, name: string) {
-    this.value = entry.value;
-    this.#file = entry.file;
-    this.#name = `${kind} ${JSON.stringify(name)}`;
+  /** @param problems - where all that is wrong is collected. */
+  constructor({ value, file }: Entry<T>, kind: string, name: string, problems: string[]) {
+    this.value = value;
+    this.file = file;
+    this.name = name;
+    this.#kind = kind;
+    this.#problems = problems;
   }
 
-  error(problem: string, cause?: unknown): KubeconfigError {
-    return new KubeconfigError(`${this.#file ?? 'kubeconfig'}: ${this.#name}: ${problem}`, { cause });
+  /** What is wrong, with its place in front. */
+  at(problem: string): string {
+    return `${printable(this.file ?? 'kubeconfig')}: ${this.#kind} ${quoted(this.name)}: ${problem}`;
   }
 
+  report(problem: string): void {
+    this.#problems.push(this.at(problem));
+  }
+
+  /** A path of this entry, absolute. */
   resolve(file: string): string {
-    return path.resolve(path.dirname(this.#file ?? ''), file);
+    return path.resolve(path.dirname(this.file ?? ''), file);
   }
 
   /** PEM text: from the `-data` field, or from the file that the field names. */
   async pem(field: keyof T & string): Promise<string | undefined> {
     const fields = this.value as Readonly<Record<string, string | undefined>>;
     const [file, data] = [fields[field], fields[`${field}-data`]];
-    if (file && data) throw this.error(`${field} and ${field}-data exclude each other`);
+    if (file && data) this.report(`${field} and ${field}-data exclude each other`);
     if (data) {
       const text = Buffer.from(data, 'base64').toString('utf8');
-      if (!text.includes('-----BEGIN ')) throw this.error(`${field}-data: expected base64-encoded PEM`);
+      if (!isPem(text)) this.report(`${field}-data: expected base64-encoded PEM`);
       return text;
     }
     if (!file) return undefined;
-    const text = await this.#read(field, file);
-    if (!text.includes('-----BEGIN ')) throw this.error(`${field}: ${this.resolve(file)} is not PEM`);
+    const text = (await this.read(field, file))?.toString('utf8');
+    if (text !== undefined && !isPem(text)) this.report(`${field}: ${printable(this.resolve(file))} is not PEM`);
     return text;
   }
 
-  async #read(field: string, file: string): Promise<string> {
+  /** The content of a file that a field names; `undefined` when it cannot be read. */
+  async read(field: string, file: string): Promise<Buffer | undefined> {
     try {
-      return await readFile(this.resolve(file), 'utf8');
-    } catch (cause) {
-      throw this.error(`${field}: ${(cause as Error).message}`, cause);
+      return await readBounded(this.resolve(file), MaxPemBytes);
+    } catch (error) {
+      this.report(`${field}: ${printable(this.resolve(file))}: ${fileProblem(error)}`);
+      return undefined;
     }
   }
+}
+
+function isPem(text: string): boolean {
+  return text.includes('-----BEGIN ');
 }

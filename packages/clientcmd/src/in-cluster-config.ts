@@ -1,7 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileTokenSource } from '@client-ts/auth';
-import type { ContextConfig } from './context-config.js';
+import type { ContextConfig } from './resolve-context.js';
 import { withTransport } from './with-transport.js';
 
 const ServiceAccountDirectory = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -44,13 +44,23 @@ export async function serviceAccountConfig(options: InClusterOptions = {}): Prom
     throw new NotInClusterError(`the pod has no service account: ${(cause as Error).message}`, { cause });
   }
   const ca = await readIfThere(path.join(directory, 'ca.crt'));
-  const namespace = env['POD_NAMESPACE'] || (await readIfThere(path.join(directory, 'namespace')))?.trim();
   return {
     host: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
     bearerToken,
     ...(ca === undefined ? {} : { tls: { ca } }),
-    namespace: namespace || 'default',
+    namespace: await namespaceOfPod(env, directory),
   };
+}
+
+/** The namespace of the pod that this runs in; `undefined` outside of a cluster. */
+export async function podNamespace(options: InClusterOptions = {}): Promise<string | undefined> {
+  const { env = process.env, serviceAccountDirectory: directory = ServiceAccountDirectory } = options;
+  return (await isInCluster(options)) ? namespaceOfPod(env, directory) : undefined;
+}
+
+async function namespaceOfPod(env: NonNullable<InClusterOptions['env']>, directory: string): Promise<string> {
+  const mounted = (await readIfThere(path.join(directory, 'namespace')))?.trim();
+  return env['POD_NAMESPACE'] || mounted || 'default';
 }
 
 /** Whether {@link inClusterConfig} has what it needs. */

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Transport } from '@client-ts/rest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ContextConfig } from './context-config.js';
 import { loadConfig, type LoadOptions } from './load-config.js';
+import type { NoConfigError } from './no-config-error.js';
+import { parseKubeconfig } from './parse-kubeconfig.js';
+import type { ContextConfig } from './resolve-context.js';
 
 const Kubeconfig = `
 current-context: dev
@@ -99,10 +101,86 @@ describe('where nothing is configured', () => {
     );
   });
 
-  test('elsewhere it says where was looked', async () => {
-    await expect(loadConfig({ env: { KUBECONFIG: '/a:/b' } })).rejects.toMatchObject({
-      name: 'KubeconfigError',
-      message: 'no configuration has been provided: none in /a, /b, and this is no pod in a cluster',
+  test('elsewhere it says where was looked, and what was there', async () => {
+    const empty = path.join(directory, 'token-free');
+    await writeFile(empty, Kubeconfig.replace('current-context: dev', ''));
+    const env = { KUBECONFIG: `/absent:${empty}` };
+    const error = await loadConfig({ env }).catch((error: unknown) => error as NoConfigError);
+    expect(error).toMatchObject({
+      name: 'NoConfigError',
+      rejected: [
+        { source: 'KUBECONFIG', reason: '/absent: no such file' },
+        { source: 'KUBECONFIG', reason: `${empty}: no context is chosen; there are: "dev", "prod"` },
+        { source: '~/.kube/config', reason: 'not looked at, since KUBECONFIG is set' },
+        {
+          source: 'in-cluster',
+          reason: 'not running in a cluster: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT must be set',
+        },
+      ],
+    });
+    expect((error as NoConfigError).message).toMatch(
+      /^no configuration has been found:\n- KUBECONFIG: \/absent: no such file\n/,
+    );
+  });
+
+  test('a pod without a token is told so', async () => {
+    const options = { env: { HOME: '/nowhere', ...pod }, serviceAccountDirectory: '/nowhere' };
+    await expect(loadConfig(options)).rejects.toMatchObject({
+      rejected: [
+        { source: '~/.kube/config', reason: '/nowhere/.kube/config: no such file' },
+        { source: 'in-cluster', reason: expect.stringContaining('cannot read a token from /nowhere/token') as string },
+      ],
     });
   });
+});
+
+describe('the namespace is', () => {
+  const inPod = { KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443', POD_NAMESPACE: 'of-pod' };
+
+  test.each<[string, LoadOptions, string]>([
+    ['the context’s', {}, 'web'],
+    ['the one that is asked for', { namespace: 'mine' }, 'mine'],
+    ['default', { context: 'prod' }, 'default'],
+    ['the context’s, in a pod, too', { env: inPod }, 'web'],
+    ['the pod’s where the context names none', { env: inPod, context: 'prod' }, 'of-pod'],
+    ['the one that is asked for, in a pod, too', { env: inPod, context: 'prod', namespace: 'mine' }, 'mine'],
+  ])('%s', async (_, options, expected) => {
+    const config = await load({ kubeconfig, serviceAccountDirectory: directory, env: {}, ...options });
+    expect(config.namespace).toBe(expected);
+  });
+
+  test('the one that is asked for, without a kubeconfig', async () => {
+    const env = { ...inPod, HOME: '/nowhere' };
+    expect((await load({ env, serviceAccountDirectory: directory, namespace: 'mine' })).namespace).toBe('mine');
+  });
+});
+
+describe('overrides as those of kubectl', () => {
+  test('choose cluster and user, and change their fields', async () => {
+    const config = await load({ kubeconfig, context: 'prod', user: 'u', clusterInfo: { 'tls-server-name': 'x' } });
+    expect(config).toMatchObject({ host: 'https://two', bearerToken: 't', tls: { serverName: 'x' } });
+  });
+
+  test('are enough without a kubeconfig', async () => {
+    const options = { env: { HOME: '/nowhere' }, clusterInfo: { server: 'https://x' }, userInfo: { token: 'mine' } };
+    expect(await load(options)).toEqual({ host: 'https://x', bearerToken: 'mine', namespace: 'default' });
+  });
+
+  test('give a pod another token', async () => {
+    const env = { HOME: '/nowhere', KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' };
+    const config = await load({ env, serviceAccountDirectory: directory, userInfo: { token: 'mine' } });
+    expect(config.bearerToken).toBe('mine');
+  });
+
+  test('do not make up what does not exist', async () => {
+    await expect(load({ kubeconfig, user: 'nobody' })).rejects.toThrow(
+      `${kubeconfig}: user "nobody" does not exist; there are: "u"`,
+    );
+  });
+});
+
+test('a kubeconfig that is at hand needs no file', async () => {
+  const atHand = parseKubeconfig(Kubeconfig);
+  expect(await load({ kubeconfig: atHand, context: 'prod' })).toMatchObject({ host: 'https://two' });
+  await expect(load({ kubeconfig: parseKubeconfig('') })).rejects.toThrow('kubeconfig: no context is chosen');
 });

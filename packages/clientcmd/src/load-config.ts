@@ -1,16 +1,26 @@
 import type { Config } from '@client-ts/rest';
-import { contextConfig, type ContextConfig } from './context-config.js';
-import { type InClusterOptions, isInCluster, serviceAccountConfig } from './in-cluster-config.js';
-import { KubeconfigError } from './kubeconfig.js';
-import { type KubeconfigSource, loadKubeconfig } from './load-kubeconfig.js';
+import type { ExecOptions } from './exec-options.js';
+import { credentialsFor } from './credentials-for.js';
+import { type InClusterOptions, isInCluster, podNamespace, serviceAccountConfig } from './in-cluster-config.js';
+import type { Kubeconfig } from './kubeconfig.js';
+import { kubeconfigFiles } from './kubeconfig-files.js';
+import { loadKubeconfig } from './load-kubeconfig.js';
+import { NoConfigError, type RejectedSource } from './no-config-error.js';
+import { type KubeconfigOverrides, overrideKubeconfig } from './override-kubeconfig.js';
+import { printable, quoted } from './quoted.js';
+import { readKubeconfigFile } from './read-kubeconfig-file.js';
+import { type ContextConfig, resolveContext } from './resolve-context.js';
 import { withTransport } from './with-transport.js';
 
-export interface LoadOptions extends KubeconfigSource, InClusterOptions {
-  /** Which context of the kubeconfig. Default: its current one. */
-  readonly context?: string | undefined;
+export interface LoadOptions extends KubeconfigOverrides, InClusterOptions, ExecOptions {
+  /**
+   * This file alone, which must exist, or a kubeconfig that is at hand. Default: the files in `KUBECONFIG`, or else
+   * `~/.kube/config`.
+   */
+  readonly kubeconfig?: string | Kubeconfig | undefined;
   /**
    * Fields that replace what was loaded, each whole. Another `host` takes `tls.serverName` away: it was the name of the old
-   * one.
+   * one. With a token, a password or a client certificate of its own, no exec plugin is run.
    */
   readonly overrides?: Partial<Config> | undefined;
 }
@@ -20,23 +30,77 @@ export interface LoadOptions extends KubeconfigSource, InClusterOptions {
  * the pod's service account. Its transport is Node's own, shared by all configs of the same TLS identity; it goes through the
  * proxy that the cluster has, or else through that of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.
  *
- * Rejects with a {@link KubeconfigError} that names file, entry and field.
+ * Its namespace is that of `namespace`, of the context, of the pod that this runs in, or else `default`.
+ *
+ * Rejects with a {@link KubeconfigError} that tells all that is wrong, and with a {@link NoConfigError} when there is nothing
+ * to use.
  */
 export async function loadConfig(options: LoadOptions = {}): Promise<ContextConfig> {
-  const { overrides = {} } = options;
+  const { overrides = {}, env } = options;
   const loaded = await load(options);
   const { serverName: _, ...tls } = loaded.tls ?? {};
   const kept = overrides.host === undefined ? {} : { tls };
-  return withTransport({ ...loaded, ...kept, ...overrides }, options.env);
+  return withTransport({ ...withoutCredentials(loaded, overrides), ...kept, ...overrides }, env);
+}
+
+/** Whoever says himself who he is needs nobody to say it. */
+function withoutCredentials(loaded: ContextConfig, overrides: Partial<Config>): ContextConfig {
+  const { username, password, tls } = overrides;
+  if (username === undefined && password === undefined && tls?.cert === undefined) return loaded;
+  const { bearerToken, ...rest } = loaded;
+  return typeof bearerToken === 'function' ? rest : loaded;
 }
 
 async function load(options: LoadOptions): Promise<ContextConfig> {
-  const { context } = options;
-  const kubeconfig = await loadKubeconfig(options);
-  const nothingThere = kubeconfig.contexts.size === 0 && kubeconfig.clusters.size === 0;
-  if (!nothingThere || options.kubeconfig || context !== undefined) return contextConfig(kubeconfig, context);
-  if (await isInCluster(options)) return serviceAccountConfig(options);
-  throw new KubeconfigError(
-    `no configuration has been provided: none in ${kubeconfig.files.join(', ')}, and this is no pod in a cluster`,
-  );
+  const { env, kubeconfig: given } = options;
+  const kubeconfig = typeof given === 'object' ? given : await loadKubeconfig({ kubeconfig: given, env });
+  const overridden = overrideKubeconfig(kubeconfig, options);
+  const chosen = options.context || overridden.currentContext || overridden.clusters.has('') || options.cluster;
+  if (!chosen && !given) {
+    if (await isInCluster(options)) return inCluster(options);
+    throw new NoConfigError(await rejectedSources(kubeconfig, options));
+  }
+  const context = await resolveContext(chosen ? overridden : kubeconfig);
+  const { bearerToken } = credentialsFor(context, options) ?? {};
+  const namespace = context.explicitNamespace ? undefined : await podNamespace(options);
+  return {
+    ...context.config,
+    ...(bearerToken ? { bearerToken } : {}),
+    ...(namespace === undefined ? {} : { namespace }),
+  };
+}
+
+async function inCluster(options: LoadOptions): Promise<ContextConfig> {
+  const { userInfo = {}, namespace } = options;
+  const config = await serviceAccountConfig(options);
+  return {
+    ...config,
+    ...(userInfo.token ? { bearerToken: userInfo.token } : {}),
+    ...(namespace ? { namespace } : {}),
+  };
+}
+
+async function rejectedSources(kubeconfig: Kubeconfig, options: LoadOptions): Promise<RejectedSource[]> {
+  const { files, origin } = kubeconfigFiles({ env: options.env });
+  const name = origin === 'home' ? '~/.kube/config' : 'KUBECONFIG';
+  const names = [...kubeconfig.contexts.keys()].map(quoted).join(', ');
+  const rejected: RejectedSource[] = [];
+  for (const file of files) {
+    const exists = (await readKubeconfigFile(file)) !== undefined;
+    const reason = exists
+      ? `no context is chosen${names ? `; there are: ${names}` : ', and there are none'}`
+      : 'no such file';
+    rejected.push({ source: name, reason: `${printable(file)}: ${reason}` });
+  }
+  if (origin !== 'home') rejected.push({ source: '~/.kube/config', reason: 'not looked at, since KUBECONFIG is set' });
+  return [...rejected, { source: 'in-cluster', reason: await notInClusterReason(options) }];
+}
+
+async function notInClusterReason(options: InClusterOptions): Promise<string> {
+  try {
+    await serviceAccountConfig(options);
+    return 'not looked at';
+  } catch (error) {
+    return (error as Error).message;
+  }
 }

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { KubeconfigError } from './kubeconfig-error.js';
 import { loadKubeconfig } from './load-kubeconfig.js';
 
 let directory: string;
@@ -17,6 +18,10 @@ const Files = {
   two: 'current-context: two\nclusters: [{ name: c, cluster: { server: "https://two", proxy-url: "http://p" } }, { name: d }]',
   usersOnly: 'users: [{ name: u, user: { token: t } }]',
   broken: 'clusters: [',
+  extended: 'extensions: [{ name: a, extension: 1 }]\npreferences: { colors: false }',
+  extendedToo: `
+extensions: [{ name: b, extension: 2 }, { name: a, extension: 3 }]
+preferences: { colors: true, extensions: [{ name: p, extension: 2 }] }`,
   '.kube/config': 'current-context: home',
 };
 
@@ -66,8 +71,36 @@ describe('loadKubeconfig', () => {
     });
   });
 
+  test('all files that cannot be used are named', async () => {
+    const env = {
+      KUBECONFIG: [path.join(directory, 'broken'), directory, path.join(directory, 'one')].join(path.delimiter),
+    };
+    const error = await loadKubeconfig({ env }).catch((error: unknown) => error as KubeconfigError);
+    expect((error as KubeconfigError).problems).toEqual([
+      expect.stringMatching(/broken: line 1, column/),
+      `${directory}: is a directory`,
+    ]);
+  });
+
+  test('a device without an end is no kubeconfig', async () => {
+    await expect(loadKubeconfig({ kubeconfig: '/dev/zero' })).rejects.toThrow('/dev/zero: larger than 16777216 bytes');
+  });
+
+  test('the path of a file cannot control the terminal', async () => {
+    await expect(loadKubeconfig({ kubeconfig: '/a\u001b[2J' })).rejects.toThrow('/a\\u001b[2J: no such file');
+  });
+
+  test('extensions and preferences of the first file win', async () => {
+    const { extensions, preferences } = await load(['extended', 'extendedToo', 'one']);
+    expect(extensions).toEqual([
+      { name: 'a', extension: 1 },
+      { name: 'b', extension: 2 },
+    ]);
+    expect(preferences).toEqual({ colors: true, extensions: [{ name: 'p', extension: 2 }] });
+  });
+
   test('a file that cannot be read, or parsed, is named', async () => {
-    await expect(loadKubeconfig({ kubeconfig: directory })).rejects.toThrow(`${directory}: EISDIR`);
+    await expect(loadKubeconfig({ kubeconfig: directory })).rejects.toThrow(`${directory}: is a directory`);
     await expect(load(['one', 'broken'])).rejects.toThrow(`${path.join(directory, 'broken')}: line 1, column`);
   });
 });

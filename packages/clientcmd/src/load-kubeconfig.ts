@@ -1,56 +1,38 @@
-import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import path from 'node:path';
-import { type Kubeconfig, KubeconfigError } from './kubeconfig.js';
+import type { Kubeconfig } from './kubeconfig.js';
+import { KubeconfigError } from './kubeconfig-error.js';
+import { kubeconfigFiles, type KubeconfigSource } from './kubeconfig-files.js';
+import { mergeKubeconfigs } from './merge-kubeconfigs.js';
 import { parseKubeconfig } from './parse-kubeconfig.js';
-
-export interface KubeconfigSource {
-  /** This file alone; it must exist. Default: the files in `KUBECONFIG`, or else `~/.kube/config`. */
-  readonly kubeconfig?: string | undefined;
-  /** Default: `process.env`. */
-  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
-}
+import { printable } from './quoted.js';
+import { readKubeconfigFile } from './read-kubeconfig-file.js';
 
 /**
  * Reads and merges kubeconfig files as kubectl does: the first file that sets the current context, or defines an entry,
  * wins, and an entry is taken whole. Files of the list that do not exist are passed over.
  *
- * Rejects with a {@link KubeconfigError} that names the file.
+ * Rejects with a {@link KubeconfigError} that tells of every file which cannot be used.
  */
-export async function loadKubeconfig(source: KubeconfigSource = {}): Promise<Kubeconfig> {
-  const { kubeconfig, env = process.env } = source;
-  const files = kubeconfig ? [kubeconfig] : searchedFiles(env);
-  const merged: Kubeconfig = { clusters: new Map(), users: new Map(), contexts: new Map(), files };
+export function loadKubeconfig(source: KubeconfigSource = {}): Promise<Kubeconfig> {
+  const { files, origin } = kubeconfigFiles(source);
+  return loadFiles(files, origin === 'kubeconfig');
+}
+
+/** @param required - a file that does not exist is a problem. */
+export async function loadFiles(files: readonly string[], required = false): Promise<Kubeconfig> {
+  const loaded: Kubeconfig[] = [];
+  const problems: KubeconfigError[] = [];
   for (const file of files) {
-    const text = await read(file, Boolean(kubeconfig));
-    if (text !== undefined) merge(merged, parseKubeconfig(text, file));
+    try {
+      const text = await readKubeconfigFile(file);
+      if (text !== undefined) loaded.push(parseKubeconfig(text, file));
+      else if (required) throw new KubeconfigError(`${printable(file)}: no such file`);
+    } catch (error) {
+      if (!(error instanceof KubeconfigError)) throw error;
+      problems.push(error);
+    }
   }
-  return merged;
-}
-
-function searchedFiles(env: NonNullable<KubeconfigSource['env']>): string[] {
-  const listed = (env['KUBECONFIG'] ?? '').split(path.delimiter).filter((file) => file !== '');
-  return listed.length > 0 ? [...new Set(listed)] : [path.join(env['HOME'] ?? homedir(), '.kube', 'config')];
-}
-
-async function read(file: string, required: boolean): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && !required) return undefined;
-    throw new KubeconfigError(`${file}: ${code === 'ENOENT' ? 'no such file' : message}`, { cause });
-  }
-}
-
-function merge(into: Kubeconfig, from: Kubeconfig): void {
-  const currentContext = into.currentContext ?? from.currentContext;
-  if (currentContext !== undefined) into.currentContext = currentContext;
-  addMissing(into.clusters, from.clusters);
-  addMissing(into.users, from.users);
-  addMissing(into.contexts, from.contexts);
-}
-
-function addMissing<T>(target: Map<string, T>, source: ReadonlyMap<string, T>): void {
-  for (const [name, entry] of source) if (!target.has(name)) target.set(name, entry);
+  const [first] = problems;
+  if (first && problems.length === 1) throw first;
+  if (first) throw new KubeconfigError(problems.flatMap((error) => error.problems));
+  return mergeKubeconfigs(loaded, files);
 }

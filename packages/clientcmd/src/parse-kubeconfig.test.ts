@@ -33,8 +33,39 @@ contexts: [{ name: dev, context: { cluster: c, user: u, namespace: web } }]
   });
 
   test('fields that are null, and fields that nobody knows, are left out', () => {
-    const text = 'clusters: [{ name: c, cluster: { server: s, proxy-url: null, future: 1, extensions: [] } }]';
+    const text = 'clusters: [{ name: c, cluster: { server: s, proxy-url: null, future: 1 } }]';
     expect(parseKubeconfig(text).clusters.get('c')?.value).toEqual({ server: 's' });
+  });
+
+  test('an entry without a name has an empty one, as for kubectl', () => {
+    expect([...parseKubeconfig('clusters: [{ cluster: { server: s } }]').clusters.keys()]).toEqual(['']);
+    expect([...parseKubeconfig('clusters: [null]').clusters]).toEqual([['', { value: {}, file: undefined }]]);
+  });
+
+  test('extensions and preferences are kept', () => {
+    const { extensions, preferences, contexts } = parseKubeconfig(`
+preferences: { colors: true, extensions: [{ name: p, extension: { a: 1 } }] }
+extensions: [{ name: top, extension: [1] }]
+contexts: [{ name: c, context: { extensions: [{ name: e, extension: { __proto__: { x: 1 } } }] } }]
+`);
+    expect(extensions).toEqual([{ name: 'top', extension: [1] }]);
+    expect(preferences).toEqual({ colors: true, extensions: [{ name: 'p', extension: { a: 1 } }] });
+    expect(JSON.stringify(contexts.get('c')?.value)).toBe(
+      '{"extensions":[{"name":"e","extension":{"__proto__":{"x":1}}}]}',
+    );
+  });
+
+  test('aliases that multiply are refused, and quickly', () => {
+    const levels = Array.from(
+      { length: 9 },
+      (_, level) => `l${level + 1}: &l${level + 1} [${`*l${level},`.repeat(9)}]`,
+    );
+    const text = ['l0: &l0 [x]', ...levels].join('\n');
+    expect(() => parseKubeconfig(text, 'f')).toThrow(/^f: line \d+, column \d+: too many values come from aliases/);
+  });
+
+  test('an alias that is part of itself is refused', () => {
+    expect(() => parseKubeconfig('extensions: &a [{ name: e, extension: *a }]', 'f')).toThrow(/^f: line 1, column \d+/);
   });
 
   test('entries called __proto__ are entries', () => {
@@ -45,6 +76,14 @@ contexts: [{ name: dev, context: { cluster: c, user: u, namespace: web } }]
     expect(users.get('__proto__')?.value.username).toBeUndefined();
   });
 
+  test('keys called __proto__ are keys', () => {
+    const text = `users: [{ name: u, user: {
+      as: bob, as-user-extra: { __proto__: [x] }, auth-provider: { name: oidc, config: { __proto__: z } } } }]`;
+    const user = parseKubeconfig(text).users.get('u')?.value;
+    expect(Object.entries(user?.['as-user-extra'] ?? {})).toEqual([['__proto__', ['x']]]);
+    expect(Object.entries(user?.['auth-provider']?.config ?? {})).toEqual([['__proto__', 'z']]);
+  });
+
   test.each([
     ['text that is not YAML', 'clusters:\n  - name: "open', /^f: line 2, column \d+: /],
     ['the same key twice', 'clusters: []\nclusters: []', /^f: line 2, column 1: /],
@@ -52,8 +91,11 @@ contexts: [{ name: dev, context: { cluster: c, user: u, namespace: web } }]
     ['a text', 'hello', 'f: expected a kubeconfig, got a string'],
     ['a current context that is no text', 'current-context: 5', 'f: current-context: expected a string, got a number'],
     ['clusters that are no list', 'clusters: {}', 'f: clusters: expected a list, got an object'],
-    ['an entry without a name', 'users: [{ user: {} }]', 'f: users[0].name: expected a string, got nothing'],
-    ['an entry that is no object', 'users: [x]', 'f: users[0].name: expected a string, got nothing'],
+    ['another version', 'apiVersion: v2', 'f: apiVersion: expected v1'],
+    ['another kind', 'kind: Pod', 'f: kind: expected Config'],
+    ['an entry whose name is no text', 'users: [{ name: 5 }]', 'f: users[0].name: expected a string, got a number'],
+    ['an entry that is no object', 'users: [x]', 'f: users[0]: expected an object, got a string'],
+    ['two entries without a name', 'users: [{}, null]', 'f: users: there are two entries called ""'],
     ['two entries of one name', 'users: [{ name: a }, { name: a }]', 'f: users: there are two entries called "a"'],
     [
       'a body that is no object',
@@ -78,7 +120,42 @@ contexts: [{ name: dev, context: { cluster: c, user: u, namespace: web } }]
     [
       'extra values that are no lists',
       'users: [{ name: a, user: { as: b, as-user-extra: { scope: dev } } }]',
-      'f: user "a": as-user-extra: expected lists of strings by key, got an object',
+      'f: user "a": as-user-extra[…]: expected a list of strings, got a string',
+    ],
+    [
+      'a list with nothing in it',
+      'users: [{ name: a, user: { as-groups: [null] } }]',
+      'f: user "a": as-groups[0]: expected a string, got nothing',
+    ],
+    [
+      'data that is not base64',
+      'users: [{ name: a, user: { client-key-data: "a secret" } }]',
+      'f: user "a": client-key-data: expected base64',
+    ],
+    [
+      'a variable of a plugin that is no text',
+      'users: [{ name: a, user: { exec: { env: [{ name: A, value: 5 }] } } }]',
+      'f: user "a": exec.env[0].value: expected a string, got a number',
+    ],
+    [
+      'an argument of a provider that is no text',
+      'users: [{ name: a, user: { auth-provider: { config: { expiry: 5 } } } }]',
+      'f: user "a": auth-provider.config[…]: expected a string, got a number',
+    ],
+    [
+      'two extensions of one name',
+      'contexts: [{ name: a, context: { extensions: [{ name: e }, { name: e }] } }]',
+      'f: context "a": extensions: there are two called "e"',
+    ],
+    [
+      'preferences that are none',
+      'preferences: { colors: 5 }',
+      'f: preferences.colors: expected true or false, got a number',
+    ],
+    [
+      'a name that controls the terminal, in a message',
+      'users: [{ name: "\\e[2Ja\\u202e", user: 5 }]',
+      'f: user "\\u001b[2Ja\\u202e": expected an object, got a number',
     ],
   ])('refuses %s', (_, text, message) => {
     expect(() => parseKubeconfig(text, 'f')).toThrow(message);

@@ -1,126 +1,92 @@
 import { parseYaml } from '@client-ts/serializer/yaml';
-import { type Entry, type Kubeconfig, KubeconfigError } from './kubeconfig.js';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/** What a field may have to be: how that is called in messages, and whether a value is one. */
-const Types = {
-  string: ['a string', (value: unknown) => typeof value === 'string'],
-  boolean: ['true or false', (value: unknown) => typeof value === 'boolean'],
-  strings: ['a list of strings', isStrings],
-  stringLists: [
-    'lists of strings by key',
-    (value: unknown) => isFields(value) && Object.values(value).every(isStrings),
-  ],
-  object: ['an object', isFields],
-} as const satisfies Record<string, readonly [description: string, matches: (value: unknown) => boolean]>;
-
-/** What each field of an entry has to be; fields that are not listed are none of our business. */
-const FieldTypes: Readonly<Record<string, Readonly<Record<string, keyof typeof Types>>>> = {
-  cluster: {
-    server: 'string',
-    'tls-server-name': 'string',
-    'insecure-skip-tls-verify': 'boolean',
-    'certificate-authority': 'string',
-    'certificate-authority-data': 'string',
-    'proxy-url': 'string',
-  },
-  user: {
-    'client-certificate': 'string',
-    'client-certificate-data': 'string',
-    'client-key': 'string',
-    'client-key-data': 'string',
-    token: 'string',
-    tokenFile: 'string',
-    as: 'string',
-    'as-uid': 'string',
-    'as-groups': 'strings',
-    'as-user-extra': 'stringLists',
-    username: 'string',
-    password: 'string',
-    exec: 'object',
-    'auth-provider': 'object',
-  },
-  context: { cluster: 'string', user: 'string', namespace: 'string' },
-};
+import { type Fields, FieldTypes, isFields, knownFields, own, typeName } from './field-types.js';
+import {
+  type Entry,
+  EntryKinds,
+  type EntryList,
+  type Kubeconfig,
+  type KubeconfigPreferences,
+  type NamedExtension,
+} from './kubeconfig.js';
+import { KubeconfigError } from './kubeconfig-error.js';
+import { printable, quoted } from './quoted.js';
 
 /**
- * Reads the text of one kubeconfig file. Empty text is an empty kubeconfig.
+ * Reads the text of one kubeconfig file, as kubectl does. Empty text is an empty kubeconfig, fields that nobody knows are
+ * passed over, and so is an entry's name that is missing: it is the empty one.
  *
  * @param file - where the text comes from, for messages and relative paths.
  * @throws KubeconfigError that names the file, and the place in it.
  */
 export function parseKubeconfig(text: string, file?: string): Kubeconfig {
-  const where = file ?? 'kubeconfig';
+  const where = file === undefined ? 'kubeconfig' : printable(file);
   let document: unknown;
   try {
-    document = parseYaml(text);
+    document = parseYaml(text) ?? {};
   } catch (cause) {
     throw new KubeconfigError(`${where}: ${(cause as Error).message}`, { cause });
   }
-  if (!isFields(document ?? {}))
-    throw new KubeconfigError(`${where}: expected a kubeconfig, got ${typeName(document)}`);
-  const fields = (document ?? {}) as Fields;
-  const current = fields['current-context'] ?? '';
-  if (typeof current !== 'string') {
-    throw new KubeconfigError(`${where}: current-context: expected a string, got ${typeName(current)}`);
-  }
+  if (!isFields(document)) throw new KubeconfigError(`${where}: expected a kubeconfig, got ${typeName(document)}`);
+  const refuse = (problem: string): KubeconfigError => new KubeconfigError(`${where}: ${problem}`);
+  const { apiVersion, kind, extensions, ...rest } = knownFields(document, FieldTypes.file, refuse) as FileFields;
+  if (apiVersion && apiVersion !== 'v1') throw refuse('apiVersion: expected v1');
+  if (kind && kind !== 'Config') throw refuse('kind: expected Config');
+  const { 'current-context': currentContext, preferences } = rest;
+  checkUnique(extensions, 'extensions', refuse);
+  checkUnique(preferences?.extensions, 'preferences.extensions', refuse);
   return {
-    ...(current ? { currentContext: current } : {}),
-    clusters: entries(fields, 'clusters', 'cluster', file),
-    users: entries(fields, 'users', 'user', file),
-    contexts: entries(fields, 'contexts', 'context', file),
+    ...(currentContext ? { currentContext } : {}),
+    clusters: entries(document, 'clusters', file),
+    users: entries(document, 'users', file),
+    contexts: entries(document, 'contexts', file),
+    ...(preferences ? { preferences } : {}),
+    ...(extensions ? { extensions } : {}),
     files: file === undefined ? [] : [file],
   };
 }
 
-function entries<T>(
-  document: Fields,
-  plural: string,
-  singular: string,
-  file: string | undefined,
-): Map<string, Entry<T>> {
-  const where = `${file ?? 'kubeconfig'}: ${plural}`;
-  const list = document[plural] ?? [];
-  if (!Array.isArray(list)) throw new KubeconfigError(`${where}: expected a list, got ${typeName(list)}`);
+interface FileFields {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly 'current-context'?: string;
+  readonly preferences?: KubeconfigPreferences;
+  readonly extensions?: readonly NamedExtension[];
+}
+
+function entries<T extends object>(document: Fields, list: EntryList, file: string | undefined): Map<string, Entry<T>> {
+  const where = file === undefined ? 'kubeconfig' : printable(file);
+  const given = own(document, list) ?? [];
+  if (!Array.isArray(given)) throw new KubeconfigError(`${where}: ${list}: expected a list, got ${typeName(given)}`);
   const result = new Map<string, Entry<T>>();
-  list.forEach((item: unknown, index) => {
-    const name = isFields(item) ? item['name'] : undefined;
-    if (!isFields(item) || typeof name !== 'string')
-      throw new KubeconfigError(`${where}[${index}].name: expected a string, got ${typeName(name)}`);
-    if (result.has(name)) throw new KubeconfigError(`${where}: there are two entries called ${JSON.stringify(name)}`);
-    const value = item[singular] ?? {};
-    const place = `${file ?? 'kubeconfig'}: ${singular} ${JSON.stringify(name)}`;
-    if (!isFields(value)) throw new KubeconfigError(`${place}: expected an object, got ${typeName(value)}`);
-    result.set(name, { value: checked(value, singular, place) as T, file });
+  given.forEach((element: unknown, index) => {
+    const item = element ?? {};
+    if (!isFields(item))
+      throw new KubeconfigError(`${where}: ${list}[${index}]: expected an object, got ${typeName(item)}`);
+    const name = own(item, 'name') ?? '';
+    if (typeof name !== 'string') {
+      throw new KubeconfigError(`${where}: ${list}[${index}].name: expected a string, got ${typeName(name)}`);
+    }
+    if (result.has(name)) throw new KubeconfigError(`${where}: ${list}: there are two entries called ${quoted(name)}`);
+    const kind = EntryKinds[list];
+    const refuse = (problem: string): KubeconfigError =>
+      new KubeconfigError(`${where}: ${kind} ${quoted(name)}: ${problem}`);
+    const value = own(item, kind) ?? {};
+    if (!isFields(value)) throw refuse(`expected an object, got ${typeName(value)}`);
+    const known = knownFields(value, FieldTypes[list], refuse) as T & { readonly extensions?: NamedExtension[] };
+    checkUnique(known.extensions, 'extensions', refuse);
+    result.set(name, { value: known, file });
   });
   return result;
 }
 
-/** The known fields; `null` counts as absent, as for kubectl. */
-function checked(value: Fields, singular: string, place: string): Fields {
-  const result: Record<string, unknown> = {};
-  for (const [field, type] of Object.entries(FieldTypes[singular] ?? {})) {
-    const given = Object.hasOwn(value, field) ? value[field] : undefined;
-    if (given === undefined || given === null) continue;
-    const [description, matches] = Types[type];
-    if (!matches(given))
-      throw new KubeconfigError(`${place}: ${field}: expected ${description}, got ${typeName(given)}`);
-    result[field] = given;
+function checkUnique(
+  extensions: readonly NamedExtension[] | undefined,
+  path: string,
+  refuse: (problem: string) => KubeconfigError,
+): void {
+  const names = new Set<string>();
+  for (const { name = '' } of extensions ?? []) {
+    if (names.has(name)) throw refuse(`${path}: there are two called ${quoted(name)}`);
+    names.add(name);
   }
-  return result;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isStrings(value: unknown): boolean {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
-}
-
-/** The value itself may be a credential, so messages tell its type alone. */
-function typeName(value: unknown): string {
-  if (value === null || value === undefined) return 'nothing';
-  return Array.isArray(value) ? 'a list' : ({ object: 'an object' }[typeof value as string] ?? `a ${typeof value}`);
 }

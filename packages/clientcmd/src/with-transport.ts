@@ -1,5 +1,5 @@
 import { newTransport } from '@client-ts/transport';
-import type { ContextConfig } from './context-config.js';
+import type { ContextConfig } from './resolve-context.js';
 import { proxyFromEnvironment } from './proxy-from-environment.js';
 
 /** Completes a config with Node's transport, through the proxy that it, or else the environment, names. */

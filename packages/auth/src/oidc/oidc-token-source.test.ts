@@ -169,9 +169,18 @@ describe('the store', () => {
     expect(await source({ rejected: refused })).toBe(idToken(60_000, 'fresh'));
   });
 
+  test('that cannot be read leaves the tokens at hand', async () => {
+    const onError = vi.fn<(error: Error) => void>();
+    const { source, answers, store } = setUp({ saved: {}, tokens: { refreshToken: 'refresh-1' }, onError });
+    store.load.mockRejectedValueOnce(new Error('no such file'));
+    answers.push({ json: { id_token: idToken(60_000) } });
+    expect(await source({})).toBe(idToken(60_000));
+    expect(onError.mock.calls.map(([{ message }]) => message)).toEqual(['cannot look for new tokens: no such file']);
+  });
+
   test('that fails does not cost the tokens', async () => {
     const onError = vi.fn<(error: Error) => void>();
-    const { source, answers, store, kept } = setUp({ saved: { refreshToken: 'refresh-1' }, onError });
+    const { source, answers, store, kept, clock, posts } = setUp({ saved: { refreshToken: 'refresh-1' }, onError });
     store.save.mockRejectedValueOnce(new Error('read-only file system'));
     answers.push({ json: { id_token: idToken(60_000), refresh_token: 'refresh-2' } });
     expect(await source({})).toBe(idToken(60_000));
@@ -180,6 +189,12 @@ describe('the store', () => {
     expect(onError.mock.calls.map(([{ message }]) => message)).toEqual([
       'cannot store the new tokens: read-only file system',
     ]);
+    // What the store has is used up.
+    answers.push({ json: { id_token: idToken(120_000) } });
+    await clock.advance(60_000);
+    expect(await source({})).toBe(idToken(120_000));
+    expect(form(posts()[1])).toMatchObject({ refresh_token: 'refresh-2' });
+    expect(kept.tokens).toEqual({ idToken: idToken(120_000), refreshToken: 'refresh-2' });
   });
 });
 

@@ -57,8 +57,30 @@ export function oidcTokenSource(client: OidcClient, options: OidcOptions = {}): 
   const flight = new SingleFlight<string>();
   let tokens = options.tokens ?? {};
 
+  /** The store does not know the tokens of now: what it has is older. */
+  let unsaved = false;
+
+  async function load(): Promise<void> {
+    if (!store || unsaved) return;
+    try {
+      tokens = await store.load();
+    } catch (cause) {
+      onError(new Error(`cannot look for new tokens: ${(cause as Error).message}`, { cause }));
+    }
+  }
+
+  async function save(): Promise<void> {
+    try {
+      await store?.save(tokens);
+      unsaved = false;
+    } catch (cause) {
+      unsaved = true;
+      onError(new Error(`cannot store the new tokens: ${(cause as Error).message}`, { cause }));
+    }
+  }
+
   async function renew(rejected: string | undefined, signal: AbortSignal): Promise<string> {
-    if (store) tokens = await store.load();
+    await load();
     const { idToken, refreshToken } = tokens;
     const good = idToken !== undefined && problemOf(idToken, clock.now()) === undefined;
     if (good && idToken !== rejected) return idToken;
@@ -70,9 +92,7 @@ export function oidcTokenSource(client: OidcClient, options: OidcOptions = {}): 
     }
     const fresh = await withTimeout(clock, signal, (ends) => refreshTokens(client, refreshToken, openTransport, ends));
     tokens = { idToken: fresh.idToken, refreshToken: fresh.refreshToken ?? refreshToken };
-    await store?.save(tokens).catch((cause: unknown) => {
-      onError(new Error(`cannot store the new tokens: ${(cause as Error).message}`, { cause }));
-    });
+    await save();
     return fresh.idToken;
   }
 

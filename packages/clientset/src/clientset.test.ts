@@ -1,11 +1,11 @@
 import { type KubernetesList, NamespaceAll } from '@client-ts/apimachinery';
 import { deployments, type Deployment } from '@client-ts/api/apps/v1';
 import type { Scale } from '@client-ts/api/autoscaling/v1';
-import { type Node, nodes } from '@client-ts/api/core/v1';
+import { type Node, nodes, type PodApplyConfiguration } from '@client-ts/api/core/v1';
 import type { Transport, TransportRequest } from '@client-ts/rest';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import type { AppsV1Client } from './gen/apps/v1.js';
-import { Clientset } from './index.js';
+import { Clientset, type PodLogOptions } from './index.js';
 
 async function* answer() {
   yield new TextEncoder().encode('{"metadata":{"name":"a"}}');
@@ -288,6 +288,56 @@ describe('types', () => {
     clientset.coreV1().nodes('x');
   });
 
+  test('a wrong field does not compile', () => {
+    const client = clientset.appsV1().deployments('x');
+    const template = { spec: { containers: [{ name: 'a' }] } };
+    const spec = { selector: {}, template };
+    void client.create({ metadata: { name: 'a' }, spec });
+    // @ts-expect-error -- a typing mistake
+    void client.create({ metadata: { name: 'a' }, spec: { ...spec, replica: 1 } });
+    // @ts-expect-error -- of another type
+    void client.create({ metadata: { name: 'a' }, spec: { ...spec, replicas: '1' } });
+    // @ts-expect-error -- required, and missing
+    void client.create({ metadata: { name: 'a' }, spec: { selector: {} } });
+    // @ts-expect-error -- of another group
+    void client.create({ apiVersion: 'v1', metadata: { name: 'a' }, spec });
+    // @ts-expect-error -- not among the values
+    void client.create({ metadata: { name: 'a' }, spec: { ...spec, strategy: { type: 'Replace' } } });
+    expectTypeOf<Deployment>().not.toHaveProperty('replicas');
+  });
+
+  test('an apply without a field manager does not compile', () => {
+    const client = clientset.appsV1().deployments('x');
+    const configuration = { metadata: { name: 'a' } };
+    const calls = [
+      // @ts-expect-error -- whose fields they are must be said
+      () => client.apply(configuration),
+      // @ts-expect-error -- whose fields they are must be said
+      () => client.applyStatus(configuration, { force: true }),
+      // @ts-expect-error -- whose fields they are must be said
+      () => client.applyScale('a', { spec: { replicas: 1 } }, {}),
+      // @ts-expect-error -- the server applies to one object
+      () => client.apply({ spec: {} }, owner),
+      // @ts-expect-error -- a typing mistake
+      () => client.apply({ ...configuration, spec: { replica: 1 } }, owner),
+      () => client.apply({ ...configuration, spec: { replicas: 1 } }, owner),
+    ];
+    expect(calls).toHaveLength(6);
+  });
+
+  test('nothing that completion works on is any', () => {
+    type Client = ReturnType<ReturnType<Clientset['coreV1']>['pods']>;
+    type Got = Answer<Client['get']>;
+    expectTypeOf<Client>().not.toBeAny();
+    expectTypeOf<Got>().not.toBeAny();
+    expectTypeOf<Got['metadata']>().not.toBeAny();
+    expectTypeOf<NonNullable<NonNullable<Got['spec']>['containers'][number]['env']>[number]>().not.toBeAny();
+    expectTypeOf<Answer<Client['list']>['items'][number]>().toEqualTypeOf<Got>();
+    expectTypeOf<Parameters<Client['create']>[0]>().toEqualTypeOf<Got>();
+    expectTypeOf<Parameters<Client['apply']>[0]>().toEqualTypeOf<PodApplyConfiguration>();
+    expectTypeOf<Parameters<Client['getLogs']>[1]>().toEqualTypeOf<PodLogOptions | undefined>();
+  });
+
   test('what the API lacks does not compile', () => {
     type CoreV1 = ReturnType<Clientset['coreV1']>;
     expectTypeOf<ReturnType<CoreV1['namespaces']>>().not.toHaveProperty('deleteCollection');
@@ -295,5 +345,9 @@ describe('types', () => {
     expectTypeOf<keyof ReturnType<CoreV1['componentStatuses']>>().toEqualTypeOf<'get' | 'list'>();
     expectTypeOf<ReturnType<CoreV1['configMaps']>>().not.toHaveProperty('updateStatus');
     expectTypeOf<ReturnType<CoreV1['pods']>>().not.toHaveProperty('getScale');
+    expectTypeOf<ReturnType<CoreV1['configMaps']>>().not.toHaveProperty('applyStatus');
+    expectTypeOf<ReturnType<CoreV1['secrets']>>().not.toHaveProperty('proxy');
+    expectTypeOf<ReturnType<CoreV1['nodes']>>().not.toHaveProperty('getLogs');
+    expectTypeOf<ReturnType<CoreV1['services']>>().not.toHaveProperty('evict');
   });
 });

@@ -387,7 +387,7 @@ test('ten thousand reconnects leave nothing behind', async () => {
     source.set(named('a'));
     await clock.advance(0);
     source.closeWatches(error);
-    await clock.advance(i % 4 < 2 ? 0 : 120_000);
+    await clock.advance(i % 4 < 2 ? 0 : 61_000);
   }
   await clock.advance(60_000);
   expect(source.openWatches).toBe(1);
@@ -397,4 +397,4 @@ test('ten thousand reconnects leave nothing behind', async () => {
   stop.abort();
   await ended;
   expect([clock.pending, stop.listeners, source.openWatches]).toEqual([0, 0, 0]);
-});
+}, 120_000);

@@ -1,5 +1,6 @@
 import { FakeClock } from '@client-ts/apimachinery/testing';
 import * as fc from 'fast-check';
+import { histories, runHistory } from '../tests/informers/random-history.js';
 import { runQueueSteps, StepVerbs } from '../packages/workqueue/src/queue-model.test.kit.js';
 
 /** Something that is run with random input, again and again. */
@@ -10,11 +11,12 @@ export interface SoakSubject {
 }
 
 export const soakSubjects: readonly SoakSubject[] = [
+  subject('informer under faults', histories, runHistory),
   subject(
     'work queue',
     fc.array(
       fc.record({ verb: fc.constantFrom(...StepVerbs), key: fc.constantFrom('a', 'b', 'c', 'd'), ms: fc.nat(30) }),
-      { size: 'large' },
+      { size: 'medium' },
     ),
     (steps) => runQueueSteps(steps, new FakeClock(0)),
   ),

@@ -58,8 +58,10 @@ export class Reflector<T extends KubernetesObject> {
   readonly #onError: CacheErrorHandler;
   readonly #backoff: Backoff;
   readonly #habit: BookmarkHabit = new BookmarkHabit();
-  #memory: ReflectorMemory;
   #state: ReflectorState;
+  #resourceVersion = '';
+  /** Initial events are worth asking for. */
+  #watchList: boolean;
   /** The server pages lists that any cache could answer: it has no cache. */
   #pagesEverything = false;
   #failedAt = -Infinity;
@@ -71,7 +73,7 @@ export class Reflector<T extends KubernetesObject> {
     this.#clock = options.clock ?? realClock;
     this.#onError = newErrorReporter(options.onError);
     this.#backoff = new Backoff(Delays, this.#clock);
-    this.#memory = { resourceVersion: '', watchList: options.watchList ?? true };
+    this.#watchList = options.watchList ?? true;
     this.#state = startState(this.#memory);
   }
 
@@ -82,7 +84,11 @@ export class Reflector<T extends KubernetesObject> {
 
   /** The newest version that was handed to the store; `""` before the first list. */
   get lastSyncResourceVersion(): string {
-    return this.#memory.resourceVersion;
+    return this.#resourceVersion;
+  }
+
+  get #memory(): ReflectorMemory {
+    return { resourceVersion: this.#resourceVersion, watchList: this.#watchList };
   }
 
   /** Runs until `signal` aborts, and then resolves. */
@@ -123,7 +129,7 @@ export class Reflector<T extends KubernetesObject> {
       return { type: 'listed', resourceVersion: version };
     } catch (error) {
       this.#report('list', error, signal);
-      return { type: 'failed', error, resourceVersion: this.#memory.resourceVersion, synced: false, healthy: false };
+      return { type: 'failed', error, resourceVersion: this.#resourceVersion, synced: false, healthy: false };
     }
   }
 
@@ -168,9 +174,9 @@ export class Reflector<T extends KubernetesObject> {
       // Silence alone proves nothing: the request may be waiting for its turn, or its answer be lost.
       const silence = error instanceof WatchListUnsupportedError && !run.answered;
       const unsupported = !synced && !silence && classifyFailure(error) === 'unsupported';
-      if (unsupported) this.#memory = { ...this.#memory, watchList: false };
+      if (unsupported) this.#watchList = false;
       else this.#report('watch', error, signal);
-      const resourceVersion = synced ? run.resourceVersion : this.#memory.resourceVersion;
+      const resourceVersion = synced ? run.resourceVersion : this.#resourceVersion;
       return { type: 'failed', error, synced, healthy: healthy(), resourceVersion };
     }
   }
@@ -186,24 +192,30 @@ export class Reflector<T extends KubernetesObject> {
       if (event.object.metadata.resourceVersion) this.#store.bookmark(event.object.metadata.resourceVersion);
     } else {
       run.patience.heard();
-      this.#guarded(event.object, () => {
-        if (event.type === 'ADDED') this.#store.add(event.object);
-        else if (event.type === 'MODIFIED') this.#store.update(event.object);
-        else this.#store.delete(event.object);
-      });
+      // One object that cannot be taken does not keep the others from being taken.
+      try {
+        this.#change(event);
+      } catch (error) {
+        this.#reportObject(event.object, error);
+      }
     }
     this.#reached(event.object.metadata?.resourceVersion, run);
+  }
+
+  #change({ type, object }: Exclude<WatchEvent<T>, { type: 'BOOKMARK' }>): void {
+    if (type === 'ADDED') this.#store.add(object);
+    else if (type === 'MODIFIED') this.#store.update(object);
+    else this.#store.delete(object);
   }
 
   #handleInitial(event: WatchEvent<T>, run: WatchRun<T>, initial: Map<ObjectKey, T>): void {
     if (event.type !== 'BOOKMARK') {
       const before = initial.size;
+      if (!this.#checkName(event.object)) return;
       // By key, since initial events may already be followed by changes of the same objects.
-      this.#guarded(event.object, () => {
-        const key = metaNamespaceKey(event.object);
-        if (event.type === 'DELETED') initial.delete(key);
-        else initial.set(key, event.object);
-      });
+      const key = metaNamespaceKey(event.object);
+      if (event.type === 'DELETED') initial.delete(key);
+      else initial.set(key, event.object);
       // Changes alone are no progress: they also come from a server that does not know of initial events.
       if (initial.size > before) run.patience.initialEvents();
       return;
@@ -222,31 +234,19 @@ export class Reflector<T extends KubernetesObject> {
   #reached(resourceVersion: string | undefined, run: WatchRun<T>): void {
     if (!resourceVersion) return;
     run.resourceVersion = resourceVersion;
-    this.#remember(resourceVersion);
-  }
-
-  /** One object that cannot be taken does not keep the others from being taken. */
-  #guarded(object: T, work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      this.#reportObject(object, error);
-    }
+    this.#resourceVersion = resourceVersion;
   }
 
   #replace(items: readonly T[], resourceVersion: string): void {
     const named = items.every(hasName) ? items : items.filter((object) => this.#checkName(object));
     this.#store.replace(named, resourceVersion);
-    this.#remember(resourceVersion);
+    this.#resourceVersion = resourceVersion;
   }
 
   #checkName(object: T): boolean {
-    this.#guarded(object, () => metaNamespaceKey(object));
-    return hasName(object);
-  }
-
-  #remember(resourceVersion: string): void {
-    this.#memory = { ...this.#memory, resourceVersion };
+    if (hasName(object)) return true;
+    this.#reportObject(object, new TypeError('object has no metadata.name'));
+    return false;
   }
 
   #reportObject({ metadata: { namespace, name } = {} }: T, error: unknown): void {

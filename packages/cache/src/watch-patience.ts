@@ -1,5 +1,5 @@
 import type { Clock } from '@client-ts/apimachinery';
-import type { BookmarkHabit } from './bookmark-habit.js';
+import { type BookmarkHabit, BookmarkWithinMs } from './bookmark-habit.js';
 import { WatchListUnsupportedError, WatchSilentError } from './watch-failure.js';
 import { Watchdog } from './watchdog.js';
 
@@ -18,6 +18,12 @@ export class WatchPatience implements Disposable {
   readonly #habit: BookmarkHabit;
   readonly #watchdog: Watchdog;
   readonly #endMs: number;
+  readonly #silent = (): Error => {
+    this.#habit.silence();
+    return new WatchSilentError(
+      `the watch is open, but neither an event nor a bookmark came for ${BookmarkWithinMs} ms`,
+    );
+  };
   #heardMs: number;
 
   /** @param timeoutMs - after this long the server was asked to end the watch. */
@@ -44,7 +50,7 @@ export class WatchPatience implements Disposable {
     const leftMs = this.#endMs - this.#heardMs;
     const { maxSilenceMs } = this.#habit;
     if (maxSilenceMs === undefined || leftMs < maxSilenceMs) this.#watchdog.arm(leftMs, endOverdue);
-    else this.#watchdog.arm(maxSilenceMs, () => this.#silent(maxSilenceMs));
+    else this.#watchdog.arm(maxSilenceMs, this.#silent);
   }
 
   bookmark(): void {
@@ -54,11 +60,6 @@ export class WatchPatience implements Disposable {
 
   [Symbol.dispose](): void {
     this.#watchdog[Symbol.dispose]();
-  }
-
-  #silent(ms: number): Error {
-    this.#habit.silence();
-    return new WatchSilentError(`the watch is open, but neither an event nor a bookmark came for ${ms} ms`);
   }
 }
 

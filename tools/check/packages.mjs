@@ -48,7 +48,12 @@ export async function checkPackages(root, accept = process.argv.includes('--acce
       const names = await attempt(`import ${specifier}`, () => importedNames(specifier, temporary));
       if (names !== undefined) exported.push([`${specifier}:`, ...names].join(' '));
     });
-    problems.push(...compareExports(exported.toSorted(), accept));
+    problems.push(
+      ...compareExports(
+        exported.toSorted((a, b) => (a < b ? -1 : 1)),
+        accept,
+      ),
+    );
   } finally {
     rmSync(temporary, { recursive: true });
   }

@@ -20,14 +20,17 @@ async function mount(files: Readonly<Record<string, string>>): Promise<void> {
 describe('serviceAccountConfig', () => {
   test('takes server, authority, token and namespace from the pod', async () => {
     await mount({ token: 'secret\n', 'ca.crt': Pem, namespace: 'web\n' });
-    const { bearerToken, ...config } = await serviceAccountConfig({ env, serviceAccountDirectory: directory });
-    expect(config).toEqual({ host: 'https://10.0.0.1:443', tls: { ca: Pem }, namespace: 'web' });
+    const { config, files } = await serviceAccountConfig({ env, serviceAccountDirectory: directory });
+    const { bearerToken, ...rest } = config;
+    expect(rest).toEqual({ host: 'https://10.0.0.1:443', tls: { ca: Pem }, namespace: 'web' });
+    expect(files).toEqual({ ca: path.join(directory, 'ca.crt') });
     expect(typeof bearerToken === 'function' && (await bearerToken({}))).toBe('secret');
   });
 
   test('a token that the server refuses is read again', async () => {
     await mount({ token: 'old' });
-    const { bearerToken } = await serviceAccountConfig({ env, serviceAccountDirectory: directory });
+    const { config } = await serviceAccountConfig({ env, serviceAccountDirectory: directory });
+    const { bearerToken } = config;
     await mount({ token: 'new' });
     expect(typeof bearerToken === 'function' && (await bearerToken({ rejected: 'old' }))).toBe('new');
   });
@@ -39,18 +42,19 @@ describe('serviceAccountConfig', () => {
     ['an empty file counts as none', { namespace: '\n' }, {}, 'default'],
   ])('namespace: %s', async (_, files, more, expected) => {
     await mount({ token: 't', ...files });
-    const config = await serviceAccountConfig({ env: { ...env, ...more }, serviceAccountDirectory: directory });
+    const { config } = await serviceAccountConfig({ env: { ...env, ...more }, serviceAccountDirectory: directory });
     expect(config.namespace).toBe(expected);
   });
 
   test('an IPv6 address is bracketed, and the authority may be the system’s', async () => {
     await mount({ token: 't' });
-    const config = await serviceAccountConfig({
+    const { config, files } = await serviceAccountConfig({
       env: { ...env, KUBERNETES_SERVICE_HOST: 'fd00::1' },
       serviceAccountDirectory: directory,
     });
     expect(config.host).toBe('https://[fd00::1]:443');
     expect(config).not.toHaveProperty('tls');
+    expect(files).toEqual({});
   });
 
   test('outside of a pod, and without a token, it says so', async () => {

@@ -1,6 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileTokenSource } from '@client-ts/auth';
+import type { TlsFiles } from '@client-ts/transport';
 import type { ContextConfig } from './resolve-context.js';
 import { withTransport } from './with-transport.js';
 
@@ -19,17 +20,20 @@ export class NotInClusterError extends Error {
 }
 
 /**
- * The config of a pod's service account. The token is read again as kubelet renews it. The namespace is `POD_NAMESPACE`,
+ * The config of a pod's service account. Token and authority are read again as kubelet renews them. The namespace is `POD_NAMESPACE`,
  * or the service account's.
  *
  * Rejects with a {@link NotInClusterError}.
  */
 export async function inClusterConfig(options: InClusterOptions = {}): Promise<ContextConfig> {
-  return withTransport(await serviceAccountConfig(options), options.env);
+  const { config, files } = await serviceAccountConfig(options);
+  return withTransport(config, options.env, { files });
 }
 
-/** As {@link inClusterConfig}, without a transport. */
-export async function serviceAccountConfig(options: InClusterOptions = {}): Promise<ContextConfig> {
+/** What {@link inClusterConfig} makes a transport for. */
+export async function serviceAccountConfig(
+  options: InClusterOptions = {},
+): Promise<{ readonly config: ContextConfig; readonly files: TlsFiles }> {
   const { env = process.env, serviceAccountDirectory: directory = ServiceAccountDirectory } = options;
   const [host, port] = [env['KUBERNETES_SERVICE_HOST'], env['KUBERNETES_SERVICE_PORT']];
   if (!host || !port) {
@@ -43,13 +47,15 @@ export async function serviceAccountConfig(options: InClusterOptions = {}): Prom
   } catch (cause) {
     throw new NotInClusterError(`the pod has no service account: ${(cause as Error).message}`, { cause });
   }
-  const ca = await readIfThere(path.join(directory, 'ca.crt'));
-  return {
+  const caFile = path.join(directory, 'ca.crt');
+  const ca = await readIfThere(caFile);
+  const config = {
     host: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
     bearerToken,
     ...(ca === undefined ? {} : { tls: { ca } }),
     namespace: await namespaceOfPod(env, directory),
   };
+  return { config, files: ca === undefined ? {} : { ca: caFile } };
 }
 
 /** The namespace of the pod that this runs in; `undefined` outside of a cluster. */

@@ -10,7 +10,7 @@ import { type KubeconfigOverrides, overrideKubeconfig } from './override-kubecon
 import { printable, quoted } from './quoted.js';
 import { readKubeconfigFile } from './read-kubeconfig-file.js';
 import { type ContextConfig, resolveContext } from './resolve-context.js';
-import { withTransport } from './with-transport.js';
+import { type TlsOrigins, withTransport } from './with-transport.js';
 
 export interface LoadOptions extends KubeconfigOverrides, InClusterOptions, ExecOptions {
   /**
@@ -37,21 +37,24 @@ export interface LoadOptions extends KubeconfigOverrides, InClusterOptions, Exec
  */
 export async function loadConfig(options: LoadOptions = {}): Promise<ContextConfig> {
   const { overrides = {}, env } = options;
-  const loaded = await load(options);
-  const { serverName: _, ...tls } = loaded.tls ?? {};
+  const { config, ...origins } = await load(options);
+  const { serverName: _, ...tls } = config.tls ?? {};
   const kept = overrides.host === undefined ? {} : { tls };
-  return withTransport({ ...withoutCredentials(loaded, overrides), ...kept, ...overrides }, env);
+  const { bearerToken, ...rest } = config;
+  // Whoever says himself who he is needs nobody to say it.
+  const ownName = overrides.username ?? overrides.password ?? overrides.tls?.cert;
+  const loaded = ownName !== undefined && typeof bearerToken === 'function' ? rest : config;
+  return withTransport({ ...loaded, ...kept, ...overrides }, env, {
+    files: overrides.tls === undefined ? origins.files : undefined,
+    plugin: (ownName ?? overrides.bearerToken) === undefined ? origins.plugin : undefined,
+  });
 }
 
-/** Whoever says himself who he is needs nobody to say it. */
-function withoutCredentials(loaded: ContextConfig, overrides: Partial<Config>): ContextConfig {
-  const { username, password, tls } = overrides;
-  if (username === undefined && password === undefined && tls?.cert === undefined) return loaded;
-  const { bearerToken, ...rest } = loaded;
-  return typeof bearerToken === 'function' ? rest : loaded;
+interface Loaded extends TlsOrigins {
+  readonly config: ContextConfig;
 }
 
-async function load(options: LoadOptions): Promise<ContextConfig> {
+async function load(options: LoadOptions): Promise<Loaded> {
   const { env, kubeconfig: given } = options;
   const kubeconfig = typeof given === 'object' ? given : await loadKubeconfig({ kubeconfig: given, env });
   const overridden = overrideKubeconfig(kubeconfig, options);
@@ -61,22 +64,26 @@ async function load(options: LoadOptions): Promise<ContextConfig> {
     throw new NoConfigError(await rejectedSources(kubeconfig, options));
   }
   const context = await resolveContext(chosen ? overridden : kubeconfig);
-  const { bearerToken } = credentialsFor(context, options) ?? {};
+  const { bearerToken, plugin } = credentialsFor(context, options) ?? {};
   const namespace = context.explicitNamespace ? undefined : await podNamespace(options);
-  return {
+  const config: ContextConfig = {
     ...context.config,
     ...(bearerToken ? { bearerToken } : {}),
     ...(namespace === undefined ? {} : { namespace }),
   };
+  return { config, files: context.files, plugin };
 }
 
-async function inCluster(options: LoadOptions): Promise<ContextConfig> {
+async function inCluster(options: LoadOptions): Promise<Loaded> {
   const { userInfo = {}, namespace } = options;
-  const config = await serviceAccountConfig(options);
+  const { config, files } = await serviceAccountConfig(options);
   return {
-    ...config,
-    ...(userInfo.token ? { bearerToken: userInfo.token } : {}),
-    ...(namespace ? { namespace } : {}),
+    config: {
+      ...config,
+      ...(userInfo.token ? { bearerToken: userInfo.token } : {}),
+      ...(namespace ? { namespace } : {}),
+    },
+    files,
   };
 }
 

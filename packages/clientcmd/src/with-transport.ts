@@ -1,14 +1,40 @@
-import { newTransport } from '@client-ts/transport';
-import type { ContextConfig } from './resolve-context.js';
+import { createHash } from 'node:crypto';
+import { type ExecPlugin, RecentMap } from '@client-ts/auth';
+import type { TlsConfig } from '@client-ts/rest';
+import { fileTlsSource, newTransport, type TlsFiles, type TlsSource } from '@client-ts/transport';
+import type { Environment } from './kubeconfig-files.js';
 import { proxyFromEnvironment } from './proxy-from-environment.js';
+import type { ContextConfig } from './resolve-context.js';
+
+/** Where the TLS identity of a config comes from, beside the config itself. */
+export interface TlsOrigins {
+  /** Files that parts of `tls` were read from: they are read again as they change. */
+  readonly files?: TlsFiles | undefined;
+  /** Gives a client certificate. */
+  readonly plugin?: ExecPlugin | undefined;
+}
 
 /** Completes a config with Node's transport, through the proxy that it, or else the environment, names. */
 export function withTransport(
   config: ContextConfig,
-  env: Readonly<Record<string, string | undefined>> = process.env,
+  env: Environment = process.env,
+  { files = {}, plugin }: TlsOrigins = {},
 ): ContextConfig {
   if (config.transport) return config;
   const proxyUrl = config.proxyUrl ?? proxyFromEnvironment(config.host, env);
-  const transport = newTransport({ tls: config.tls, proxyUrl });
+  const tls = Object.keys(files).length > 0 ? sharedFileSource(files, config.tls) : config.tls;
+  const transport = plugin ? plugin.transport({ tls, proxyUrl }) : newTransport({ tls, proxyUrl });
   return { ...config, ...(proxyUrl === undefined ? {} : { proxyUrl }), transport };
+}
+
+/** As many as a program with many clusters has at the same time. */
+const sources = /* @__PURE__ */ new RecentMap<TlsSource>(1000);
+
+/** One for the same files, however often they are loaded: transports of one source share their connections. */
+function sharedFileSource(files: TlsFiles, tls: TlsConfig = {}): TlsSource {
+  const rest = Object.fromEntries(Object.entries(tls).filter(([field]) => !(field in files))) as TlsConfig;
+  const key = createHash('sha256')
+    .update(JSON.stringify([files, rest]))
+    .digest('base64');
+  return sources.get(key, () => fileTlsSource(files, { tls: rest }));
 }

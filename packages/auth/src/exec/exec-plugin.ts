@@ -1,11 +1,15 @@
 import type { Clock } from '@client-ts/apimachinery';
-import type { TokenSource } from '@client-ts/rest';
+import type { TokenSource, Transport } from '@client-ts/rest';
+import { newTransport, type TlsSource, type TransportOptions } from '@client-ts/transport';
+import { RecentMap } from '../recent-map.js';
 import { SingleFlight } from '../single-flight.js';
 import { wallClock } from '../wall-clock.js';
 import { type ExecConfig, execConfigProblems, interactiveModeOf } from './exec-config.js';
 import { type ExecCredential, parseExecCredential } from './exec-credential.js';
 import { type ExecCluster, execInfo } from './exec-info.js';
 import { ExecPluginError } from './exec-plugin-error.js';
+import { execTlsSource } from './exec-tls-source.js';
+import { ExecTransport } from './exec-transport.js';
 import { InstallHint } from './install-hint.js';
 import { isInteractive, type Stdin } from './interactive.js';
 import { lookPath } from './look-path.js';
@@ -48,6 +52,9 @@ export class ExecPlugin {
   readonly #clock: Clock;
   readonly #hint: InstallHint;
   readonly #flight = new SingleFlight<ExecCredential>();
+  /** One for each identity that a certificate is added to: that is how transports know that they may share. */
+  readonly #sources = new RecentMap<TlsSource>(100);
+  readonly #sourcesAbove = new WeakMap<TlsSource, TlsSource>();
   #cached: ExecCredential | undefined;
   #insistsUntil = -Infinity;
 
@@ -90,6 +97,22 @@ export class ExecPlugin {
       this.#insistsUntil = this.#clock.now() + InsistsForMs;
     }
     return fresh;
+  }
+
+  /**
+   * A transport that identifies itself by the certificate that the plugin gives, if any: for `config.transport`. What is
+   * under way when the plugin gives another one ends on its own connection.
+   *
+   * Transports of one plugin with the same options share their connections.
+   */
+  transport(options: TransportOptions = {}): Required<Transport> {
+    const { tls = {} } = options;
+    const source =
+      typeof tls === 'function'
+        ? (this.#sourcesAbove.get(tls) ?? execTlsSource(this, tls))
+        : this.#sources.get(JSON.stringify(tls), () => execTlsSource(this, tls));
+    if (typeof tls === 'function') this.#sourcesAbove.set(tls, source);
+    return new ExecTransport(this, newTransport({ ...options, tls: source }));
   }
 
   #isExpired({ expiresAt = Infinity }: ExecCredential): boolean {

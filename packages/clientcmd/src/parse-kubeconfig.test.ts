@@ -24,6 +24,7 @@ contexts: [{ name: dev, context: { cluster: c, user: u, namespace: web } }]
     ['empty text', ''],
     ['a comment', '# nothing'],
     ['JSON', '{"clusters": [], "users": []}'],
+    ['a document with nothing behind it', 'users: []\n---\n'],
     [
       'null where a list belongs, as kubectl writes it',
       'clusters: null\nusers: null\ncontexts: null\ncurrent-context: ""',
@@ -87,6 +88,7 @@ contexts: [{ name: c, context: { extensions: [{ name: e, extension: { __proto__:
   test.each([
     ['text that is not YAML', 'clusters:\n  - name: "open', /^f: line 2, column \d+: /],
     ['the same key twice', 'clusters: []\nclusters: []', /^f: line 2, column 1: /],
+    ['two documents', 'users: []\n---\nusers: []', 'f: expected one document, got several'],
     ['a list', '[]', 'f: expected a kubeconfig, got a list'],
     ['a text', 'hello', 'f: expected a kubeconfig, got a string'],
     ['a current context that is no text', 'current-context: 5', 'f: current-context: expected a string, got a number'],

@@ -1,4 +1,4 @@
-import { parseYaml } from '@client-ts/serializer/yaml';
+import { parseAllYaml } from '@client-ts/serializer/yaml';
 import { type Fields, FieldTypes, isFields, knownFields, own, typeName } from './field-types.js';
 import {
   type Entry,
@@ -20,12 +20,7 @@ import { printable, quoted } from './quoted.js';
  */
 export function parseKubeconfig(text: string, file?: string): Kubeconfig {
   const where = file === undefined ? 'kubeconfig' : printable(file);
-  let document: unknown;
-  try {
-    document = parseYaml(text) ?? {};
-  } catch (cause) {
-    throw new KubeconfigError(`${where}: ${(cause as Error).message}`, { cause });
-  }
+  const document = parseOne(text, where);
   if (!isFields(document)) throw new KubeconfigError(`${where}: expected a kubeconfig, got ${typeName(document)}`);
   const refuse = (problem: string): KubeconfigError => new KubeconfigError(`${where}: ${problem}`);
   const { apiVersion, kind, extensions, ...rest } = knownFields(document, FieldTypes.file, refuse) as FileFields;
@@ -43,6 +38,17 @@ export function parseKubeconfig(text: string, file?: string): Kubeconfig {
     ...(extensions ? { extensions } : {}),
     files: file === undefined ? [] : [file],
   };
+}
+
+/** kubectl takes no notice of further documents: whoever put two files into one would look for the other in vain. */
+function parseOne(text: string, where: string): unknown {
+  try {
+    const [first, second] = parseAllYaml(text);
+    if (second === undefined) return first ?? {};
+  } catch (cause) {
+    throw new KubeconfigError(`${where}: ${(cause as Error).message}`, { cause });
+  }
+  throw new KubeconfigError(`${where}: expected one document, got several: they are separated by "---"`);
 }
 
 interface FileFields {

@@ -142,6 +142,11 @@ test('what is shared by an alias is changed where it was meant', () => {
   });
 });
 
+test('an empty document behind it is no hindrance', () => {
+  const result = editKubeconfigText('x: 1\n---\n', set('users', 'u', undefined, { token: 't' }));
+  expect(parseYaml(result)).toEqual({ x: 1, users: [{ name: 'u', user: { token: 't' } }] });
+});
+
 test('an empty file gets what is new', () => {
   const result = editKubeconfigText('# nothing yet\n', { currentContext: 'a', ...set('contexts', 'a', undefined, {}) });
   expect(parseYaml(result)).toEqual({ 'current-context': 'a', contexts: [{ name: 'a', context: {} }] });

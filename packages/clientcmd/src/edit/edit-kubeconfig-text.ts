@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { parseYaml, stringifyYaml } from '@client-ts/serializer/yaml';
+import { parseAllYaml, stringifyYaml } from '@client-ts/serializer/yaml';
 import {
   type Document,
   isMap,
@@ -85,7 +85,11 @@ function parse(text: string): Document {
       return visit.BREAK;
     },
   });
-  const plain: Document = aliased ? parseDocument(stringifyYaml(parseYaml(text)), Options) : document;
+  // Nor can a document be written back that is followed by an empty one.
+  const plain: Document =
+    aliased || document.errors.length > 0
+      ? parseDocument(stringifyYaml(parseAllYaml(text)[0] ?? {}), Options)
+      : document;
   if (!isMap(plain.contents)) plain.contents = new YAMLMap();
   return plain;
 }

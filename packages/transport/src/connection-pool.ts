@@ -10,7 +10,7 @@ export interface ConnectionPoolSettings {
   readonly keepAliveMs: number;
 }
 
-/** A connection, or one that is being made. undici makes another in its place when it breaks with a request before it. */
+/** A connection, or one that is being made. undici makes another in its place when it breaks before a request is sent. */
 interface Slot {
   readonly client: Client;
   connection: 'connecting' | 'open' | 'gone';
@@ -68,13 +68,13 @@ export class ConnectionPool {
 
   #start(slot: Slot, exchange: Exchange, options: Dispatcher.DispatchOptions): void {
     slot.busy = true;
-    exchange.onFreed = () => this.#free(slot);
+    exchange.onFreed = (reusable) => this.#free(slot, reusable);
     slot.client.dispatch(options, exchange);
   }
 
-  #free(slot: Slot): void {
+  #free(slot: Slot, reusable: boolean): void {
     slot.busy = false;
-    if (slot.retired || slot.connection === 'gone') this.#drop(slot);
+    if (!reusable || slot.retired || slot.connection === 'gone') this.#drop(slot);
     else this.#idle.push(slot);
     this.#waiting.next()?.();
   }
@@ -104,6 +104,7 @@ export class ConnectionPool {
     const at = this.#idle.indexOf(slot);
     if (at >= 0) this.#idle.splice(at, 1);
     slot.retired = true;
-    slot.client.destroy(null, () => {});
+    // Not within what undici is doing with it now.
+    queueMicrotask(() => slot.client.destroy(null, () => {}));
   }
 }

@@ -128,9 +128,12 @@ export class Connector {
 
   async #openTunnel(proxy: Proxy, { hostname, port }: Endpoint, signal: AbortSignal): Promise<Socket> {
     if (proxy.protocol !== 'socks5:') {
-      const { ca, insecure } = this.#settings.identity.material;
+      const { proxySecureContext, insecure } = this.#settings.identity.material;
       const authority = `${isIP(hostname) === 6 ? `[${hostname}]` : hostname}:${port}`;
-      return openHttpTunnel(proxy, authority, { trust: { ca, insecure }, signal });
+      return openHttpTunnel(proxy, authority, {
+        trust: { secureContext: proxySecureContext(), insecure },
+        signal,
+      });
     }
     const socket = await openTcp(proxy, signal);
     try {

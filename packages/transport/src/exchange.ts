@@ -31,8 +31,8 @@ export interface ExchangeContext {
  */
 export class Exchange implements Running, Dispatcher.DispatchHandler {
   readonly response: Promise<TransportResponse>;
-  /** Called once, when the connection can carry another. Set by whoever found one. */
-  onFreed: (() => void) | undefined;
+  /** Called once, when the connection is done with it: well enough to carry another, or not. Set by whoever found one. */
+  onFreed: ((reusable: boolean) => void) | undefined;
   readonly longRunning: boolean;
   readonly #context: ExchangeContext;
   readonly #request: TransportRequest;
@@ -134,18 +134,19 @@ export class Exchange implements Running, Dispatcher.DispatchHandler {
     this.#report.fail(failure);
     this.#reject(failure);
     this.#body?.fail(failure, how);
-    this.#finish();
+    // What is still being made is as good for another; where something went wrong, nothing is.
+    this.#finish(this.#disconnected && !this.#controller);
   }
 
   #end(): void {
     if (this.#report.over) return;
     this.#report.end();
-    this.#finish();
+    this.#finish(!this.#disconnected);
   }
 
-  #finish(): void {
+  #finish(reusable: boolean): void {
     this.#unlink?.();
-    this.onFreed?.();
+    this.onFreed?.(reusable);
     this.#context.onOver();
   }
 }

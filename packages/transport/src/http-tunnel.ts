@@ -1,13 +1,14 @@
 import { type ClientRequest, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { Socket } from 'node:net';
-import { rootCertificates } from 'node:tls';
+import { isIP, type Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
 import type { Proxy } from './proxy.js';
 import { TunnelError } from './tunnel-error.js';
 
-/** Whom to trust as the proxy: as Go does, the server's authorities too. */
+/** Whom to trust as the proxy. */
 export interface ProxyTrust {
-  readonly ca: string | undefined;
+  /** Default: the runtime's authorities. */
+  readonly secureContext: SecureContext | undefined;
   readonly insecure: boolean;
 }
 
@@ -42,14 +43,20 @@ export function openHttpTunnel(
   });
 }
 
-function connectRequest(proxy: Proxy, authority: string, { ca, insecure }: ProxyTrust): ClientRequest {
+function connectRequest(proxy: Proxy, authority: string, { secureContext, insecure }: ProxyTrust): ClientRequest {
   const { protocol, hostname, port, credentials } = proxy;
   const headers: Record<string, string> = { host: authority };
   if (credentials) headers['proxy-authorization'] = `Basic ${encode(credentials)}`;
   const options = { hostname, port, method: 'CONNECT', path: authority, headers, agent: false };
   if (protocol === 'http:') return httpRequest(options);
-  const trusted = ca === undefined ? {} : { ca: [...rootCertificates, ca] };
-  return httpsRequest({ ...options, ...trusted, rejectUnauthorized: !insecure });
+  // Or else Node.js would take the server's name, out of the headers, for the proxy's.
+  const servername = isIP(hostname) ? '' : hostname;
+  return httpsRequest({
+    ...options,
+    ...(secureContext ? { secureContext } : {}),
+    servername,
+    rejectUnauthorized: !insecure,
+  });
 }
 
 function encode({ username, password }: NonNullable<Proxy['credentials']>): string {

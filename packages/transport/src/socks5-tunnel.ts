@@ -35,15 +35,15 @@ export async function openSocks5Tunnel(
   { hostname, port }: { readonly hostname: string; readonly port: number },
   signal: AbortSignal,
 ): Promise<void> {
-  const read = (length: number): Promise<Buffer> => readExactly(socket, length, signal);
+  const bytes = new Bytes(socket, signal);
 
   const methods = credentials ? [NoAuthentication, UserAndPassword] : [NoAuthentication];
   socket.write(Buffer.from([Version, methods.length, ...methods]));
-  const [version, method] = await read(2);
+  const [version, method] = await bytes.take(2);
   if (version !== Version) throw new TunnelError('the proxy does not speak SOCKS5');
   if (credentials && method === UserAndPassword) {
     socket.write(Buffer.concat([Buffer.from([1]), withLength(credentials.username), withLength(credentials.password)]));
-    const [, refused] = await read(2);
+    const [, refused] = await bytes.take(2);
     if (refused !== 0) throw new TunnelError('the proxy refused user and password');
   } else if (method !== NoAuthentication) {
     throw new TunnelError(credentials ? 'the proxy takes no user and password' : 'the proxy wants a user and password');
@@ -52,12 +52,13 @@ export async function openSocks5Tunnel(
   socket.write(
     Buffer.concat([Buffer.from([Version, 1, 0]), addressOf(hostname), Buffer.from([port >> 8, port & 0xff])]),
   );
-  const [, reply = 1, , type = 0] = await read(4);
+  const [, reply = 1, , type = 0] = await bytes.take(4);
   if (reply !== 0) throw new TunnelError(`the proxy answered: ${Replies[reply] ?? `failure ${reply}`}`);
   // From where the proxy connects: nobody asked, but it is in the way.
   const length = AddressLengths[type] ?? Number.NaN;
   if (Number.isNaN(length)) throw new TunnelError('the proxy does not speak SOCKS5');
-  await read((length || (await read(1))[0] || 0) + 2);
+  await bytes.take((length || (await bytes.take(1))[0] || 0) + 2);
+  bytes.release();
 }
 
 function addressOf(hostname: string): Buffer {
@@ -84,12 +85,38 @@ function withLength(text: string): Buffer {
 }
 
 /** Takes so many bytes and not one more: what follows belongs to the tunnel. */
-async function readExactly(socket: Socket, length: number, signal: AbortSignal): Promise<Buffer> {
-  for (;;) {
-    const bytes = socket.read(length) as Buffer | null;
-    if (bytes?.length === length) return bytes;
-    // At its end, a socket gives what it has.
-    if (bytes !== null || socket.readableEnded) throw new TunnelError('the proxy closed the connection');
-    await socketEvent(socket, 'readable', signal);
+class Bytes {
+  readonly #socket: Socket;
+  readonly #signal: AbortSignal;
+  #buffered: Buffer = Buffer.alloc(0);
+
+  constructor(socket: Socket, signal: AbortSignal) {
+    this.#socket = socket;
+    this.#signal = signal;
+  }
+
+  async take(length: number): Promise<Buffer> {
+    while (this.#buffered.length < length) {
+      const bytes = this.#socket.read() as Buffer | null;
+      if (bytes) this.#buffered = Buffer.concat([this.#buffered, bytes]);
+      else await this.#more();
+    }
+    const taken = this.#buffered.subarray(0, length);
+    this.#buffered = this.#buffered.subarray(length);
+    return taken;
+  }
+
+  /** Gives the socket back what was not taken. */
+  release(): void {
+    if (this.#buffered.length > 0) this.#socket.unshift(this.#buffered);
+  }
+
+  async #more(): Promise<void> {
+    try {
+      await socketEvent(this.#socket, 'readable', this.#signal);
+    } catch (cause) {
+      if (!this.#socket.readableEnded) throw cause;
+      throw new TunnelError('the proxy closed the connection', { cause });
+    }
   }
 }

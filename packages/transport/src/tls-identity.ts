@@ -1,4 +1,4 @@
-import type { SecureContext } from 'node:tls';
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import type { TlsConfig } from '@client-ts/rest';
 import { secureContextOf } from './secure-context.js';
 import type { TlsSource } from './tls-source.js';
@@ -8,8 +8,9 @@ const Fields = ['ca', 'cert', 'key', 'serverName', 'insecure'] as const satisfie
 
 /** What a handshake needs. */
 export interface TlsMaterial {
-  readonly ca: string | undefined;
   readonly secureContext: SecureContext | undefined;
+  /** For the handshake with a proxy: that is none of the certificate's business, and others may vouch for it. */
+  readonly proxySecureContext: () => SecureContext | undefined;
   readonly serverName: string | undefined;
   readonly insecure: boolean;
 }
@@ -87,5 +88,13 @@ export class TlsIdentity {
 
 function materialOf(tls: TlsConfig): TlsMaterial {
   const { ca, serverName, insecure = false } = tls;
-  return { ca, secureContext: secureContextOf(tls), serverName, insecure };
+  let proxy: SecureContext | undefined;
+  return {
+    secureContext: secureContextOf(tls),
+    // All those authorities take a while to parse.
+    proxySecureContext: () =>
+      (proxy ??= ca === undefined ? undefined : createSecureContext({ ca: [...rootCertificates, ca] })),
+    serverName,
+    insecure,
+  };
 }

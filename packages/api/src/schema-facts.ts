@@ -85,6 +85,8 @@ export interface ValueSchema {
   readonly enum?: readonly string[];
   /** The choices behind a value of type `any`, where there are such; OpenAPI documents do not tell them. */
   readonly oneOf?: readonly ValueSchema[];
+  /** The value may be null: in built-in types that is what the server writes, instead of nothing, where there is none. */
+  readonly nullable?: true;
   /** Fields that the schema does not name are kept. */
   readonly preserveUnknown?: true;
   /** `atomic`: server-side apply replaces the struct or map as a whole. Default: `granular`. */
@@ -94,8 +96,6 @@ export interface ValueSchema {
 /** A field of an object. */
 export interface FieldSchema extends ValueSchema {
   readonly required?: true;
-  /** The server writes null, and not nothing, where the field has no value. OpenAPI documents do not tell. */
-  readonly nullable?: true;
   /** JSON that the server puts in where the field is missing. On required fields it is only Go's zero value. */
   readonly default?: unknown;
   /** How server-side apply merges a list. Default: `atomic`. */

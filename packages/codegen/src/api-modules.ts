@@ -1,7 +1,7 @@
 import type { FieldFacts, GroupVersionFacts, ResourceFacts } from './facts.js';
 import { Imports } from './imports.js';
 import { moduleText } from './module-text.js';
-import { formatGroupVersion, groupLabels, resourceName } from './naming.js';
+import { applyName, formatGroupVersion, groupLabels, resourceName } from './naming.js';
 import type { DeclaredType, Schema } from './schema.js';
 import { commentCode, propertyKey, stringLiteral } from './source-text.js';
 import { fieldComment, type NameType, typeExpression } from './type-expression.js';
@@ -20,12 +20,16 @@ const Handwritten: ReadonlySet<string> = new Set([
   `${Meta}.OwnerReference`,
 ]);
 
-/** The modules of `@client-ts/api`, by path (`apps/v1`): types, apply configurations and descriptors. */
-export function apiModules(schema: Schema): Map<string, string> {
+/** How a module imports another of the group versions, `core/v1`. */
+type Specifier = (module: string) => string;
+
+/** Modules of group versions, by path (`apps/v1`): types, apply configurations and descriptors. */
+export function apiModules(schema: Schema, specifier: Specifier = (module) => `../${module}.js`): Map<string, string> {
   const resources = [...schema.groupVersions.values()].flatMap((groupVersion) => groupVersion.resources);
   const all = [...resources, ...resources.flatMap(({ subresources }) => subresources ?? [])];
   const plan: Plan = {
     schema,
+    specifier,
     objects: schema.reachable(types(all)),
     listed: new Set(types(resources, 'list')),
     applied: schema.reachable(types(all, 'patch')),
@@ -43,6 +47,7 @@ function types(resources: readonly { verbs: readonly string[]; type?: string }[]
 /** Which types are declared, and how; all sets are of schema names. */
 interface Plan {
   readonly schema: Schema;
+  readonly specifier: Specifier;
   readonly objects: ReadonlySet<string>;
   /** Types with a list type beside them. */
   readonly listed: ReadonlySet<string>;
@@ -67,13 +72,13 @@ function apiModule(path: string, plan: Plan): string {
   const imports = new Imports([
     ...objects.map(([, { name }]) => name),
     ...objects.flatMap(([schemaName, { name }]) => (listed.has(schemaName) ? [`${name}List`] : [])),
-    ...applied.map(([, type]) => applyName(type)),
+    ...applied.map(([, { name }]) => applyName(name)),
     ...resources.map(resourceName),
   ]);
   const local =
     (rename: (type: DeclaredType) => string): NameType =>
     (type) =>
-      type.module === path ? rename(type) : imports.type(`../${type.module}.js`, rename(type));
+      type.module === path ? rename(type) : imports.type(plan.specifier(type.module), rename(type));
   const objectName: NameType = (type, schemaName) =>
     Handwritten.has(schemaName) ? imports.type(Apimachinery, type.name) : local(({ name }) => name)(type, schemaName);
 
@@ -85,22 +90,27 @@ function apiModule(path: string, plan: Plan): string {
       parts.push(`/** A list of {@link ${type.name}}. */\nexport type ${type.name}List = ${list}<${type.name}>;\n`);
     }
   }
-  for (const [schemaName, type] of applied) parts.push(applyInterface(schemaName, type, plan, local(applyName)));
+  for (const [schemaName, type] of applied)
+    parts.push(
+      applyInterface(
+        schemaName,
+        type,
+        plan,
+        local(({ name }) => applyName(name)),
+      ),
+    );
   return moduleText(imports, parts);
-}
-
-function applyName({ name }: DeclaredType): string {
-  return `${name}ApplyConfiguration`;
 }
 
 function objectInterface(schemaName: string, type: DeclaredType, plan: Plan, nameType: NameType): string {
   const fields = fieldsOf(type).map(([name, field]) =>
     property(name, field, type, plan.schema, {
-      type: typeExpression(field, plan.schema, nameType) + (field.nullable ? ' | null' : ''),
+      type: typeExpression(field, plan.schema, nameType),
       required: field.required === true,
     }),
   );
-  return `${referenceComment(schemaName, type, plan.schema)}export interface ${type.name} {\n${fields.join('')}}\n`;
+  const comment = referenceComment(schemaName, type, plan.schema);
+  return `${comment}export interface ${type.name} {\n${fields.join('')}${unknownFields(type)}}\n`;
 }
 
 function applyInterface(schemaName: string, type: DeclaredType, plan: Plan, nameType: NameType): string {
@@ -118,8 +128,13 @@ function applyInterface(schemaName: string, type: DeclaredType, plan: Plan, name
     });
   return (
     `/** ${commentCode(type.name)} as one manager wants it, for server-side apply. */\n` +
-    `export interface ${applyName(type)} {\n${fields.join('')}}\n`
+    `export interface ${applyName(type.name)} {\n${fields.join('')}${unknownFields(type)}}\n`
   );
+}
+
+/** What a type lets pass beside its fields. */
+function unknownFields({ facts }: DeclaredType): string {
+  return facts.preserveUnknown ? '  [field: string]: unknown;\n' : '';
 }
 
 /** Fields by name, after those that every object begins with. */
@@ -146,7 +161,7 @@ function property(
 
 function descriptor(resource: ResourceFacts, at: GroupVersionFacts, schema: Schema, imports: Imports): string {
   const type = schema.declaration(resource.type);
-  const apply = resource.verbs.includes('patch') ? applyName(type) : 'never';
+  const apply = resource.verbs.includes('patch') ? applyName(type.name) : 'never';
   const subresources = resource.subresources?.map(({ name }) => stringLiteral(name)).join(', ');
   const lines = [
     `group: ${stringLiteral(at.group)}`,

@@ -1,7 +1,7 @@
 import type { GroupVersionFacts, ResourceFacts } from './facts.js';
 import { Imports } from './imports.js';
 import { moduleText } from './module-text.js';
-import { formatGroupVersion, groupVersionName, kebabCase, lowerFirstWord, resourceName } from './naming.js';
+import { applyName, formatGroupVersion, groupVersionName, kebabCase, lowerFirstWord, resourceName } from './naming.js';
 import type { Schema } from './schema.js';
 import { commentCode, stringLiteral } from './source-text.js';
 
@@ -60,7 +60,7 @@ function resourceParts(
 ): { declaration: string; accessor: string } {
   const api = `@client-ts/api/${path}`;
   const type = imports.type(api, typeName);
-  const apply = resource.verbs.includes('patch') ? imports.type(api, `${typeName}ApplyConfiguration`) : 'never';
+  const apply = resource.verbs.includes('patch') ? imports.type(api, applyName(typeName)) : 'never';
   const name = resourceName(resource);
   const descriptor = imports.value(api, name);
   const namespace = resource.scope === 'Namespaced' ? ['namespace'] : [];

@@ -1,3 +1,4 @@
+export { generateCustomResources } from './custom-resources.js';
 export {
   type Facts,
   FactsError,

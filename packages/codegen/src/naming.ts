@@ -73,3 +73,8 @@ export function kebabCase(name: string): string {
       .toLowerCase(),
   );
 }
+
+/** The name of the apply configuration of a type. */
+export function applyName(type: string): string {
+  return `${type}ApplyConfiguration`;
+}

@@ -42,7 +42,7 @@ export class Schema {
   /** The declaration that stands for a type; undefined for values, such as times, which are written out where they are. */
   declared(schemaName: string): DeclaredType | undefined {
     const facts = this.type(schemaName);
-    if (facts.type !== 'object' || facts.preserveUnknown) return undefined;
+    if (facts.type !== 'object' || (facts.preserveUnknown && !facts.fields)) return undefined;
     const name = typeName(schemaName);
     if (!name) throw new FactsError(`type ${JSON.stringify(schemaName)} has fields but belongs to no version`);
     return { ...name, facts };

@@ -7,6 +7,11 @@ export type NameType = (type: DeclaredType, schemaName: string) => string;
 
 /** The TypeScript type of a value. */
 export function typeExpression(value: ValueFacts, schema: Schema, nameType: NameType): string {
+  const type = withoutNull(value, schema, nameType);
+  return value.nullable && type !== 'unknown' ? `${type} | null` : type;
+}
+
+function withoutNull(value: ValueFacts, schema: Schema, nameType: NameType): string {
   if (value.ref !== undefined) {
     const declared = schema.declared(value.ref);
     if (declared) return nameType(declared, value.ref);

@@ -250,7 +250,7 @@ export interface CustomResourceDefinitionApplyConfiguration {
 /** `CustomResourceDefinitionCondition` as one manager wants it, for server-side apply. */
 export interface CustomResourceDefinitionConditionApplyConfiguration {
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   /** Format: `int64`. */
   observedGeneration?: number;
@@ -283,10 +283,10 @@ export interface CustomResourceDefinitionSpecApplyConfiguration {
 export interface CustomResourceDefinitionStatusApplyConfiguration {
   acceptedNames?: CustomResourceDefinitionNamesApplyConfiguration;
   /** Elements are told apart by `type`. */
-  conditions?: CustomResourceDefinitionConditionApplyConfiguration[];
+  conditions?: CustomResourceDefinitionConditionApplyConfiguration[] | null;
   /** Format: `int64`. */
   observedGeneration?: number;
-  storedVersions?: string[];
+  storedVersions?: string[] | null;
 }
 
 /** `CustomResourceDefinitionVersion` as one manager wants it, for server-side apply. */

@@ -75,7 +75,7 @@ export interface APIServiceApplyConfiguration {
 /** `APIServiceCondition` as one manager wants it, for server-side apply. */
 export interface APIServiceConditionApplyConfiguration {
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   status?: string;

@@ -78,7 +78,7 @@ export interface StorageVersionApplyConfiguration {
 /** `StorageVersionCondition` as one manager wants it, for server-side apply. */
 export interface StorageVersionConditionApplyConfiguration {
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   /** Format: `int64`. */
   observedGeneration?: number;

@@ -382,7 +382,7 @@ export interface DaemonSetApplyConfiguration {
 /** `DaemonSetCondition` as one manager wants it, for server-side apply. */
 export interface DaemonSetConditionApplyConfiguration {
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   /** Default: `''`. */
@@ -444,9 +444,9 @@ export interface DeploymentApplyConfiguration {
 /** `DeploymentCondition` as one manager wants it, for server-side apply. */
 export interface DeploymentConditionApplyConfiguration {
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   /** RFC 3339 time. */
-  lastUpdateTime?: string;
+  lastUpdateTime?: string | null;
   message?: string;
   reason?: string;
   /** Default: `''`. */
@@ -511,7 +511,7 @@ export interface ReplicaSetApplyConfiguration {
 /** `ReplicaSetCondition` as one manager wants it, for server-side apply. */
 export interface ReplicaSetConditionApplyConfiguration {
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   /** Default: `''`. */
@@ -579,7 +579,7 @@ export interface StatefulSetApplyConfiguration {
 /** `StatefulSetCondition` as one manager wants it, for server-side apply. */
 export interface StatefulSetConditionApplyConfiguration {
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   /** Default: `''`. */

@@ -276,7 +276,7 @@ export interface HorizontalPodAutoscalerBehaviorApplyConfiguration {
 /** `HorizontalPodAutoscalerCondition` as one manager wants it, for server-side apply. */
 export interface HorizontalPodAutoscalerConditionApplyConfiguration {
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   /** Format: `int64`. */
   observedGeneration?: number;
@@ -300,7 +300,7 @@ export interface HorizontalPodAutoscalerSpecApplyConfiguration {
 export interface HorizontalPodAutoscalerStatusApplyConfiguration {
   /** Elements are told apart by `type`. */
   conditions?: HorizontalPodAutoscalerConditionApplyConfiguration[];
-  currentMetrics?: MetricStatusApplyConfiguration[];
+  currentMetrics?: MetricStatusApplyConfiguration[] | null;
   /** Format: `int32`. */
   currentReplicas?: number;
   /** Format: `int32`. */

@@ -254,9 +254,9 @@ export interface JobApplyConfiguration {
 /** `JobCondition` as one manager wants it, for server-side apply. */
 export interface JobConditionApplyConfiguration {
   /** RFC 3339 time. */
-  lastProbeTime?: string;
+  lastProbeTime?: string | null;
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   status?: string;

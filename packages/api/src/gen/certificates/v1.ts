@@ -148,9 +148,9 @@ export interface CertificateSigningRequestApplyConfiguration {
 /** `CertificateSigningRequestCondition` as one manager wants it, for server-side apply. */
 export interface CertificateSigningRequestConditionApplyConfiguration {
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   /** RFC 3339 time. */
-  lastUpdateTime?: string;
+  lastUpdateTime?: string | null;
   message?: string;
   reason?: string;
   status?: string;

@@ -114,11 +114,11 @@ export interface PodCertificateRequestSpecApplyConfiguration {
   nodeName?: string;
   nodeUID?: string;
   /** Base64. */
-  pkixPublicKey?: string;
+  pkixPublicKey?: string | null;
   podName?: string;
   podUID?: string;
   /** Base64. */
-  proofOfPossession?: string;
+  proofOfPossession?: string | null;
   serviceAccountName?: string;
   serviceAccountUID?: string;
   signerName?: string;

@@ -2303,7 +2303,7 @@ export interface AzureDiskVolumeSourceApplyConfiguration {
 export interface AzureFilePersistentVolumeSourceApplyConfiguration {
   readOnly?: boolean;
   secretName?: string;
-  secretNamespace?: string;
+  secretNamespace?: string | null;
   shareName?: string;
 }
 
@@ -2493,7 +2493,7 @@ export interface ContainerExtendedResourceRequestApplyConfiguration {
 
 /** `ContainerImage` as one manager wants it, for server-side apply. */
 export interface ContainerImageApplyConfiguration {
-  names?: string[];
+  names?: string[] | null;
   /** Format: `int64`. */
   sizeBytes?: number;
 }
@@ -2539,7 +2539,7 @@ export interface ContainerStateApplyConfiguration {
 /** `ContainerStateRunning` as one manager wants it, for server-side apply. */
 export interface ContainerStateRunningApplyConfiguration {
   /** RFC 3339 time. */
-  startedAt?: string;
+  startedAt?: string | null;
 }
 
 /** `ContainerStateTerminated` as one manager wants it, for server-side apply. */
@@ -2548,13 +2548,13 @@ export interface ContainerStateTerminatedApplyConfiguration {
   /** Format: `int32`. */
   exitCode?: number;
   /** RFC 3339 time. */
-  finishedAt?: string;
+  finishedAt?: string | null;
   message?: string;
   reason?: string;
   /** Format: `int32`. */
   signal?: number;
   /** RFC 3339 time. */
-  startedAt?: string;
+  startedAt?: string | null;
 }
 
 /** `ContainerStateWaiting` as one manager wants it, for server-side apply. */
@@ -2734,12 +2734,12 @@ export interface EventApplyConfiguration {
   /** Format: `int32`. */
   count?: number;
   /** RFC 3339 time. */
-  eventTime?: string;
+  eventTime?: string | null;
   /** RFC 3339 time. */
-  firstTimestamp?: string;
+  firstTimestamp?: string | null;
   involvedObject?: ObjectReferenceApplyConfiguration;
   /** RFC 3339 time. */
-  lastTimestamp?: string;
+  lastTimestamp?: string | null;
   message?: string;
   reason?: string;
   related?: ObjectReferenceApplyConfiguration;
@@ -2757,7 +2757,7 @@ export interface EventSeriesApplyConfiguration {
   /** Format: `int32`. */
   count?: number;
   /** RFC 3339 time. */
-  lastObservedTime?: string;
+  lastObservedTime?: string | null;
 }
 
 /** `EventSource` as one manager wants it, for server-side apply. */
@@ -2836,7 +2836,7 @@ export interface GRPCActionApplyConfiguration {
   /** Format: `int32`. */
   port?: number;
   /** Default: `''`. */
-  service?: string;
+  service?: string | null;
 }
 
 /** `GitRepoVolumeSource` as one manager wants it, for server-side apply. */
@@ -3052,7 +3052,7 @@ export interface NamespaceApplyConfiguration {
 /** `NamespaceCondition` as one manager wants it, for server-side apply. */
 export interface NamespaceConditionApplyConfiguration {
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   status?: string;
@@ -3121,9 +3121,9 @@ export interface NodeAllocatableResourceClaimStatusApplyConfiguration {
 /** `NodeCondition` as one manager wants it, for server-side apply. */
 export interface NodeConditionApplyConfiguration {
   /** RFC 3339 time. */
-  lastHeartbeatTime?: string;
+  lastHeartbeatTime?: string | null;
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   status?: string;
@@ -3283,9 +3283,9 @@ export interface PersistentVolumeClaimApplyConfiguration {
 /** `PersistentVolumeClaimCondition` as one manager wants it, for server-side apply. */
 export interface PersistentVolumeClaimConditionApplyConfiguration {
   /** RFC 3339 time. */
-  lastProbeTime?: string;
+  lastProbeTime?: string | null;
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   status?: string;
@@ -3432,9 +3432,9 @@ export interface PodCertificateProjectionApplyConfiguration {
 /** `PodCondition` as one manager wants it, for server-side apply. */
 export interface PodConditionApplyConfiguration {
   /** RFC 3339 time. */
-  lastProbeTime?: string;
+  lastProbeTime?: string | null;
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   /** Format: `int64`. */
   observedGeneration?: number;
@@ -3635,7 +3635,7 @@ export interface PodVolumeHealthApplyConfiguration {
   /** Elements are told apart by `status` and `reason`. */
   healthConditions?: VolumeHealthConditionApplyConfiguration[];
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   name: string;
 }
 
@@ -3687,7 +3687,7 @@ export interface ProjectedVolumeSourceApplyConfiguration {
   defaultMode?: number;
   /** Format: `int64`. */
   defaultUser?: number;
-  sources?: VolumeProjectionApplyConfiguration[];
+  sources?: VolumeProjectionApplyConfiguration[] | null;
 }
 
 /** `QuobyteVolumeSource` as one manager wants it, for server-side apply. */
@@ -3742,7 +3742,7 @@ export interface ReplicationControllerApplyConfiguration {
 /** `ReplicationControllerCondition` as one manager wants it, for server-side apply. */
 export interface ReplicationControllerConditionApplyConfiguration {
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   status?: string;
@@ -4130,14 +4130,14 @@ export interface TopologySpreadConstraintApplyConfiguration {
 /** `TypedLocalObjectReference` as one manager wants it, for server-side apply. */
 export interface TypedLocalObjectReferenceApplyConfiguration {
   kind?: string;
-  apiGroup?: string;
+  apiGroup?: string | null;
   name?: string;
 }
 
 /** `TypedObjectReference` as one manager wants it, for server-side apply. */
 export interface TypedObjectReferenceApplyConfiguration {
   kind?: string;
-  apiGroup?: string;
+  apiGroup?: string | null;
   name?: string;
   namespace?: string;
 }
@@ -4195,7 +4195,7 @@ export interface VolumeHealthStatusApplyConfiguration {
   /** Elements are told apart by `status` and `reason`. */
   healthConditions?: VolumeHealthConditionApplyConfiguration[];
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
 }
 
 /** `VolumeMount` as one manager wants it, for server-side apply. */

@@ -110,8 +110,8 @@ export interface EndpointSliceApplyConfiguration {
   kind?: 'EndpointSlice';
   metadata: ObjectMetaApplyConfiguration & { name: string };
   addressType?: 'FQDN' | 'IPv4' | 'IPv6';
-  endpoints?: EndpointApplyConfiguration[];
-  ports?: EndpointPortApplyConfiguration[];
+  endpoints?: EndpointApplyConfiguration[] | null;
+  ports?: EndpointPortApplyConfiguration[] | null;
 }
 
 /** `ForNode` as one manager wants it, for server-side apply. */

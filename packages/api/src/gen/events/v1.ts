@@ -63,12 +63,12 @@ export interface EventApplyConfiguration {
   /** Format: `int32`. */
   deprecatedCount?: number;
   /** RFC 3339 time. */
-  deprecatedFirstTimestamp?: string;
+  deprecatedFirstTimestamp?: string | null;
   /** RFC 3339 time. */
-  deprecatedLastTimestamp?: string;
+  deprecatedLastTimestamp?: string | null;
   deprecatedSource?: EventSourceApplyConfiguration;
   /** RFC 3339 time. */
-  eventTime?: string;
+  eventTime?: string | null;
   note?: string;
   reason?: string;
   regarding?: ObjectReferenceApplyConfiguration;
@@ -84,5 +84,5 @@ export interface EventSeriesApplyConfiguration {
   /** Format: `int32`. */
   count?: number;
   /** RFC 3339 time. */
-  lastObservedTime?: string;
+  lastObservedTime?: string | null;
 }

@@ -211,7 +211,7 @@ export interface FlowSchemaApplyConfiguration {
 /** `FlowSchemaCondition` as one manager wants it, for server-side apply. */
 export interface FlowSchemaConditionApplyConfiguration {
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   status?: string;
@@ -252,7 +252,7 @@ export interface LimitedPriorityLevelConfigurationApplyConfiguration {
   lendablePercent?: number;
   limitResponse?: LimitResponseApplyConfiguration;
   /** Format: `int32`. */
-  nominalConcurrencyShares?: number;
+  nominalConcurrencyShares?: number | null;
 }
 
 /** `NonResourcePolicyRule` as one manager wants it, for server-side apply. */
@@ -280,7 +280,7 @@ export interface PriorityLevelConfigurationApplyConfiguration {
 /** `PriorityLevelConfigurationCondition` as one manager wants it, for server-side apply. */
 export interface PriorityLevelConfigurationConditionApplyConfiguration {
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   status?: string;
@@ -319,7 +319,7 @@ export interface QueuingConfigurationApplyConfiguration {
 export interface ResourcePolicyRuleApplyConfiguration {
   apiGroups?: string[];
   clusterScope?: boolean;
-  namespaces?: string[];
+  namespaces?: string[] | null;
   resources?: string[];
   verbs?: string[];
 }

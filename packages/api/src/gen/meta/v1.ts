@@ -60,7 +60,7 @@ export interface Preconditions {
 /** `Condition` as one manager wants it, for server-side apply. */
 export interface ConditionApplyConfiguration {
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   /** Format: `int64`. */
   observedGeneration?: number;

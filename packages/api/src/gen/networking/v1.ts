@@ -330,7 +330,7 @@ export interface IngressClassParametersReferenceApplyConfiguration {
   apiGroup?: string;
   name?: string;
   namespace?: string;
-  scope?: string;
+  scope?: string | null;
 }
 
 /** `IngressClassSpec` as one manager wants it, for server-side apply. */

@@ -127,7 +127,7 @@ export interface ClusterRoleApplyConfiguration {
   kind?: 'ClusterRole';
   metadata: ObjectMetaApplyConfiguration & { name: string };
   aggregationRule?: AggregationRuleApplyConfiguration;
-  rules?: PolicyRuleApplyConfiguration[];
+  rules?: PolicyRuleApplyConfiguration[] | null;
 }
 
 /** `ClusterRoleBinding` as one manager wants it, for server-side apply. */
@@ -153,7 +153,7 @@ export interface RoleApplyConfiguration {
   apiVersion?: 'rbac.authorization.k8s.io/v1';
   kind?: 'Role';
   metadata: ObjectMetaApplyConfiguration & { name: string };
-  rules?: PolicyRuleApplyConfiguration[];
+  rules?: PolicyRuleApplyConfiguration[] | null;
 }
 
 /** `RoleBinding` as one manager wants it, for server-side apply. */

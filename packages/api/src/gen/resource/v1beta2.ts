@@ -449,7 +449,7 @@ export interface ResourceSliceSpec {
 /** `AllocatedDeviceStatus` as one manager wants it, for server-side apply. */
 export interface AllocatedDeviceStatusApplyConfiguration {
   /** Elements are told apart by `type`. */
-  conditions?: ConditionApplyConfiguration[];
+  conditions?: ConditionApplyConfiguration[] | null;
   data?: Record<string, unknown>;
   device: string;
   driver: string;
@@ -474,7 +474,7 @@ export interface CELDeviceSelectorApplyConfiguration {
 /** `CapacityRequestPolicy` as one manager wants it, for server-side apply. */
 export interface CapacityRequestPolicyApplyConfiguration {
   /** Quantity, such as `500m` or `2Gi`. */
-  default?: string;
+  default?: string | null;
   validRange?: CapacityRequestPolicyRangeApplyConfiguration;
   /** Quantity, such as `500m` or `2Gi`. */
   validValues?: string[];
@@ -563,7 +563,7 @@ export interface DeviceCapacityApplyConfiguration {
 export interface DeviceClaimApplyConfiguration {
   config?: DeviceClaimConfigurationApplyConfiguration[];
   constraints?: DeviceConstraintApplyConfiguration[];
-  requests?: DeviceRequestApplyConfiguration[];
+  requests?: DeviceRequestApplyConfiguration[] | null;
 }
 
 /** `DeviceClaimConfiguration` as one manager wants it, for server-side apply. */

@@ -456,7 +456,7 @@ export interface PodGroupTemplateApplyConfiguration {
   priorityClassName?: string;
   /** Elements are told apart by `name`. */
   resourceClaims?: PodGroupResourceClaimApplyConfiguration[];
-  schedulingConstraints?: PodGroupSchedulingConstraintsApplyConfiguration;
+  schedulingConstraints?: PodGroupSchedulingConstraintsApplyConfiguration | null;
   schedulingPolicy?: PodGroupSchedulingPolicyApplyConfiguration;
 }
 
@@ -542,5 +542,5 @@ export interface WorkloadSpecApplyConfiguration {
   compositePodGroupTemplates?: CompositePodGroupTemplateApplyConfiguration[];
   controllerRef?: TypedLocalObjectReferenceApplyConfiguration;
   /** Elements are told apart by `name`. */
-  podGroupTemplates?: PodGroupTemplateApplyConfiguration[];
+  podGroupTemplates?: PodGroupTemplateApplyConfiguration[] | null;
 }

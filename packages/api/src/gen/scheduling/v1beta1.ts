@@ -343,7 +343,7 @@ export interface PodGroupTemplateApplyConfiguration {
   priorityClassName?: string;
   /** Elements are told apart by `name`. */
   resourceClaims?: PodGroupResourceClaimApplyConfiguration[];
-  schedulingConstraints?: PodGroupSchedulingConstraintsApplyConfiguration;
+  schedulingConstraints?: PodGroupSchedulingConstraintsApplyConfiguration | null;
   schedulingPolicy?: PodGroupSchedulingPolicyApplyConfiguration;
 }
 
@@ -387,5 +387,5 @@ export interface WorkloadSpecApplyConfiguration {
   compositePodGroupTemplates?: CompositePodGroupTemplateApplyConfiguration[];
   controllerRef?: TypedLocalObjectReferenceApplyConfiguration;
   /** Elements are told apart by `name`. */
-  podGroupTemplates?: PodGroupTemplateApplyConfiguration[];
+  podGroupTemplates?: PodGroupTemplateApplyConfiguration[] | null;
 }

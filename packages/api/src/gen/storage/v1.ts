@@ -279,7 +279,7 @@ export interface CSINodeDriverApplyConfiguration {
   allocatable?: VolumeNodeResourcesApplyConfiguration;
   name: string;
   nodeID?: string;
-  topologyKeys?: string[];
+  topologyKeys?: string[] | null;
 }
 
 /** `CSINodeSpec` as one manager wants it, for server-side apply. */
@@ -331,7 +331,7 @@ export interface StorageHealthApplyConfiguration {
 export interface StorageHealthConditionApplyConfiguration {
   accessMode?: 'ReadOnlyMany' | 'ReadWriteMany' | 'ReadWriteOnce' | 'ReadWriteOncePod';
   /** RFC 3339 time. */
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   status?: 'StorageDegraded' | 'StorageUnreachable';
@@ -390,7 +390,7 @@ export interface VolumeErrorApplyConfiguration {
   errorCode?: number;
   message?: string;
   /** RFC 3339 time. */
-  time?: string;
+  time?: string | null;
 }
 
 /** `VolumeNodeResources` as one manager wants it, for server-side apply. */

@@ -1,9 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { loadConfig } from '@client-ts/clientcmd';
-import { restClientFor } from '@client-ts/rest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { askVersion, kubeconfigOf, toBase64 } from './ask-version.js';
 import { type ConnectProxy, startConnectProxy } from './connect-proxy.js';
 import { describeReal } from '../envtest/describe-real.js';
 import { runKubectl } from './kubectl.js';
@@ -11,7 +10,7 @@ import { type RecordingServer, type Seen, startRecordingServer } from './recordi
 
 interface Case {
   readonly name: string;
-  readonly cluster?: (server: RecordingServer) => object;
+  readonly cluster?: (server: RecordingServer, proxy: ConnectProxy) => object;
   /** Default: somebody with a token, since kubectl would ask for a password. */
   readonly user?: (server: RecordingServer) => object;
   readonly env?: (server: RecordingServer, proxy: ConnectProxy) => Readonly<Record<string, string>>;
@@ -21,7 +20,6 @@ interface Case {
   readonly proxied?: boolean;
 }
 
-const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const throughName = ({ port }: RecordingServer): object => ({ server: `https://kube.invalid:${port}` });
 
 const cases: readonly Case[] = [
@@ -44,11 +42,14 @@ const cases: readonly Case[] = [
   {
     name: 'name and password',
     user: () => ({ username: 'ä', password: 'b:c' }),
-    shows: { identity: [`authorization: Basic ${base64('ä:b:c')}`] },
+    shows: { identity: [`authorization: Basic ${toBase64('ä:b:c')}`] },
   },
   {
     name: 'a client certificate in the file',
-    user: ({ client }) => ({ 'client-certificate-data': base64(client.cert), 'client-key-data': base64(client.key) }),
+    user: ({ client }) => ({
+      'client-certificate-data': toBase64(client.cert),
+      'client-key-data': toBase64(client.key),
+    }),
     shows: { certificateOf: 'client', identity: [] },
   },
   {
@@ -98,6 +99,39 @@ const cases: readonly Case[] = [
     shows: { path: '/version' },
   },
   {
+    name: 'a certificate and name with password',
+    user: () => ({
+      'client-certificate': 'secrets/client.crt',
+      'client-key': 'secrets/client.key',
+      username: 'u',
+      password: 'p',
+    }),
+    shows: { certificateOf: 'client', identity: [`authorization: Basic ${toBase64('u:p')}`] },
+  },
+  {
+    name: 'a key without a certificate',
+    user: () => ({ token: 't', 'client-key': 'secrets/absent' }),
+    shows: { certificateOf: undefined, identity: ['authorization: Bearer t'] },
+  },
+  {
+    name: 'a server without a scheme or with a slash at its end',
+    cluster: ({ port }) => ({ server: `https://127.0.0.1:${port}/` }),
+    shows: { path: '/version' },
+  },
+  {
+    name: 'a proxy of the cluster',
+    cluster: ({ port }, { url }) => ({ server: `https://kube.invalid:${port}`, 'proxy-url': url }),
+    shows: { serverName: 'kube.invalid', identity: ['authorization: Bearer t'] },
+    proxied: true,
+  },
+  {
+    name: 'a proxy of the cluster, though the environment names another',
+    cluster: ({ port }, { url }) => ({ server: `https://kube.invalid:${port}`, 'proxy-url': url }),
+    env: () => ({ HTTPS_PROXY: 'http://127.0.0.1:1', NO_PROXY: 'kube.invalid' }),
+    shows: { serverName: 'kube.invalid' },
+    proxied: true,
+  },
+  {
     name: 'a proxy of the environment',
     cluster: throughName,
     user: () => ({ token: 't' }),
@@ -138,14 +172,17 @@ describeReal('a request tells of its sender what kubectl’s tells', ['kubectl']
 
   test.each(cases.map((row) => [row.name, row] as const))('%s', async (_, row) => {
     const kubeconfig = path.join(directory, 'config');
-    await writeFile(kubeconfig, kubeconfigOf(row, server));
+    await writeFile(
+      kubeconfig,
+      kubeconfigOf(server, row.user?.(server) ?? { token: 't' }, row.cluster?.(server, proxy)),
+    );
     const env = { HOME: directory, ...row.env?.(server, proxy) };
 
     const { stderr, code } = await runKubectl(kubectl, ['get', '--raw', '/version', `--kubeconfig=${kubeconfig}`], env);
     expect([code, stderr]).toEqual([0, '']);
     const theirs = [server.take(), proxy.take()];
 
-    await askVersion(kubeconfig, env);
+    await askVersion({ kubeconfig, env });
     expect([server.take(), proxy.take()]).toEqual(theirs);
 
     expect(theirs[0]).toEqual([expect.objectContaining(row.shows)]);
@@ -157,7 +194,7 @@ describeReal('a request tells of its sender what kubectl’s tells', ['kubectl']
     ['an authority, and none', { cluster: { 'insecure-skip-tls-verify': true }, says: 'exclude each other' }],
     [
       'an authority that is not PEM',
-      { cluster: { 'certificate-authority-data': base64('hello') }, says: 'expected base64-encoded PEM' },
+      { cluster: { 'certificate-authority-data': toBase64('hello') }, says: 'expected base64-encoded PEM' },
     ],
     ['an unknown kind of proxy', { cluster: { 'proxy-url': 'ftp://proxy' }, says: 'proxy-url: expected' }],
     [
@@ -173,27 +210,10 @@ describeReal('a request tells of its sender what kubectl’s tells', ['kubectl']
     ['a token file that is not there', { user: { tokenFile: 'secrets/absent' }, says: 'secrets/absent' }],
   ])('refused by both: %s', async (_, { cluster = {}, user = { token: 't' }, says }) => {
     const kubeconfig = path.join(directory, 'config');
-    await writeFile(kubeconfig, kubeconfigOf({ cluster: () => cluster, user: () => user }, server));
+    await writeFile(kubeconfig, kubeconfigOf(server, user, cluster));
     const args = ['get', '--raw', '/version', `--kubeconfig=${kubeconfig}`];
     expect((await runKubectl(kubectl, args, { HOME: directory })).code).not.toBe(0);
-    await expect(askVersion(kubeconfig, {})).rejects.toThrow(says);
+    await expect(askVersion({ kubeconfig, env: {} })).rejects.toThrow(says);
     expect(server.take()).toEqual([]);
   });
 });
-
-async function askVersion(kubeconfig: string, env: Readonly<Record<string, string>>): Promise<void> {
-  const config = await loadConfig({ kubeconfig, env });
-  await using _transport = config.transport;
-  await restClientFor(config).json({ method: 'GET', target: '/version' });
-}
-
-/** JSON is YAML too. */
-function kubeconfigOf({ cluster, user }: Pick<Case, 'cluster' | 'user'>, server: RecordingServer): string {
-  const reachable = { server: `https://127.0.0.1:${server.port}`, 'certificate-authority-data': base64(server.ca) };
-  return JSON.stringify({
-    'current-context': 'c',
-    clusters: [{ name: 'c', cluster: { ...reachable, ...cluster?.(server) } }],
-    users: [{ name: 'c', user: user?.(server) ?? { token: 't' } }],
-    contexts: [{ name: 'c', context: { cluster: 'c', user: 'c' } }],
-  });
-}

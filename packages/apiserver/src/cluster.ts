@@ -20,9 +20,14 @@ export interface Cluster {
 const SharedStorage: Readonly<Record<string, string>> = { 'events.events.k8s.io': 'events.' };
 
 /** Where the objects of a resource are stored; the same for all versions of a group. */
-export function collectionOf(cluster: Cluster, { group, resource }: GroupResource): Collection<StoredObject> {
+export function collectionOf(cluster: Cluster, resource: GroupResource): Collection<StoredObject> {
+  return cluster.store.collection(storedUnder(resource));
+}
+
+/** The name of the collection; resources with the same one show the same objects. */
+export function storedUnder({ group, resource }: GroupResource): string {
   const name = `${resource}.${group}`;
-  return cluster.store.collection(SharedStorage[name] ?? name);
+  return SharedStorage[name] ?? name;
 }
 
 /** Key of an object in its collection. Lists are in the order of the keys, as a real server's are. */

@@ -22,13 +22,26 @@ const Fields: Readonly<Record<keyof ObjectMeta, GoType>> = {
   managedFields: '[]v1.ManagedFieldsEntry',
 };
 
-const OwnerFields: Readonly<Record<string, 'string' | 'bool'>> = {
-  apiVersion: 'string',
-  kind: 'string',
-  name: 'string',
-  uid: 'string',
-  controller: 'bool',
-  blockOwnerDeletion: 'bool',
+type Elements = Readonly<Record<string, 'string' | 'bool' | 'time'>>;
+
+/** What the elements of lists hold, under the name that Go has for them. */
+const ElementFields: Readonly<Record<string, Elements>> = {
+  OwnerReference: {
+    apiVersion: 'string',
+    kind: 'string',
+    name: 'string',
+    uid: 'string',
+    controller: 'bool',
+    blockOwnerDeletion: 'bool',
+  },
+  ManagedFieldsEntry: {
+    manager: 'string',
+    operation: 'string',
+    apiVersion: 'string',
+    time: 'time',
+    fieldsType: 'string',
+    subresource: 'string',
+  },
 };
 
 /**
@@ -47,9 +60,7 @@ export function metadataTypeProblem(metadata: unknown, kind?: string): string | 
     const value = (metadata as Record<string, unknown>)[field];
     if (value === undefined || value === null) continue;
     const path = kind === undefined ? field : `metadata.${field}`;
-    const problem =
-      fieldProblem(value, type, `ObjectMeta.${path}`) ??
-      (field === 'ownerReferences' ? ownerProblem(value as unknown[], path) : undefined);
+    const problem = fieldProblem(value, type, `ObjectMeta.${path}`) ?? elementFieldProblem(value, type, path);
     if (problem) return problem;
   }
   return undefined;
@@ -81,12 +92,19 @@ function elementProblem(elements: readonly unknown[], json: string, go: string, 
   return odd === undefined ? undefined : mismatch(odd, path, go);
 }
 
-function ownerProblem(owners: readonly unknown[], path: string): string | undefined {
-  for (const owner of owners) {
-    for (const [field, type] of Object.entries(OwnerFields)) {
-      const value = (owner as Record<string, unknown> | null)?.[field];
-      if (value === undefined || value === null || jsonType(value) === type) continue;
-      return mismatch(value, `OwnerReference.${path}.${field}`, type);
+function elementFieldProblem(elements: unknown, type: GoType, path: string): string | undefined {
+  const [, name = ''] = type.split('v1.');
+  const fields = Object.hasOwn(ElementFields, name) ? ElementFields[name] : undefined;
+  if (!fields) return undefined;
+  for (const element of elements as readonly (Readonly<Record<string, unknown>> | null)[]) {
+    for (const [field, fieldType] of Object.entries(fields)) {
+      const value = element?.[field];
+      if (value === undefined || value === null) continue;
+      const problem = fieldType === 'time' ? timeProblem(value) : undefined;
+      if (problem) return problem;
+      if (fieldType !== 'time' && jsonType(value) !== fieldType) {
+        return mismatch(value, `${name}.${path}.${field}`, fieldType);
+      }
     }
   }
   return undefined;

@@ -26,22 +26,28 @@ export interface Sent {
   readonly body?: unknown;
   readonly type?: string;
   readonly accept?: string;
+  readonly userAgent?: string;
 }
 
 /** Sends a request as its bytes, and reads the answer to its end. */
 export type Send = (method: string, path: string, sent?: Sent) => Promise<Answer>;
 
 export const MergePatch = 'application/merge-patch+json';
+export const ApplyPatch = 'application/apply-patch+yaml';
 
 /** A server on virtual time, and a way to ask it. */
 export function testServer(options: ApiServerOptions = {}): { server: ApiServer; clock: FakeClock; send: Send } {
   const clock = new FakeClock();
   const server = new ApiServer({ clock, ...options });
-  const send: Send = async (method, path, { body, type, accept } = {}) => {
+  const send: Send = async (method, path, { body, type, accept, userAgent } = {}) => {
     const response = await server.handle({
       method,
       url: new URL(path, 'http://in-memory.invalid'),
-      headers: { ...(accept === undefined ? {} : { accept }), 'content-type': type ?? 'application/json' },
+      headers: {
+        ...(accept === undefined ? {} : { accept }),
+        ...(userAgent === undefined ? {} : { 'user-agent': userAgent }),
+        'content-type': type ?? 'application/json',
+      },
       body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
     });
     const text = await readAll(response.body);

@@ -44,6 +44,8 @@ function put(cluster: Cluster, given: KubernetesObject): void {
     subresource: '',
     dryRun: true,
     fieldValidation: 'Ignore',
+    fieldManager: '',
+    ownership: 'given',
     decodeFailure: (problem) => new TypeError(`objects: ${object.kind} ${object.metadata?.name}: ${problem}`),
     warnings: [],
   };

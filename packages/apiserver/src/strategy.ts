@@ -11,6 +11,8 @@ export interface Strategy {
   readonly generation: boolean;
   /** The status is written through its subresource only. */
   readonly status: boolean;
+  /** What of the rest a write of the status leaves as it is, besides `spec`: all of `metadata`, or some of its fields. */
+  readonly statusKeeps: readonly string[];
   /** A delete answers with the object even when it is gone at once. */
   readonly returnsDeleted: boolean;
   /** Deletes without `propagationPolicy` leave dependents alone. */
@@ -105,6 +107,26 @@ const ReturnsDeleted: ReadonlySet<string> = new Set([
 /** From the time before garbage collection. */
 const OrphansByDefault: ReadonlySet<string> = new Set(['jobs.batch', 'replicationcontrollers']);
 
+const Metadata: readonly string[] = ['metadata'];
+
+/** Resources whose status does not bring all of the metadata that was sent with it. */
+const StatusKeeps: Readonly<Record<string, readonly string[]>> = {
+  'apiservices.apiregistration.k8s.io': Metadata,
+  'csinodes.storage.k8s.io': Metadata,
+  'deployments.apps': ['metadata.labels'],
+  'devicetaintrules.resource.k8s.io': Metadata,
+  'flowschemas.flowcontrol.apiserver.k8s.io': Metadata,
+  'podcertificaterequests.certificates.k8s.io': Metadata,
+  pods: ['metadata.deletionTimestamp', 'metadata.ownerReferences'],
+  'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io': Metadata,
+  'resourceclaims.resource.k8s.io': Metadata,
+  'servicecidrs.networking.k8s.io': Metadata,
+  'storageversionmigrations.storagemigration.k8s.io': Metadata,
+  'storageversions.internal.apiserver.k8s.io': Metadata,
+  'validatingadmissionpolicies.admissionregistration.k8s.io': Metadata,
+  'volumeattachments.storage.k8s.io': Metadata,
+};
+
 export function strategyOf(resource: ServedResource): Strategy {
   const name = formatGroupResource(resource);
   const custom = resource.custom !== undefined;
@@ -113,6 +135,7 @@ export function strategyOf(resource: ServedResource): Strategy {
     createOnUpdate: !custom && CreateOnUpdate.has(name),
     generation: custom || Generation.has(name),
     status: resource.served.some((subresource) => subresource.name === 'status'),
+    statusKeeps: custom ? Metadata : (Object.hasOwn(StatusKeeps, name) && StatusKeeps[name]) || [],
     returnsDeleted: !custom && ReturnsDeleted.has(name),
     orphansByDefault: !custom && OrphansByDefault.has(name),
   };

@@ -1,4 +1,5 @@
-import { type Condition, setStatusCondition } from '@client-ts/apimachinery';
+import { type Condition, type KubernetesObject, setStatusCondition } from '@client-ts/apimachinery';
+import { managedFieldsAfterWrite } from '../apply/field-manager.js';
 import { type Cluster, collectionOf } from '../cluster.js';
 import { jsonEqual } from '../json-equal.js';
 import type { ServedResource } from '../resource-registry.js';
@@ -6,6 +7,7 @@ import type { Entry } from '../storage/change.js';
 import type { Collection } from '../storage/collection.js';
 import { StoredObject } from '../stored-object.js';
 import { deleteObject } from '../writes/delete-object.js';
+import { cleanMetadata } from '../writes/object-metadata.js';
 import { decideNames } from './accepted-names.js';
 import { CleanupFinalizer, type Definition, Definitions, isEstablished } from './definition.js';
 import { servedVersions } from './served-versions.js';
@@ -92,8 +94,19 @@ export class DefinitionController {
 
   #update(key: string, definition: Definition): void {
     const current = this.#definitions.get(key)?.value.object;
-    if (jsonEqual(current, definition)) return;
-    this.#definitions.put(key, (revision) => new StoredObject(definition).at(revision));
+    if (!current || jsonEqual(current, definition)) return;
+    const owned = this.#owned(current, definition);
+    this.#definitions.put(key, (revision) => new StoredObject(owned).at(revision));
+  }
+
+  /** What controllers in a server write belongs to the server. */
+  #owned(current: KubernetesObject, definition: Definition): Definition {
+    const cluster = this.#cluster;
+    const resource = cluster.registry.find({ group: Definitions.group, version: 'v1' }, Definitions.resource);
+    if (!resource) return definition;
+    const writer = { cluster, resource, subresource: 'status', fieldManager: 'kube-apiserver' };
+    const managedFields = managedFieldsAfterWrite(writer, undefined, current, definition);
+    return { ...definition, metadata: cleanMetadata({ ...definition.metadata, managedFields }) };
   }
 
   #serve(key: string, resources: readonly ServedResource[]): void {

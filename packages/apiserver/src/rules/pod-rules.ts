@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '@client-ts/apimachinery';
+import { admitted, type AdmittedSpec } from './pod-admission.js';
 import type { ResourceRules } from './rule-set.js';
-import { podStatusRules } from './status-metadata-rules.js';
 
 interface Container {
   readonly resources?: { readonly limits?: Quantities; readonly requests?: Quantities };
@@ -8,7 +8,7 @@ interface Container {
 type Quantities = Readonly<Record<string, string>>;
 
 interface Pod extends KubernetesObject {
-  spec?: { containers?: readonly Container[]; initContainers?: readonly Container[] };
+  spec?: AdmittedSpec & { containers?: readonly Container[]; initContainers?: readonly Container[] };
   status?: unknown;
 }
 
@@ -16,9 +16,10 @@ interface Pod extends KubernetesObject {
 const Counted = ['cpu', 'memory'];
 
 export const podRules: ResourceRules = {
-  ...podStatusRules,
   initial(object: Pod) {
-    const pod: Pod = { ...object, status: { phase: 'Pending', qosClass: qualityOfService(object) } };
+    const { spec } = object;
+    const status = { phase: 'Pending', qosClass: qualityOfService(object) };
+    const pod: Pod = { ...object, ...(spec ? { spec: admitted(spec) } : {}), status };
     return pod;
   },
 };

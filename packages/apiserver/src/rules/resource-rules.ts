@@ -1,18 +1,20 @@
 import { formatGroupResource, type GroupResource } from '@client-ts/apimachinery';
 import { definitionRules } from '../custom-resources/definition-rules.js';
+import { daemonSetRules } from './daemon-set-rules.js';
 import { jobRules } from './job-rules.js';
 import { namespaceRules } from './namespace-rules.js';
+import { nodeRules } from './node-rules.js';
 import { persistentVolumeRules } from './persistent-volume-rules.js';
 import { podRules } from './pod-rules.js';
 import type { ResourceRules } from './rule-set.js';
 import { serviceRules } from './service-rules.js';
-import { deploymentRules } from './status-metadata-rules.js';
 
 const Rules: Readonly<Record<string, ResourceRules>> = {
   'customresourcedefinitions.apiextensions.k8s.io': definitionRules,
-  'deployments.apps': deploymentRules,
+  'daemonsets.apps': daemonSetRules,
   'jobs.batch': jobRules,
   namespaces: namespaceRules,
+  nodes: nodeRules,
   persistentvolumes: persistentVolumeRules,
   pods: podRules,
   services: serviceRules,

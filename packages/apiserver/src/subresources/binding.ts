@@ -6,6 +6,7 @@ import { decodeObject } from '../decode-object.js';
 import { writeContext } from '../verbs/write-verbs.js';
 import { writeOptions } from '../write-options.js';
 import { updateObject } from '../writes/update-object.js';
+import type { WriteContext } from '../writes/write-context.js';
 import { created } from './success.js';
 
 interface Binding extends KubernetesObject {
@@ -27,7 +28,11 @@ export function bind(call: Call): ApiResponse {
   if (binding.metadata?.name !== name) throw newBadRequest('name in URL does not match name in Binding object');
   const node = targetOf(binding);
   const pods = cluster.registry.find({ group: '', version: 'v1' }, 'pods') ?? call.resource;
-  const context = { ...writeContext({ ...call, resource: pods }, options), subresource: 'binding' };
+  const context: WriteContext = {
+    ...writeContext({ ...call, resource: pods }, options),
+    subresource: 'binding',
+    ownership: 'kept',
+  };
   updateObject(context, {
     name,
     uid: binding.metadata.uid,

@@ -1,10 +1,8 @@
 import { formatGroupResource, type KubernetesObject } from '@client-ts/apimachinery';
 import { newInternalError, newInvalid } from '@client-ts/apimachinery/errors';
 import { type LabelSelector, selectorFromLabelSelector } from '@client-ts/apimachinery/labels';
-import { fromStorage } from '../conversion/conversion.js';
 import type { ServedResource } from '../resource-registry.js';
 import { invalid } from '../rules/causes.js';
-import type { StoredObject } from '../stored-object.js';
 
 /** `autoscaling/v1` Scale: how many replicas an object wants and has, whatever its kind. */
 export interface Scale extends KubernetesObject {
@@ -22,15 +20,17 @@ interface Paths {
   readonly selector: readonly string[] | undefined;
 }
 
-/** @throws StatusError 500 for a custom resource without replicas. */
-export function scaleOf(resource: ServedResource, stored: StoredObject): Scale {
-  const object = fromStorage(resource, stored.object);
+/** @throws StatusError 500 for a custom resource without replicas, of which there is no scale to be seen. */
+export function requireReplicas(resource: ServedResource, object: KubernetesObject): void {
+  const { spec } = pathsOf(resource);
+  if (!resource.custom || read(object, spec) !== undefined) return;
+  throw newInternalError(`the spec replicas field ${JSON.stringify(`.${spec.join('.')}`)} does not exist`);
+}
+
+/** @param object - as the version of `resource` shows it. */
+export function scaleOf(resource: ServedResource, object: KubernetesObject): Scale {
   const paths = pathsOf(resource);
   const replicas = read(object, paths.spec);
-  if (replicas === undefined && resource.custom) {
-    const path = JSON.stringify(`.${paths.spec.join('.')}`);
-    throw newInternalError(`the spec replicas field ${path} does not exist`);
-  }
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata ?? {};
   const selector = selectorText(resource, object, paths);
   return {
@@ -62,6 +62,11 @@ export function withScale(resource: ServedResource, object: KubernetesObject, sc
   const { resourceVersion } = scale.metadata ?? {};
   const metadata = { ...object.metadata, ...(resourceVersion ? { resourceVersion } : {}) };
   return write({ ...object, metadata }, pathsOf(resource).spec, replicas) as KubernetesObject;
+}
+
+/** Where the object keeps the number of replicas, field by field. */
+export function replicasPath(resource: ServedResource): readonly string[] {
+  return pathsOf(resource).spec;
 }
 
 /** Why a decoded scale does not fit its type, in the words of Go's decoder. */

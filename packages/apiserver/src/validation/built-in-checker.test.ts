@@ -107,12 +107,6 @@ describe('defaults', () => {
         ...podDefaults,
         serviceAccount: 'a',
         enableServiceLinks: true,
-        priority: 0,
-        preemptionPolicy: 'PreemptLowerPriority',
-        tolerations: [
-          { key: 'node.kubernetes.io/not-ready', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 },
-          { key: 'node.kubernetes.io/unreachable', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 },
-        ],
       },
     ],
     [

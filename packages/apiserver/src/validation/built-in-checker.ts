@@ -4,13 +4,12 @@ import { DecodeError } from './decoding/decode-error.js';
 import { duplicateFields } from './decoding/duplicate-fields.js';
 import { type DecodedType, decodeType } from './decoding/type-decoder.js';
 import { defaultObject } from './defaulting/default-object.js';
-import { admitPod } from './defaulting/pod-defaults.js';
 import { keepAllocated } from './defaulting/service-update.js';
 import { objectProblems } from './rules/check-object.js';
 
 /** Checks an object of a built-in type: reads it as Go would, puts in defaults, and applies the rules of its type. */
 export function checkBuiltIn(schema: ApiSchema, typeName: string, input: ObjectToCheck): CheckedObject {
-  const { object, old, operation, subresource, text, fieldValidation } = input;
+  const { object, old, subresource, text, fieldValidation } = input;
   let decoded: DecodedType;
   try {
     decoded = decodeType(schema, typeName, object);
@@ -21,7 +20,6 @@ export function checkBuiltIn(schema: ApiSchema, typeName: string, input: ObjectT
   const fields = { ...decoded.value };
   if (old && subresource === '' && typeName === 'io.k8s.api.core.v1.Service') keepAllocated(fields, old);
   defaultObject(schema, typeName, fields);
-  if (operation === 'create' && typeName === 'io.k8s.api.core.v1.Pod') admitPod(fields);
   const strictErrors = strictProblems(decoded.unknown, fieldValidation === 'Ignore' ? undefined : text);
   return {
     object: fields,

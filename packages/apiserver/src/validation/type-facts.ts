@@ -22,10 +22,15 @@ export function typeFacts({ types }: ApiSchema, typeName: string): TypeFacts | u
   return facts;
 }
 
+/** The name of a type in tables: `core.v1.Pod` for `io.k8s.api.core.v1.Pod`. */
+export function shortName(typeName: string): string {
+  return typeName.replace(/^io\.k8s\.(?:api\.|(?:apiextensions-apiserver\.pkg\.apis\.)?)/, '');
+}
+
 function newFacts(typeName: string, fields: Readonly<Record<string, FieldSchema>>): TypeFacts {
   const entries = Object.entries(fields);
   return {
-    name: typeName.replace(/^io\.k8s\.(?:api\.|(?:apiextensions-apiserver\.pkg\.apis\.)?)/, ''),
+    name: shortName(typeName),
     fields,
     defaulted: entries.flatMap(([name, field]) =>
       field.default === undefined ? [] : [[name, field.default] as const],

@@ -1,6 +1,8 @@
 import { formatGroupVersion } from '@client-ts/apimachinery';
 import { newBadRequest, newInvalid } from '@client-ts/apimachinery/errors';
-import type { ApiResponse } from '../api-request.js';
+import { type ApiResponse, headerOf } from '../api-request.js';
+import { applyVerb } from '../apply/apply-verb.js';
+import { managerFromUserAgent } from '../apply/user-agent-manager.js';
 import { type Call, objectResponse, requireSameName, requireSameNamespace } from '../call.js';
 import { decodeObject, kindProblem, type Typed } from '../decode-object.js';
 import { ApplyPatchType, decodePatch, patchedObjectFailure, patchType } from '../decode-patch.js';
@@ -10,7 +12,6 @@ import { type WriteOptions, writeOptions } from '../write-options.js';
 import { createObject } from '../writes/create-object.js';
 import { updateObject } from '../writes/update-object.js';
 import type { WriteContext } from '../writes/write-context.js';
-import { unsupportedMediaType } from '../body.js';
 
 export function create(call: Call): ApiResponse {
   const { request, resource, cluster } = call;
@@ -45,11 +46,7 @@ export function patch(call: Call): ApiResponse {
   const type = patchType(request, resource.custom !== undefined);
   const options = writeOptions('PatchOptions', request.url.searchParams, type === ApplyPatchType);
   if (type === ApplyPatchType) {
-    throw unsupportedMediaType([
-      'application/json-patch+json',
-      'application/merge-patch+json',
-      'application/strategic-merge-patch+json',
-    ]);
+    return applyVerb(call, writeContext(call, options), options);
   }
   const schema = resource.type === undefined ? undefined : patchSchemaOf(cluster.schema, resource.type);
   const apply = decodePatch(request, type, schema);
@@ -84,7 +81,7 @@ function requireSameKind({ resource, cluster }: Call, { kind, apiVersion, ...pat
 }
 
 /** How a write is to be done. */
-export function writeContext({ cluster, path, resource }: Call, options: WriteOptions): WriteContext {
+export function writeContext({ cluster, request, path, resource }: Call, options: WriteOptions): WriteContext {
   const { dryRun, fieldValidation } = options;
   return {
     cluster,
@@ -93,6 +90,8 @@ export function writeContext({ cluster, path, resource }: Call, options: WriteOp
     subresource: path.subresource,
     dryRun,
     fieldValidation,
+    fieldManager: options.fieldManager || managerFromUserAgent(headerOf(request, 'user-agent')),
+    ownership: 'tracked',
     decodeFailure: (problem) =>
       newBadRequest(
         `${resource.kind} in version ${JSON.stringify(resource.version)} cannot be handled as a ${resource.kind}: ${problem}`,

@@ -6,6 +6,7 @@ import {
   newNotFound,
   newStatusError,
 } from '@client-ts/apimachinery/errors';
+import { managedFieldsAfterWrite } from '../apply/field-manager.js';
 import { collectionOf, keyOf } from '../cluster.js';
 import { toStorage } from '../conversion/conversion.js';
 import { Definitions } from '../custom-resources/definition.js';
@@ -55,16 +56,30 @@ export function createObject(context: WriteContext, sent: KubernetesObject, text
     if (resourceVersion && resourceVersion !== '0' && !dryRun && !resourceVersionProblem(resourceVersion)) {
       throw newStatusError(500, '', 'resourceVersion should not be set on objects to be created');
     }
+    const owned = withOwners(context, made, { ...object, metadata: sentMetadata });
     const key = keyOf(resource, namespace, name);
     if (collection.get(key)) {
       if (wanted || attempt === GenerateNameAttempts) throw newAlreadyExists(resource, name);
-    } else if (dryRun) {
-      return new StoredObject(toStorage(resource, made, undefined));
-    } else {
-      const stored = new StoredObject(toStorage(resource, made, undefined));
-      return collection.put(key, (revision) => stored.at(revision)).value;
+      continue;
     }
+    const stored = new StoredObject(toStorage(resource, owned, undefined));
+    return dryRun ? stored : collection.put(key, (revision) => stored.at(revision)).value;
   }
+}
+
+/**
+ * A new object with its owners. Its manager owns what it sent and what that means by default, not what the server adds.
+ *
+ * @param sent - as decoded, with its defaults.
+ */
+function withOwners(context: WriteContext, made: KubernetesObject, sent: KubernetesObject): KubernetesObject {
+  if (context.ownership !== 'tracked') return made;
+  const { deletionTimestamp: _time, deletionGracePeriodSeconds: _grace, ...metadata } = sent.metadata ?? {};
+  const managedFields = managedFieldsAfterWrite(context, metadata.managedFields, undefined, {
+    ...sent,
+    metadata: cleanMetadata(metadata),
+  });
+  return { ...made, metadata: cleanMetadata({ ...made.metadata, managedFields }) };
 }
 
 function newMetadata({ cluster, resource, namespace }: WriteContext, sent: ObjectMeta, name: string): ObjectMeta {

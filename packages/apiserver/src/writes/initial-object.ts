@@ -36,8 +36,8 @@ const KeepsStatus: ReadonlySet<string> = new Set([
 
 /** What an object is like when it comes into the world, whatever the client sent. */
 export function initialObject(resource: ServedResource, object: KubernetesObject, now: string): KubernetesObject {
-  const { initial } = rulesOf(resource);
-  return initial ? initial(object, now) : withInitialStatus(resource, object);
+  const initial = withInitialStatus(resource, object);
+  return rulesOf(resource).initial?.(initial, now) ?? initial;
 }
 
 function withInitialStatus(resource: ServedResource, object: Body): Body {

@@ -1,5 +1,6 @@
 import { formatGroupResource, type KubernetesObject, type ObjectMeta } from '@client-ts/apimachinery';
 import { newConflict, newInvalid, newNotFound, newStatusError, type StatusCause } from '@client-ts/apimachinery/errors';
+import { managedFieldsAfterWrite } from '../apply/field-manager.js';
 import { collectionOf, keyOf } from '../cluster.js';
 import { fromStorage, toStorage } from '../conversion/conversion.js';
 import { jsonEqual } from '../json-equal.js';
@@ -75,18 +76,53 @@ function prepared(
   const part = writtenPart(resource, subresource, sent, current);
   const { object, causes } = checked(context, { operation: 'update', object: part, old: current, text });
   requireCurrent(context, sent.metadata ?? {}, old);
-  const metadata = withDistinctOwners(nextMetadata(object.metadata ?? {}, old), context.warnings);
+  const distinct = withDistinctOwners(nextMetadata(object.metadata ?? {}, old), context.warnings);
+  const managedFields = ownersAfter(context, sent, current, { ...object, metadata: distinct });
+  const { metadata = {}, ...fields } = changedByRules(context, { ...object, metadata: distinct }, current);
   const found = [
     ...metadataUpdateProblems(metadata, old),
-    ...ownProblems(context, { ...object, metadata }, current),
+    ...ownProblems(context, { ...fields, metadata }, current),
     ...causes,
   ];
   const problems = found.length === 0 ? [] : newProblems(context, found, current);
   if (problems.length > 0) throw newInvalid(resource, old.name ?? '', problems);
-  const next = { ...object, metadata };
+  return withGeneration(context, { ...fields, metadata: cleanMetadata({ ...metadata, managedFields }) }, current);
+}
+
+/** What the server itself makes of a changed object; nobody owns that. */
+function changedByRules(
+  { resource, subresource }: WriteContext,
+  object: KubernetesObject,
+  current: KubernetesObject,
+): KubernetesObject {
+  return rulesOf(resource).changed?.(object, current, subresource) ?? object;
+}
+
+function ownersAfter(
+  context: WriteContext,
+  { metadata: sent = {} }: KubernetesObject,
+  current: KubernetesObject,
+  next: KubernetesObject,
+): ObjectMeta['managedFields'] {
+  switch (context.ownership) {
+    case 'tracked':
+      return managedFieldsAfterWrite(context, sent.managedFields, current, next);
+    case 'given':
+      return sent.managedFields;
+    case 'kept':
+      return current.metadata?.managedFields;
+  }
+}
+
+function withGeneration(
+  { resource, subresource }: WriteContext,
+  next: KubernetesObject,
+  current: KubernetesObject,
+): KubernetesObject {
   const counted = strategyOf(resource).generation && !Uncounted.has(subresource);
   if (!counted || !changesDesiredState(resource, next, current)) return next;
-  return { ...next, metadata: cleanMetadata({ ...metadata, generation: (old.generation ?? 0) + 1 }) };
+  const generation = (current.metadata?.generation ?? 0) + 1;
+  return { ...next, metadata: cleanMetadata({ ...next.metadata, generation }) };
 }
 
 function ownProblems(

@@ -1,6 +1,5 @@
-import type { KubernetesObject } from '@client-ts/apimachinery';
+import type { KubernetesObject, ObjectMeta } from '@client-ts/apimachinery';
 import type { ServedResource } from '../resource-registry.js';
-import { rulesOf } from '../rules/resource-rules.js';
 import { strategyOf } from '../strategy.js';
 
 interface Parts extends KubernetesObject {
@@ -20,23 +19,22 @@ export function writtenPart(
   sent: KubernetesObject,
   current: KubernetesObject,
 ): KubernetesObject {
-  const part = withStored(resource, subresource, sent, current);
-  return rulesOf(resource).changed?.(part, current, subresource) ?? part;
-}
-
-function withStored(
-  resource: ServedResource,
-  subresource: string,
-  sent: KubernetesObject,
-  current: KubernetesObject,
-): KubernetesObject {
   // The server itself writes a binding: where the pod runs, and that it does.
   if (subresource === 'binding') return sent;
-  if (StatusWriters.has(subresource)) {
-    // The status of a custom resource comes alone; that of a built-in one brings its metadata.
-    return withStatusOf(sent, resource.custom ? current : { ...current, metadata: sent.metadata ?? {} });
-  }
-  return strategyOf(resource).status ? withStatusOf(current, sent) : sent;
+  if (!StatusWriters.has(subresource)) return strategyOf(resource).status ? withStatusOf(current, sent) : sent;
+  return withStatusOf(sent, {
+    ...current,
+    metadata: metadataOfStatus(resource, sent.metadata ?? {}, current.metadata ?? {}),
+  });
+}
+
+/** The metadata that comes with a status. */
+function metadataOfStatus(resource: ServedResource, sent: ObjectMeta, current: ObjectMeta): ObjectMeta {
+  const { statusKeeps } = strategyOf(resource);
+  if (statusKeeps.includes('metadata')) return current;
+  const kept = Object.keys(current).filter((field) => statusKeeps.includes(`metadata.${field}`));
+  const changed = Object.entries(sent).filter(([field]) => !statusKeeps.includes(`metadata.${field}`));
+  return Object.fromEntries([...changed, ...kept.map((field) => [field, current[field as keyof ObjectMeta]])]);
 }
 
 /** `object` with the status of another one, absent where it is absent there. */

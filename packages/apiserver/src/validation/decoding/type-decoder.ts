@@ -1,12 +1,14 @@
-import type { ApiSchema, TypeSchema, ValueSchema } from '@client-ts/api/schema';
+import type { ApiSchema, FieldSchema, TypeSchema, ValueSchema } from '@client-ts/api/schema';
+import { shortName } from '../type-facts.js';
 import { DecodeError } from './decode-error.js';
+import { isLeftOut } from './explicit-zeros.js';
 import { canonicalTime, requireBase64, type TimePrecision } from './go-scalars.js';
 import { elementOf, fieldOf, type Place, valueOf } from './place.js';
 import { canonicalQuantity } from './quantity.js';
 
 /** What reading an object brought to light. */
 export interface DecodedType {
-  /** Known fields only, without nulls; times and quantities in their canonical form. */
+  /** Known fields only, without nulls and what Go leaves out; times and quantities in their canonical form. */
   readonly value: Readonly<Record<string, unknown>>;
   /** Paths of fields that the types do not have. */
   readonly unknown: readonly string[];
@@ -59,8 +61,12 @@ class TypeDecoder {
     for (const [key, given] of Object.entries(value)) {
       const field = Object.hasOwn(type.fields!, key) ? type.fields![key] : undefined;
       const at = fieldOf(place, struct, key);
-      if (!field) this.unknown.push(at.path);
-      else if (given !== null) entries.push([key, this.#value(field, given, at)]);
+      if (!field) {
+        this.unknown.push(at.path);
+      } else if (given !== null) {
+        const decoded = this.#value(field, given, at);
+        if (!isOptional(field) || !isLeftOut(shortName(name), key, decoded)) entries.push([key, decoded]);
+      }
     }
     return Object.fromEntries(entries);
   }
@@ -114,6 +120,13 @@ class TypeDecoder {
     }
     return new TypeDecoder(this.#schema).#value(choice, value, place);
   }
+}
+
+/** Values of these types are left out when they are zero or empty; structs and times are not. */
+const Omittable: ReadonlySet<string | undefined> = new Set(['string', 'boolean', 'integer', 'number', 'array', 'map']);
+
+function isOptional({ required, default: zero, type }: FieldSchema): boolean {
+  return !required && zero !== '' && zero !== 0 && zero !== false && Omittable.has(type);
 }
 
 function integer(value: unknown, place: Place, schema: ValueSchema): number {

@@ -1,4 +1,5 @@
 import { type Fields, fieldsAt, isFields, listAt, setDefaults, textAt } from '../json-fields.js';
+import { TemplateGeneration } from '../../rules/daemon-set-rules.js';
 import { defaultPod } from './pod-defaults.js';
 
 /** Defaults that depend on what else is in the object, by type. They run before the fixed ones. */
@@ -6,6 +7,11 @@ export const ComputedDefaults: Readonly<Record<string, (fields: Fields) => void>
   'apiextensions.v1.CustomResourceDefinitionNames': (names) => {
     const kind = textAt(names, 'kind');
     if (kind !== '') setDefaults(names, { singular: kind.toLowerCase(), listKind: `${kind}List` });
+  },
+  'apps.v1.DaemonSet': (set) => {
+    const { metadata } = set;
+    if (!isFields(metadata)) return;
+    set['metadata'] = { ...metadata, annotations: { [TemplateGeneration]: '0', ...fieldsAt(metadata, 'annotations') } };
   },
   'apps.v1.DaemonSetUpdateStrategy': rollingUpdate,
   'apps.v1.DeploymentStrategy': rollingUpdate,
@@ -19,15 +25,29 @@ export const ComputedDefaults: Readonly<Record<string, (fields: Fields) => void>
     // A template for jobs has no defaults: the jobs made from it get them.
     if (isFields(spec)) defaultJobSpec(spec);
   },
-  'core.v1.Container': (container) => {
-    setDefaults(container, { imagePullPolicy: isFixedImage(textAt(container, 'image')) ? 'IfNotPresent' : 'Always' });
-  },
+  'core.v1.Container': pullImage,
+  'core.v1.EphemeralContainer': pullImage,
   'core.v1.LimitRangeItem': (item) => {
     if (item['type'] !== 'Container') return;
     setDefaults(item, { default: { ...fieldsAt(item, 'max') } });
     setDefaults(item, { defaultRequest: { ...fieldsAt(item, 'min'), ...fieldsAt(item, 'default') } });
   },
+  'core.v1.Namespace': (namespace) => {
+    // So that selectors can name a namespace.
+    const { metadata } = namespace;
+    const name = isFields(metadata) ? textAt(metadata, 'name') : '';
+    if (!isFields(metadata) || name === '') return;
+    namespace['metadata'] = {
+      ...metadata,
+      labels: { ...fieldsAt(metadata, 'labels'), 'kubernetes.io/metadata.name': name },
+    };
+  },
+  'core.v1.NodeSpec': (spec) => pluralOf(spec, 'podCIDR', 'podCIDRs'),
   'core.v1.Pod': defaultPod,
+  'core.v1.PodStatus': (status) => {
+    // The old fields for one address are kept in step with the new ones for several.
+    pluralOf(status, 'podIP', 'podIPs', 'ip');
+  },
   'core.v1.PodSpec': (spec) => {
     const account = textAt(spec, 'serviceAccountName') || textAt(spec, 'serviceAccount');
     // The old name of the field is kept in step with the new one.
@@ -58,6 +78,14 @@ export const ComputedDefaults: Readonly<Record<string, (fields: Fields) => void>
   },
 };
 
+/** Keeps a field for one value in step with the one for several, of which it is the first. */
+function pluralOf(fields: Fields, one: string, several: string, key?: string): void {
+  const values = fields[several];
+  const [first]: unknown[] = Array.isArray(values) ? values : [];
+  if (first !== undefined) fields[one] = key !== undefined && isFields(first) ? first[key] : first;
+  else if (fields[one]) fields[several] = [key === undefined ? fields[one] : { [key]: fields[one] }];
+}
+
 function rollingUpdate(strategy: Fields): void {
   if ((strategy['type'] ?? 'RollingUpdate') === 'RollingUpdate') setDefaults(strategy, { rollingUpdate: {} });
 }
@@ -81,6 +109,10 @@ function defaultServiceSpec(spec: Fields): void {
   setDefaults(spec, { internalTrafficPolicy: 'Cluster' });
   if (type === 'NodePort' || type === 'LoadBalancer') setDefaults(spec, { externalTrafficPolicy: 'Cluster' });
   if (type === 'LoadBalancer') setDefaults(spec, { allocateLoadBalancerNodePorts: true });
+}
+
+function pullImage(container: Fields): void {
+  setDefaults(container, { imagePullPolicy: isFixedImage(textAt(container, 'image')) ? 'IfNotPresent' : 'Always' });
 }
 
 /** Whether an image will not change under its name: it has a digest, or a tag other than `latest`. */

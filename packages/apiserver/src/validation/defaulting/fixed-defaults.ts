@@ -48,6 +48,7 @@ export const FixedDefaults: Readonly<Record<string, Readonly<Fields>>> = {
   'core.v1.ConfigMapVolumeSource': { defaultMode: DefaultMode },
   'core.v1.Container': { terminationMessagePath: '/dev/termination-log', terminationMessagePolicy: 'File' },
   'core.v1.DownwardAPIVolumeSource': { defaultMode: DefaultMode },
+  'core.v1.EphemeralContainer': { terminationMessagePath: '/dev/termination-log', terminationMessagePolicy: 'File' },
   'core.v1.EndpointPort': { protocol: 'TCP' },
   'core.v1.HTTPGetAction': { path: '/', scheme: 'HTTP' },
   'core.v1.HostPathVolumeSource': { type: '' },

@@ -3,6 +3,7 @@ import type { StatusCause } from '@client-ts/apimachinery/errors';
 import { defaultObject } from '../defaulting/default-object.js';
 import { type Fields, isFields } from '../json-fields.js';
 import { typeFacts } from '../type-facts.js';
+import { withClaimedVolumes } from './claimed-volumes.js';
 import { ContainerRules } from './container-rules.js';
 import { DataRules } from './data-rules.js';
 import { genericProblems } from './generic-rules.js';
@@ -35,7 +36,12 @@ export function objectProblems(schema: ApiSchema, typeName: string, fields: Fiel
   const { metadata: _metadata, status: _status, ...checked } = fields;
   return [
     ...(WholeObjectRules[facts.name]?.(fields) ?? []),
-    ...structProblems(schema, typeName, checked, ''),
+    ...structProblems(
+      schema,
+      typeName,
+      facts.name === 'apps.v1.StatefulSet' ? withClaimedVolumes(checked) : checked,
+      '',
+    ),
     ...(old ? updateProblems(schema, typeName, fields, old) : []),
   ];
 }

@@ -33,8 +33,8 @@ describe('what an object may become', () => {
       ['spec', 'selector', 'matchLabels'],
       {},
       [
-        'spec.selector: Invalid value: {"matchLabels":{}}: empty selector is invalid for deployment',
-        'spec.selector: Invalid value: {"matchLabels":{}}: field is immutable',
+        'spec.selector: Invalid value: {}: empty selector is invalid for deployment',
+        'spec.selector: Invalid value: {}: field is immutable',
       ],
     ],
     ['StatefulSet', workload('StatefulSet'), ['spec', 'replicas'], 3, []],

@@ -8,11 +8,14 @@ export type UpdateRule = (object: Fields, old: Fields) => StatusCause[];
 
 const PodProblem =
   'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
+const TolerationProblem = 'existing toleration can not be modified except its tolerationSeconds';
 const ClaimProblem =
   'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
 
 /** By type of the whole object. */
 export const UpdateRules: Readonly<Record<string, UpdateRule>> = {
+  'apps.v1.ControllerRevision': ({ data }, old) =>
+    jsonEqual(data, old['data']) ? [] : [invalid('data', data, 'field is immutable')],
   'apps.v1.DaemonSet': immutableSpec('selector'),
   'apps.v1.Deployment': immutableSpec('selector'),
   'apps.v1.ReplicaSet': immutableSpec('selector'),
@@ -57,10 +60,17 @@ function podProblems(pod: Fields, old: Fields): StatusCause[] {
   if (lists.length > 0) {
     return lists.map((list) => forbidden(`spec.${list}`, 'pod updates may not add or remove containers'));
   }
-  const kept = listAt(was, 'tolerations').every((toleration) =>
-    listAt(spec, 'tolerations').some((other) => jsonEqual(other, toleration)),
+  const keeps = listAt(was, 'tolerations').every((toleration) =>
+    listAt(spec, 'tolerations').some((other) => jsonEqual(forever(other), forever(toleration))),
   );
-  return kept && jsonEqual(fixedPodSpec(spec), fixedPodSpec(was)) ? [] : [forbidden('spec', PodProblem)];
+  return [
+    ...(keeps ? [] : [forbidden('spec.tolerations', TolerationProblem)]),
+    ...(jsonEqual(fixedPodSpec(spec), fixedPodSpec(was)) ? [] : [forbidden('spec', PodProblem)]),
+  ];
+}
+
+function forever({ tolerationSeconds: _seconds, ...toleration }: Fields): Fields {
+  return toleration;
 }
 
 /** What of a pod never changes. */

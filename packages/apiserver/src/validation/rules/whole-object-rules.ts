@@ -1,6 +1,6 @@
 import type { StatusCause } from '@client-ts/apimachinery/errors';
-import { invalid } from '../../rules/causes.js';
-import { type Fields, fieldsAt, textAt } from '../json-fields.js';
+import { invalid, required } from '../../rules/causes.js';
+import { type Fields, fieldsAt, isFields, textAt } from '../json-fields.js';
 import { definitionSchemaProblems } from '../structural/definition-schema-problems.js';
 
 /** Jobs get a suffix of eleven characters, and their names become labels. */
@@ -9,6 +9,13 @@ const MaxCronJobName = 52;
 /** Rules that need the metadata, too; by type of the whole object. */
 export const WholeObjectRules: Readonly<Record<string, (object: Fields) => StatusCause[]>> = {
   'apiextensions.v1.CustomResourceDefinition': definitionSchemaProblems,
+  'apps.v1.ControllerRevision': ({ revision, data }) => {
+    const causes: StatusCause[] = [];
+    if (Number(revision) < 0) causes.push(invalid('revision', revision, 'must be greater than or equal to 0'));
+    if (data === undefined || data === null) causes.push(required('data', 'data is mandatory'));
+    else if (!isFields(data)) causes.push(required('data', 'data must be a valid JSON object'));
+    return causes;
+  },
   'batch.v1.CronJob': (object) => {
     const name = textAt(fieldsAt(object, 'metadata'), 'name');
     if (name.length <= MaxCronJobName) return [];

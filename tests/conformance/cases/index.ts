@@ -1,6 +1,8 @@
 import type { Cases } from '../case.js';
+import { applyCases } from './apply.js';
 import { createCases } from './create.js';
 import { deleteCases } from './delete.js';
+import { managedFieldsCases } from './managed-fields.js';
 import { patchCases } from './patch.js';
 import { readCases } from './read.js';
 import { selectorCases } from './selectors.js';
@@ -21,6 +23,8 @@ export const topics: Readonly<Record<string, Cases>> = {
   selectors: selectorCases,
   update: updateCases,
   patch: patchCases,
+  apply: applyCases,
+  'managed-fields': managedFieldsCases,
   delete: deleteCases,
   watch: watchCases,
   namespaces: namespaceCases,

@@ -82,6 +82,17 @@ export function widgetCRD(group: string): CustomResourceDefinition {
                     port: { 'x-kubernetes-int-or-string': true },
                     name: { type: 'string', pattern: '^[a-z]+$', maxLength: 5 },
                     tags: { type: 'array', items: { type: 'string' }, maxItems: 2 },
+                    zones: { type: 'array', 'x-kubernetes-list-type': 'set', items: { type: 'string' } },
+                    parts: {
+                      type: 'array',
+                      'x-kubernetes-list-type': 'map',
+                      'x-kubernetes-list-map-keys': ['name'],
+                      items: {
+                        type: 'object',
+                        required: ['name'],
+                        properties: { name: { type: 'string' }, weight: { type: 'integer' } },
+                      },
+                    },
                     free: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
                   },
                 },

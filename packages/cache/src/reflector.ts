@@ -12,12 +12,12 @@ import {
   type WatchOptions,
 } from '@client-ts/apimachinery';
 import { listAll } from '@client-ts/pager';
-import { BookmarkHabit } from './bookmark-habit.js';
 import { CacheError, type CacheErrorHandler, type CacheStage, newErrorReporter } from './error-handler.js';
 import { metaNamespaceKey, type ObjectKey } from './key.js';
 import type { ReflectorStore } from './queue.js';
 import { nextState, type Outcome, type ReflectorMemory, type ReflectorState, startState } from './reflector-state.js';
 import { classifyFailure, ListTimeoutError, VeryShortWatchError, WatchListUnsupportedError } from './watch-failure.js';
+import { SilenceLimit } from './silence-limit.js';
 import { WatchPatience } from './watch-patience.js';
 import { Watchdog } from './watchdog.js';
 
@@ -47,8 +47,8 @@ export interface ReflectorOptions {
  * signal ends it.
  *
  * Silence does not go unnoticed: a watch from which nothing comes for 75 seconds, not even one of the bookmarks that
- * kube-apiserver sends every minute, is replaced by another that goes on from the same version. Servers that send no
- * bookmarks are found out by that, and are believed for as long as the watch was asked for, 5 to 10 minutes.
+ * kube-apiserver sends every minute, is replaced by another that goes on from the same version. Where no bookmarks come, that
+ * time doubles, up to the 5 to 10 minutes after which the server was asked to end the watch.
  */
 export class Reflector<T extends KubernetesObject> {
   readonly #source: ListerWatcher<T>;
@@ -57,7 +57,7 @@ export class Reflector<T extends KubernetesObject> {
   readonly #clock: Clock;
   readonly #onError: CacheErrorHandler;
   readonly #backoff: Backoff;
-  readonly #habit: BookmarkHabit = new BookmarkHabit();
+  readonly #silence: SilenceLimit = new SilenceLimit();
   #state: ReflectorState;
   #resourceVersion = '';
   /** Initial events are worth asking for. */
@@ -150,7 +150,7 @@ export class Reflector<T extends KubernetesObject> {
       timeoutSeconds: Math.floor(timeoutMs / 1000),
       ...(state.name === 'watchList' ? { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' } : {}),
     };
-    using patience = new WatchPatience(this.#clock, this.#habit, timeoutMs, signal);
+    using patience = new WatchPatience(this.#clock, this.#silence, timeoutMs, signal);
     const run: WatchRun<T> = {
       resourceVersion: state.resourceVersion,
       initial: undefined,

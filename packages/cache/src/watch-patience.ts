@@ -1,5 +1,5 @@
 import type { Clock } from '@client-ts/apimachinery';
-import { type BookmarkHabit, BookmarkWithinMs } from './bookmark-habit.js';
+import type { SilenceLimit } from './silence-limit.js';
 import { WatchListUnsupportedError, WatchSilentError } from './watch-failure.js';
 import { Watchdog } from './watchdog.js';
 
@@ -9,27 +9,25 @@ const GraceMs = 30_000;
 const InitialEventsTimeoutMs = 30_000;
 
 /**
- * How long one watch is waited for: initial events have to go on, what follows has to give a sign of life within the time
- * that the server's habit promises, and the end has to come about when it was asked for. When it does not, the signal
- * aborts with the reason.
+ * How long one watch is waited for: initial events have to go on, what follows has to give a sign of life within a limit,
+ * and the end has to come about when it was asked for. When it does not, the signal aborts with the reason.
  */
 export class WatchPatience implements Disposable {
   readonly #clock: Clock;
-  readonly #habit: BookmarkHabit;
+  readonly #limit: SilenceLimit;
   readonly #watchdog: Watchdog;
   readonly #endMs: number;
   readonly #silent = (): Error => {
-    this.#habit.silence();
-    return new WatchSilentError(
-      `the watch is open, but neither an event nor a bookmark came for ${BookmarkWithinMs} ms`,
-    );
+    const { ms } = this.#limit;
+    this.#limit.exceeded();
+    return new WatchSilentError(`the watch is open, but neither an event nor a bookmark came for ${ms} ms`);
   };
   #heardMs: number;
 
   /** @param timeoutMs - after this long the server was asked to end the watch. */
-  constructor(clock: Clock, habit: BookmarkHabit, timeoutMs: number, signal: AbortSignal) {
+  constructor(clock: Clock, limit: SilenceLimit, timeoutMs: number, signal: AbortSignal) {
     this.#clock = clock;
-    this.#habit = habit;
+    this.#limit = limit;
     this.#watchdog = new Watchdog(clock, signal);
     this.#heardMs = clock.now();
     this.#endMs = this.#heardMs + timeoutMs + GraceMs;
@@ -48,13 +46,12 @@ export class WatchPatience implements Disposable {
   heard(): void {
     this.#heardMs = this.#clock.now();
     const leftMs = this.#endMs - this.#heardMs;
-    const { maxSilenceMs } = this.#habit;
-    if (maxSilenceMs === undefined || leftMs < maxSilenceMs) this.#watchdog.arm(leftMs, endOverdue);
-    else this.#watchdog.arm(maxSilenceMs, this.#silent);
+    if (leftMs < this.#limit.ms) this.#watchdog.arm(leftMs, endOverdue);
+    else this.#watchdog.arm(this.#limit.ms, this.#silent);
   }
 
   bookmark(): void {
-    this.#habit.bookmark(this.#clock.now() - this.#heardMs);
+    this.#limit.bookmark(this.#clock.now() - this.#heardMs);
     this.heard();
   }
 

@@ -6,6 +6,7 @@ import { FactsError, type Facts } from './facts.js';
 import { type ApiResourceList, readResources } from './read-discovery.js';
 import { addNulls } from './read-nulls.js';
 import { type OpenApiDocument, readTypes } from './read-openapi.js';
+import { checkFixUps } from './spec-fix-ups.js';
 
 const Module = 'k8s.io/kubernetes';
 
@@ -58,7 +59,9 @@ export function readKubernetesModule(module: KubernetesModule): Facts {
   const documents = names.map(
     (name) => JSON.parse(read('api', 'openapi-spec', 'v3', `${name}_openapi.json`)) as OpenApiDocument,
   );
-  const enumerated = addEnums(readTypes(documents), read('pkg', 'generated', 'openapi', 'zz_generated.openapi.go'));
+  const documented = readTypes(documents);
+  checkFixUps(documented);
+  const enumerated = addEnums(documented, read('pkg', 'generated', 'openapi', 'zz_generated.openapi.go'));
   const types = addNulls(enumerated, (goPackage) => sourcesOf(module, goPackage));
   return {
     source: `${Module} ${module.version}`,

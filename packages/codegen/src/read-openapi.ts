@@ -1,4 +1,5 @@
 import { type FieldFacts, FactsError, type TypeFacts, type ValueFacts, type ValueType } from './facts.js';
+import { Choices, OpenObjects } from './spec-fix-ups.js';
 
 /** The part of an OpenAPI v3 document of a kube-apiserver that is read. */
 export interface OpenApiDocument {
@@ -105,23 +106,6 @@ function readValue(path: string, schema: OpenApiSchema): ValueFacts {
     ...mapType,
   };
 }
-
-/** Objects without properties that hold any JSON object; the others of that look are structs without fields. */
-const OpenObjects: ReadonlySet<string> = new Set([
-  'io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1',
-  'io.k8s.apimachinery.pkg.apis.meta.v1.Patch',
-  'io.k8s.apimachinery.pkg.runtime.RawExtension',
-]);
-
-const Apiextensions = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1';
-const JsonSchemaProps: ValueFacts = { ref: `${Apiextensions}.JSONSchemaProps` };
-
-/** What the documents leave open because they avoid `oneOf`; the names of the types say it. */
-const Choices: ReadonlyMap<string, readonly ValueFacts[]> = new Map([
-  [`${Apiextensions}.JSONSchemaPropsOrArray`, [JsonSchemaProps, { type: 'array', items: JsonSchemaProps }]],
-  [`${Apiextensions}.JSONSchemaPropsOrBool`, [JsonSchemaProps, { type: 'boolean' }]],
-  [`${Apiextensions}.JSONSchemaPropsOrStringArray`, [JsonSchemaProps, { type: 'array', items: { type: 'string' } }]],
-]);
 
 function valueType(path: string, schema: OpenApiSchema): ValueType {
   if (schema.format === 'int-or-string' || schema['x-kubernetes-int-or-string']) return 'int-or-string';

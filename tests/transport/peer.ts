@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import { Server as TlsServer, type TLSSocket } from 'node:tls';
 
 /** A request as it arrived. */
 export interface PeerRequest {
@@ -76,6 +76,11 @@ export class Peer implements AsyncDisposable {
 
   url(path = '/'): URL {
     return new URL(path, `${'setSecureContext' in this.#server ? 'https' : 'http'}://${this.host}`);
+  }
+
+  /** The certificate that new connections are shown. */
+  setIdentity({ cert, key, clientCa }: PeerTls): void {
+    if (this.#server instanceof TlsServer) this.#server.setSecureContext({ cert, key, ca: clientCa });
   }
 
   /** The request of this number, from 0, as soon as it is there. */

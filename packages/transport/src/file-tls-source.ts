@@ -87,16 +87,18 @@ async function readFiles(files: TlsFiles, read: (path: string) => Promise<string
     const pem = await read(path).catch((cause: Error) => {
       throw new TypeError(`tls.${field}: cannot read ${path}: ${cause.message}`, { cause });
     });
-    if (isHalfWritten(pem)) throw new TypeError(`tls.${field}: ${path} ends within a PEM block`);
+    if (!isWhole(pem)) throw new TypeError(`tls.${field}: ${path} is half written, or no PEM text`);
     return [[field, pem]];
   });
   return Object.fromEntries((await Promise.all(entries)).flat()) as TlsFiles;
 }
 
 /** OpenSSL takes what is whole, and leaves out the rest without a word. */
-function isHalfWritten(pem: string): boolean {
-  const count = (marker: RegExp): number => pem.match(marker)?.length ?? 0;
-  return count(/-----BEGIN [^-]+-----/g) !== count(/-----END [^-]+-----/g);
+function isWhole(pem: string): boolean {
+  const count = (pattern: RegExp): number => pem.match(pattern)?.length ?? 0;
+  const begun = count(/^-----BEGIN [^-\n]+-----[ \t\r]*$/gm);
+  const ended = count(/^-----END [^-\n]+-----[ \t\r]*$/gm);
+  return begun > 0 && begun === ended && begun + ended === count(/-----(?:BEGIN|END) /g);
 }
 
 function sameMaterial(one: TlsConfig, other: TlsConfig): boolean {

@@ -9,6 +9,7 @@ test('without certificates there is nothing to parse', () => {
 test.each([
   [{ cert: 'x' }, 'config.tls.cert is set without config.tls.key'],
   [{ key: 'x' }, 'config.tls.key is set without config.tls.cert'],
+  [{ ca: '-----BEGIN CERTIFICATE-----\nAAAA' }, 'config.tls.ca holds no complete certificate'],
   [{ ca: 'x', insecure: true }, 'config.tls.insecure and config.tls.ca exclude each other'],
   [{ ca: '/etc/ca.crt' }, 'config.tls.ca is not PEM text: expected a line "-----BEGIN …-----"'],
   [{ cert: '-----BEGIN X-----', key: 'secret' }, 'config.tls.key is not PEM text: expected a line "-----BEGIN …-----"'],

@@ -1,7 +1,6 @@
+import { X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { TlsConfig } from '@client-ts/rest';
-
-const Certificate = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]+-----END /;
 
 /**
  * Certificates and keys, parsed once for all connections: that is a third of what a new one costs.
@@ -20,15 +19,31 @@ export function secureContextOf(tls: TlsConfig = {}): SecureContext | undefined 
       throw new TypeError(`config.tls.${field} is not PEM text: expected a line "-----BEGIN …-----"`);
     }
   }
-  if (ca !== undefined && !Certificate.test(ca)) {
-    // Node.js would say nothing, and trust nobody.
-    throw new TypeError('config.tls.ca holds no complete certificate');
-  }
+  if (ca !== undefined) checkAuthorities(ca);
   try {
     return createSecureContext({ ca, cert, key, minVersion: 'TLSv1.2' });
   } catch (cause) {
     throw new TypeError(`config.tls: the certificates or the key cannot be used: ${(cause as Error).message}`, {
       cause,
     });
+  }
+}
+
+/**
+ * Markers have lines of their own: two that share one, as when files without a last line break are joined, are none.
+ */
+const Certificate = /^-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[ \t\r]*\n[^-]+\n-----END [^-\n]+-----[ \t\r]*$/gm;
+
+/** Node.js stops at what it cannot read, without a word, and does not trust what comes after it. */
+function checkAuthorities(ca: string): void {
+  const certificates = ca.match(Certificate) ?? [];
+  if (certificates.length === 0) throw new TypeError('config.tls.ca holds no complete certificate');
+  for (const [index, certificate] of certificates.entries()) {
+    try {
+      void new X509Certificate(certificate);
+    } catch (cause) {
+      const reason = (cause as Error).message;
+      throw new TypeError(`config.tls.ca: certificate ${index + 1} cannot be read: ${reason}`, { cause });
+    }
   }
 }

@@ -1,0 +1,170 @@
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { FakeClock } from '@client-ts/apimachinery/testing';
+import { type KeyPair, newCertificateAuthority } from '@client-ts/envtest';
+import { readText, type TlsConfig, type TransportEvent } from '@client-ts/rest';
+import { fileTlsSource, newTransport, type TlsSource } from '@client-ts/transport';
+import { describe, expect, test } from 'vitest';
+import { failureOf, get } from './case.js';
+import { open, Peer } from './peer.js';
+import { WebSocketPeer } from './web-socket-peer.js';
+
+const old = await newCertificateAuthority('old');
+const renewed = await newCertificateAuthority('renewed');
+const serving = (authority: typeof old): Promise<KeyPair> =>
+  authority.issue({ commonName: 'server', addresses: ['127.0.0.1'] });
+const [oldServer, renewedServer] = [await serving(old), await serving(renewed)];
+const ann = await old.issue({ commonName: 'ann' });
+const bob = await old.issue({ commonName: 'bob' });
+
+/** A source that gives what `current` is. */
+function changing(current: TlsConfig) {
+  const state = { current, rejected: [] as (TlsConfig | undefined)[] };
+  const source: TlsSource = ({ rejected }) => {
+    if (rejected) state.rejected.push(rejected);
+    return state.current;
+  };
+  return { state, source };
+}
+
+describe('an identity that changes', () => {
+  test('is shown on new connections, while old ones end with what they carry', async () => {
+    const { state, source } = changing({ ca: old.cert, ...ann });
+    await using peer = await Peer.start(({ path }) => ({ body: path === '/watch' ? open('first') : 'short' }), {
+      ...oldServer,
+      clientCa: old.cert,
+    });
+    await using transport = newTransport({ tls: source });
+    const call = async (): Promise<string> => readText((await transport.request(get(peer.url()))).body);
+    const watch = await transport.request(get(peer.url('/watch'), { longRunning: true }));
+    const body = watch.body[Symbol.asyncIterator]();
+    await body.next();
+    await call();
+    await call();
+    expect(peer.connections).toBe(2);
+    state.current = { ca: old.cert, ...bob };
+    await call();
+    await call();
+    expect(peer.connections).toBe(3);
+    expect(peer.requests.map(({ certificate }) => certificate)).toEqual(['ann', 'ann', 'ann', 'bob', 'bob']);
+    // The watch goes on, and its connection is not used for the next one.
+    const next = body.next();
+    await body.return?.();
+    await next;
+    await (await transport.request(get(peer.url('/watch'), { longRunning: true }))).discard();
+    expect((await peer.request(5)).certificate).toBe('bob');
+  });
+
+  test('is told of, with what has changed', async () => {
+    const { state, source } = changing({ ca: old.cert, ...ann });
+    const events: TransportEvent[] = [];
+    await using peer = await Peer.start(() => ({}), oldServer);
+    await using transport = newTransport({ tls: source, observer: (event) => events.push(event) });
+    const call = async (): Promise<void> => (await transport.request(get(peer.url()))).discard();
+    await call();
+    state.current = { ca: old.cert, ...bob };
+    await call();
+    state.current = { ca: old.cert, ...bob, key: ann.key };
+    await call();
+    await call();
+    const told = events.filter(({ type }) => type.startsWith('tls'));
+    expect(told).toEqual([
+      { type: 'tlsReloaded', changed: ['cert', 'key'] },
+      { type: 'tlsReloadFailed', error: expect.any(TypeError) as Error },
+    ]);
+    expect(JSON.stringify(told)).not.toContain(ann.key.slice(40, 80));
+  });
+
+  test('is asked for once more when a handshake fails, and the request is sent again', async () => {
+    await using peer = await Peer.start(() => ({ body: 'hello' }), renewedServer);
+    const first: TlsConfig = { ca: old.cert };
+    const { source } = { source: ({ rejected }: { rejected?: TlsConfig | undefined }) => (rejected ? second : first) };
+    const second: TlsConfig = { ca: renewed.cert };
+    await using transport = newTransport({ tls: source });
+    const response = await transport.request({ ...get(peer.url()), method: 'POST', body: 'once' });
+    expect(await readText(response.body)).toBe('hello');
+    expect(peer.requests).toHaveLength(1);
+    expect(peer.requests[0]?.body.toString()).toBe('once');
+  });
+
+  test('is asked for no more than once for each request', async () => {
+    const { state, source } = changing({ ca: old.cert });
+    await using peer = await Peer.start(() => ({}), renewedServer);
+    await using transport = newTransport({ tls: source });
+    expect(await failureOf(transport.request(get(peer.url())))).toMatchObject({ failure: 'tls' });
+    expect(state.rejected).toEqual([{ ca: old.cert }]);
+  });
+
+  test('serves WebSockets too', async () => {
+    const { state, source } = changing({ ca: old.cert, ...ann });
+    await using peer = await WebSocketPeer.start({ tls: { ...oldServer, clientCa: old.cert } });
+    await using transport = newTransport({ tls: source });
+    for (const [tls, name] of [
+      [ann, 'ann'],
+      [bob, 'bob'],
+    ] as const) {
+      state.current = { ca: old.cert, ...tls };
+      await transport.openWebSocket({ url: peer.url(), headers: {}, protocols: ['one'] });
+      expect((await peer.session()).certificate).toBe(name);
+    }
+  });
+
+  test('that cannot be had rejects the request, and an abort does not wait for it', async () => {
+    await using peer = await Peer.start(() => ({}), oldServer);
+    await using broken = newTransport({ tls: () => Promise.reject(new Error('the plugin failed')) });
+    expect((await failureOf(broken.request(get(peer.url())))).message).toBe('the plugin failed');
+    await using unusable = newTransport({ tls: () => ({ cert: 'x' }) });
+    expect(await failureOf(unusable.request(get(peer.url())))).toBeInstanceOf(TypeError);
+    await using slow = newTransport({ tls: () => new Promise(() => {}) });
+    const controller = new AbortController();
+    const failure = failureOf(slow.request(get(peer.url(), { signal: controller.signal })));
+    controller.abort(new Error('enough'));
+    expect((await failure).message).toBe('enough');
+    expect(peer.requests).toEqual([]);
+  });
+});
+
+test('files that are replaced under load fail no request', async () => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'client-ts-rotation-'));
+  try {
+    const place = (name: string): string => path.join(directory, name);
+    const write = async (name: string, text: string): Promise<void> => {
+      await writeFile(place(`${name}.new`), text);
+      await rename(place(`${name}.new`), place(name));
+    };
+    await Promise.all([write('ca', old.cert), write('cert', ann.cert), write('key', ann.key)]);
+    await using peer = await Peer.start(() => ({ body: 'hello' }), { ...oldServer, clientCa: old.cert });
+    const clock = new FakeClock();
+    const errors: Error[] = [];
+    const files = { ca: place('ca'), cert: place('cert'), key: place('key') };
+    const source = fileTlsSource(files, { clock, onError: (error) => errors.push(error) });
+    await using transport = newTransport({ tls: source });
+
+    let left = 600;
+    let sent = 0;
+    const steps: Readonly<Record<number, () => Promise<void>>> = {
+      // A new authority is trusted before the server shows it; the old one a little longer.
+      100: () => write('ca', `${old.cert}\n${renewed.cert}`),
+      200: async () => peer.setIdentity({ ...renewedServer, clientCa: old.cert }),
+      // The certificate comes first, and matches no key for a while.
+      300: () => write('cert', bob.cert),
+      400: () => write('key', bob.key),
+      500: () => write('ca', renewed.cert),
+    };
+    const worker = async (): Promise<void> => {
+      while (left-- > 0) {
+        await steps[sent++]?.();
+        if (sent % 10 === 0) await clock.advance(10_000);
+        expect(await readText((await transport.request(get(peer.url()))).body)).toBe('hello');
+      }
+    };
+    await Promise.all(Array.from({ length: 16 }, worker));
+    const names = peer.requests.map(({ certificate }) => certificate);
+    expect(names[0]).toBe('ann');
+    expect(names.at(-1)).toBe('bob');
+    expect(errors.map(({ message }) => message)).toEqual([expect.stringContaining(place('cert'))]);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+});

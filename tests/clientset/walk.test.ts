@@ -12,6 +12,7 @@ import { infrastructure } from './resources/infrastructure.js';
 import { reviews } from './resources/reviews.js';
 import { workloads } from './resources/workloads.js';
 import { type Row, Walk } from './row.js';
+import { knownFields, servedFields, type ServedSchema } from './served-types.js';
 import { type Served, walk } from './walk.js';
 
 const rows: Row[] = [...core, ...workloads, ...cluster, ...infrastructure, ...certificates, ...reviews];
@@ -61,6 +62,28 @@ describeReal('every resource of a server with all versions and features', ['etcd
 
   test('has a row here, or a reason for having none', () => {
     expect([...rows.map(nameOf), ...Object.keys(without)].toSorted()).toEqual([...served.keys()].toSorted());
+  });
+
+  test('says about each type what the generated ones say', async () => {
+    const client = restClientFor(environment.config);
+    const { paths } = await client.json<{ paths: Record<string, { serverRelativeURL: string }> }>({
+      method: 'GET',
+      target: '/openapi/v3',
+    });
+    const types = new Map<string, ServedSchema>();
+    for (const [path, { serverRelativeURL }] of Object.entries(paths)) {
+      if (!/^apis?\/.*v\d/.test(path)) continue;
+      const { components } = await client.json<{ components: { schemas: Record<string, ServedSchema> } }>({
+        method: 'GET',
+        target: serverRelativeURL,
+      });
+      for (const [name, type] of Object.entries(components.schemas)) types.set(name, type);
+    }
+    expect([...types.keys()].toSorted()).toEqual(Object.keys(schema.types).toSorted());
+    const names = [...types.keys()];
+    expect(names.map((name) => [name, ...knownFields(schema.types[name] ?? {})])).toEqual(
+      names.map((name) => [name, ...servedFields(types.get(name) ?? {})]),
+    );
   });
 
   test.each(rows.map((row) => [nameOf(row), row] as const))('%s', async (name, row) => {

@@ -8,7 +8,7 @@ export {
   setStatusCondition,
 } from './conditions.js';
 export { defineResource, NamespaceAll, type ResourceDescriptor, type Scope } from './descriptor.js';
-export type { Lister, ListerWatcher } from './lister-watcher.js';
+export type { ItemStream, Lister, ListerWatcher } from './lister-watcher.js';
 export type {
   KubernetesList,
   KubernetesObject,

@@ -5,6 +5,25 @@ import type { Watch } from './watch.js';
 /** Anything that can be listed. */
 export interface Lister<T> {
   list(options?: ListOptions): Promise<KubernetesList<T>>;
+  /**
+   * The same list, item by item as it arrives: nothing but the item at hand is held in memory. Left out by listers that
+   * gain nothing from it.
+   */
+  listItems?(options?: ListOptions): ItemStream<T>;
+}
+
+/**
+ * The items of one list request. It is sent with the first `next()`, and can be iterated once; it may fail after some
+ * items were given.
+ *
+ * `break`, `return` or an exception inside `for await` closes the connection; so does disposing.
+ */
+export interface ItemStream<T> extends AsyncIterable<T>, AsyncDisposable {
+  /**
+   * The list without its items: `metadata` with the resourceVersion, and the token of the next page. `undefined` until the
+   * iteration has ended, because servers may send it last.
+   */
+  readonly list: KubernetesList<never> | undefined;
 }
 
 /**

@@ -32,6 +32,11 @@ export interface ListOptions extends RequestOptions {
   continue?: string | undefined;
   /** Server-side limit on the call, in seconds. */
   timeoutSeconds?: number | undefined;
+  /**
+   * Leave `metadata.managedFields` out of the objects, before they are parsed: a third of what a server sends, half of
+   * what an object takes in memory, and of use to few. A wish: listers of other kinds may keep them. Default: false.
+   */
+  dropManagedFields?: boolean | undefined;
 }
 
 export interface WatchOptions extends Omit<ListOptions, 'limit' | 'continue'> {

@@ -93,7 +93,7 @@ function resourceParts(
 /** Methods of `ResourceInterface`, by the verb that the API must have. */
 const Methods: Readonly<Record<string, readonly string[]>> = {
   get: ['get'],
-  list: ['list'],
+  list: ['list', 'listItems'],
   watch: ['watch'],
   create: ['create'],
   update: ['update'],

@@ -26,8 +26,12 @@ export function decodeJson(what: string, text: string): unknown {
 
 /** @throws ResponseDecodeError when the value is no object. */
 export function expectObject(what: string, value: unknown): object {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  if (isPlainObject(value)) return value;
   const got =
     value === undefined ? 'nothing' : value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value;
   throw new ResponseDecodeError(`${what}: the answer should be an object, got ${got}`);
+}
+
+export function isPlainObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

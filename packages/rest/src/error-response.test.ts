@@ -10,7 +10,8 @@ import {
 } from '@client-ts/apimachinery/errors';
 import { describe, expect, test } from 'vitest';
 import { errorOf } from './error-response.js';
-import { TransportError, type TransportResponse } from './transport.js';
+import { TransportError } from './transport-error.js';
+import type { TransportResponse } from './transport-request.js';
 
 const get = {
   method: 'GET',

@@ -4,7 +4,7 @@ import { headerOf } from './headers.js';
 import { concat } from './read-body.js';
 import type { Request } from './request.js';
 import { parseRetryAfter } from './retry-policy.js';
-import type { TransportResponse } from './transport.js';
+import type { TransportResponse } from './transport-request.js';
 
 /** A Status with many causes is long; a page from a proxy is longer. */
 const MaxStatusBytes = 1024 * 1024;

@@ -1,4 +1,4 @@
-import type { Status } from '@client-ts/apimachinery/errors';
+import { type Status, StatusError } from '@client-ts/apimachinery/errors';
 
 /**
  * Whether a value is a `Status` that tells of a failure, with fields of the types that they should have: it may have been
@@ -10,6 +10,16 @@ export function isFailureStatus(value: unknown): value is Status {
   return (
     isOptional('string', message) && isOptional('string', reason) && isOptional('number', code) && isDetails(details)
   );
+}
+
+/**
+ * Some servers on the way say "all right", and the failure in the body only.
+ *
+ * @throws StatusError
+ */
+export function refuseFailure<V>(value: V): V {
+  if (isFailureStatus(value) && value.status === 'Failure') throw new StatusError(value);
+  return value;
 }
 
 function isDetails(details: unknown): boolean {

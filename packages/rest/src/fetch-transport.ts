@@ -1,7 +1,8 @@
 import type { Config } from './config.js';
 import { decodeHeaders, encodeHeaders } from './header-text.js';
 import { toTransportError } from './to-transport-error.js';
-import type { Transport, TransportRequest, TransportResponse } from './transport.js';
+import type { Transport } from './transport.js';
+import type { TransportRequest, TransportResponse } from './transport-request.js';
 
 /** A small body is worth reading for the sake of its connection; a large one is not. */
 const DiscardLimitBytes = 128 * 1024;

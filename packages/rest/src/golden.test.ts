@@ -4,7 +4,8 @@ import { defineResource, type KubernetesObject, NamespaceAll } from '@client-ts/
 import { expect, test } from 'vitest';
 import type { ResourceClient } from './resource-client.js';
 import { RestClient } from './rest-client.js';
-import type { Transport, TransportRequest, TransportResponse } from './transport.js';
+import type { Transport } from './transport.js';
+import type { TransportRequest, TransportResponse } from './transport-request.js';
 
 /*
  * One file for each exchange, in three parts: what is sent, what the server answers, and what the caller gets. The parts

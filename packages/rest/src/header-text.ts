@@ -1,4 +1,4 @@
-import type { TransportRequest, TransportResponse } from './transport.js';
+import type { TransportRequest, TransportResponse } from './transport-request.js';
 
 /** What a header value must not contain (RFC 9110 §5.5). */
 // oxlint-disable-next-line no-control-regex -- control characters are what this is about

@@ -1,5 +1,5 @@
 import type { Config, ImpersonationConfig } from './config.js';
-import type { TransportResponse } from './transport.js';
+import type { TransportResponse } from './transport-request.js';
 
 /** The first value of a header, or `undefined`. */
 export function headerOf({ headers }: Pick<TransportResponse, 'headers'>, name: string): string | undefined {

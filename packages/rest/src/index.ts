@@ -1,21 +1,16 @@
+export { FrameTooLargeError } from './carry.js';
 export type { Config, ImpersonationConfig, TlsConfig, TokenSource, Warning } from './config.js';
 export { DeadlineExceededError } from './deadline.js';
 export { ResponseDecodeError } from './decode-json.js';
 export { fetchTransport } from './fetch-transport.js';
-export { FrameTooLargeError } from './line-splitter.js';
 export { type QueryValue, type Request, RequestError, type ResourceTarget } from './request.js';
 export { ResourceClient } from './resource-client.js';
 export type { ResourceInterface, StatusInterface } from './resource-interface.js';
 export { RestClient, restClientFor } from './rest-client.js';
 export type { Sender, SendOptions } from './sender.js';
-export {
-  isTransportError,
-  type Transport,
-  TransportError,
-  type TransportFailure,
-  type TransportRequest,
-  type TransportResponse,
-} from './transport.js';
+export type { Transport } from './transport.js';
+export { isTransportError, TransportError, type TransportFailure } from './transport-error.js';
+export type { TransportRequest, TransportResponse } from './transport-request.js';
 export type { RequestInfo, TransportEvent, TransportObserver } from './transport-event.js';
 export { WatchDecodeError } from './watch-decoder.js';
 export {

@@ -1,54 +1,40 @@
-import { concat } from './read-body.js';
+import { Carry } from './carry.js';
 
 const Newline = 10;
-
-/** A frame that grows beyond its limit: what comes is not a watch, or an object that no server stores. */
-export class FrameTooLargeError extends Error {
-  override readonly name = 'FrameTooLargeError';
-}
 
 /**
  * Cuts a stream of bytes into lines without copying what arrives whole. Bytes are not decoded before a line is complete,
  * so a character is never cut, and the work is linear whatever the chunks.
  */
 export class LineSplitter {
-  readonly #maxBytes: number;
-  #carried: Uint8Array[] = [];
-  #carriedBytes = 0;
+  readonly #carry: Carry;
+  #chunk: Uint8Array = new Uint8Array(0);
+  /** The beginning of a line, from earlier chunks. */
+  #rest: Uint8Array = new Uint8Array(0);
 
-  /** @param maxBytes - longest line. */
-  constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes;
+  /** @param maxBytes - of a line. Default: the largest object. */
+  constructor(maxBytes?: number) {
+    this.#carry = new Carry(maxBytes);
   }
 
-  /** The lines that `chunk` completes, without their newline. A line may share its memory with the chunk. */
-  *push(chunk: Uint8Array): Generator<Uint8Array, void, void> {
-    let start = 0;
-    for (let end = chunk.indexOf(Newline); end >= 0; end = chunk.indexOf(Newline, start)) {
-      const line = chunk.subarray(start, end);
-      start = end + 1;
-      yield this.#carriedBytes === 0 ? line : this.#join(line);
-    }
-    if (start < chunk.length) this.#carry(chunk.subarray(start));
+  /** Takes the next bytes, once all lines of those before have been taken. */
+  feed(chunk: Uint8Array): void {
+    this.#chunk = chunk;
   }
 
-  /** What came after the last newline. */
-  rest(): Uint8Array {
-    return this.#join(new Uint8Array(0));
-  }
-
-  #carry(bytes: Uint8Array): void {
-    this.#carriedBytes += bytes.length;
-    if (this.#carriedBytes > this.#maxBytes) {
-      throw new FrameTooLargeError(`a frame is longer than ${this.#maxBytes} bytes`);
-    }
-    this.#carried.push(bytes);
-  }
-
-  #join(last: Uint8Array): Uint8Array {
-    const line = concat([...this.#carried, last]);
-    this.#carried = [];
-    this.#carriedBytes = 0;
-    return line;
+  /**
+   * The next line, without its newline; `undefined` when more bytes are needed. It shares its memory with the chunk, or
+   * with a line to come.
+   *
+   * @throws FrameTooLargeError
+   */
+  next(): Uint8Array | undefined {
+    const chunk = this.#chunk;
+    const end = chunk.indexOf(Newline);
+    const part = end < 0 ? chunk : chunk.subarray(0, end);
+    const line = this.#rest.length > 0 ? this.#carry.join(this.#rest, part) : part;
+    this.#chunk = chunk.subarray(part.length + 1);
+    this.#rest = end < 0 ? line : line.subarray(0, 0);
+    return end < 0 ? undefined : line;
   }
 }

@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { ResponseDecodeError } from './decode-json.js';
 import { RequestError } from './request.js';
 import { ResourceClient } from './resource-client.js';
+import type { Sender } from './sender.js';
+import type { TransportResponse } from './transport-request.js';
 
 const group = { group: 'example.com', version: 'v1' };
 const pods = defineResource<KubernetesObject>()({ ...group, resource: 'pods', kind: 'Pod', scope: 'Namespaced' });
@@ -11,20 +13,27 @@ const nodes = defineResource<KubernetesObject>()({ ...group, resource: 'nodes', 
 
 /** A client that is answered with one value, whatever it asks. */
 function answered(value: unknown, namespace = 'ns') {
-  const sender = {
+  const response = (): TransportResponse => ({
+    status: 200,
+    headers: {},
+    body: (async function* () {
+      yield new TextEncoder().encode(JSON.stringify(value));
+    })(),
+    discard: () => Promise.resolve(),
+  });
+  const sender: Sender = {
     clock: realClock,
+    timeoutMs: undefined,
     json: <R>() => Promise.resolve(value as R),
-    send: () => Promise.reject(new Error('nothing is sent')),
+    read: (_request, _options, read) => read(response()),
+    send: () => Promise.resolve(response()),
   };
   return new ResourceClient(sender, pods, namespace);
 }
 
 describe('the scope of a resource', () => {
-  const sender = {
-    clock: realClock,
-    json: () => Promise.reject(new Error('x')),
-    send: () => Promise.reject(new Error('x')),
-  };
+  const nothing = (): Promise<never> => Promise.reject(new Error('nothing is sent'));
+  const sender: Sender = { clock: realClock, timeoutMs: undefined, json: nothing, read: nothing, send: nothing };
 
   test('a namespaced one needs a namespace, or all of them on purpose', () => {
     expect(() => new ResourceClient(sender, pods)).toThrow(RequestError);
@@ -73,6 +82,47 @@ describe('what was answered', () => {
     await expect(answered(value).list()).rejects.toThrow(
       new ResponseDecodeError('GET pods.example.com: the answer should be a list of objects'),
     );
+  });
+});
+
+describe('items as they arrive', () => {
+  const list = {
+    kind: 'PodList',
+    metadata: { resourceVersion: '7', continue: 'more' },
+    items: [{}, { kind: 'Other' }],
+  };
+
+  test('are those of the list; what is around them is there in the end', async () => {
+    const stream = answered(list).listItems();
+    const kinds: unknown[] = [];
+    for await (const item of stream) {
+      kinds.push(item.kind);
+      expect(stream.list).toBeUndefined();
+    }
+    expect(kinds).toEqual(['Pod', 'Other']);
+    expect(stream.list).toEqual({ ...list, items: [] });
+  });
+
+  test('can be left early, and are not given twice', async () => {
+    const stream = answered(list).listItems();
+    for await (const _ of stream) break;
+    expect(stream.list).toBeUndefined();
+    expect(() => stream[Symbol.asyncIterator]()).toThrow('list pods.example.com can be iterated once');
+  });
+
+  test('reject when they are none', async () => {
+    const stream = answered({ items: ['text'] }).listItems();
+    const iterator = stream[Symbol.asyncIterator]();
+    await expect(iterator.next()).rejects.toBeInstanceOf(ResponseDecodeError);
+  });
+
+  test('come without managed fields on demand, as lists do', async () => {
+    const value = { items: [{ metadata: { name: 'a', managedFields: [{}] } }] };
+    const [item] = (await answered(value).list({ dropManagedFields: true })).items;
+    expect(item?.metadata).toEqual({ name: 'a' });
+    for await (const item of answered(value).listItems({ dropManagedFields: true })) {
+      expect(item.metadata).toEqual({ name: 'a' });
+    }
   });
 });
 

@@ -5,6 +5,7 @@ import {
   formatGroupResource,
   formatGroupVersion,
   type GetOptions,
+  type ItemStream,
   type KubernetesList,
   type KubernetesObject,
   type ListOptions,
@@ -17,12 +18,14 @@ import {
   type WatchOptions,
   type WriteOptions,
 } from '@client-ts/apimachinery';
-import { expectObject, ResponseDecodeError } from './decode-json.js';
+import { type BodyDecoder, BodyStream } from './body-stream.js';
+import { expectObject } from './decode-json.js';
+import { ListDecoder } from './list-decoder.js';
 import { listQuery, watchQuery, writeQuery } from './query.js';
 import { describeRequest, type Request, RequestError, type ResourceTarget } from './request.js';
 import type { ResourceInterface, StatusInterface } from './resource-interface.js';
-import { ResourceWatch } from './resource-watch.js';
 import type { Sender } from './sender.js';
+import { WatchDecoder } from './watch-decoder.js';
 
 const PatchTypes = {
   json: 'application/json-patch+json',
@@ -62,27 +65,37 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
   }
 
   async list(options: ListOptions = {}): Promise<KubernetesList<T>> {
-    const request: Request = { method: 'GET', target: this.#target(), query: listQuery(options) };
-    const list = asList<T>(describeRequest(request), await this.#client.json<unknown>(request, options));
-    const kind = /^(.+)List$/.exec(String(list.kind))?.[1] ?? this.#descriptor.kind;
-    // The items of lists of built-in resources come without their types.
-    for (const item of list.items) {
-      item.apiVersion ??= list.apiVersion ?? this.#apiVersion;
-      item.kind ??= kind;
-    }
-    return list;
+    const request = this.#listRequest(options);
+    return this.#client.read(request, options, async (response) => {
+      const decoder = this.#listDecoder(request, options);
+      const { clock } = this.#client;
+      const items: T[] = [];
+      const stream = new BodyStream(() => Promise.resolve(response), decoder, { what: 'list', clock });
+      for await (const item of stream) items.push(item);
+      return Object.assign(decoder.list!, { items });
+    });
+  }
+
+  listItems(options: ListOptions = {}): ItemStream<T> {
+    const request = this.#listRequest(options);
+    const decoder = this.#listDecoder(request, options);
+    const stream = this.#stream(`list ${formatGroupResource(this.#descriptor)}`, request, decoder, {
+      timeoutMs: this.#client.timeoutMs,
+      ...options,
+    });
+    return {
+      get list() {
+        return decoder.list;
+      },
+      [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator](),
+      [Symbol.asyncDispose]: () => stream[Symbol.asyncDispose](),
+    };
   }
 
   watch(options: WatchOptions = {}): Watch<T> {
     const request: Request = { method: 'GET', target: this.#target(), query: watchQuery(options) };
-    const { signal, timeoutMs } = options;
     const what = `watch ${formatGroupResource(this.#descriptor)}`;
-    return new ResourceWatch<T>((signal) => this.#client.send(request, { signal, longRunning: true }), {
-      what,
-      clock: this.#client.clock,
-      signal,
-      timeoutMs,
-    });
+    return this.#stream(what, request, new WatchDecoder<T>(what, options), options, true);
   }
 
   async create(object: T, options: CreateOptions = {}): Promise<T> {
@@ -129,6 +142,31 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
     await this.#client.json({ method: 'DELETE', target: this.#target(), query, body: deleteBody(options) }, options);
   }
 
+  #listRequest(options: ListOptions): Request {
+    return { method: 'GET', target: this.#target(), query: listQuery(options) };
+  }
+
+  #listDecoder(request: Request, { dropManagedFields }: ListOptions): ListDecoder<T> {
+    const { kind } = this.#descriptor;
+    return new ListDecoder({ what: describeRequest(request), apiVersion: this.#apiVersion, kind, dropManagedFields });
+  }
+
+  #stream<V>(
+    what: string,
+    request: Request,
+    decoder: BodyDecoder<V>,
+    { signal, timeoutMs }: RequestOptions,
+    longRunning = false,
+  ): BodyStream<V> {
+    const { clock } = this.#client;
+    return new BodyStream((signal) => this.#client.send(request, { signal, longRunning }), decoder, {
+      what,
+      clock,
+      signal,
+      timeoutMs,
+    });
+  }
+
   #target(name?: string, subresource?: string): ResourceTarget {
     const { group, version, resource } = this.#descriptor;
     return { group, version, resource, namespace: this.#namespace, name, subresource };
@@ -164,17 +202,6 @@ function nameOf(object: KubernetesObject): string {
   const name = object.metadata?.name;
   if (!name) throw new RequestError('name is required: metadata.name may not be empty');
   return name;
-}
-
-/** Go encodes an empty list as null. */
-function asList<T>(what: string, value: unknown): KubernetesList<T> {
-  const list = expectObject(what, value) as Partial<KubernetesList<T>>;
-  list.items ??= [];
-  list.metadata ??= {};
-  if (!Array.isArray(list.items) || !list.items.every((item) => typeof item === 'object' && item !== null)) {
-    throw new ResponseDecodeError(`${what}: the answer should be a list of objects`);
-  }
-  return list as KubernetesList<T>;
 }
 
 function deleteBody({ propagationPolicy, gracePeriodSeconds, preconditions, dryRun }: DeleteOptions): object {

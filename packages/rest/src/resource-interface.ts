@@ -3,6 +3,7 @@ import type {
   CreateOptions,
   DeleteOptions,
   GetOptions,
+  ItemStream,
   KubernetesList,
   KubernetesObject,
   ListerWatcher,
@@ -26,6 +27,7 @@ import type {
 export interface ResourceInterface<T extends KubernetesObject, A> extends ListerWatcher<T> {
   get(name: string, options?: GetOptions): Promise<T>;
   list(options?: ListOptions): Promise<KubernetesList<T>>;
+  listItems(options?: ListOptions): ItemStream<T>;
   watch(options?: WatchOptions): Watch<T>;
   create(object: T, options?: CreateOptions): Promise<T>;
   /** Replaces the object. Fails with a conflict when `metadata.resourceVersion` is set and no longer current. */

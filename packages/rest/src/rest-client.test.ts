@@ -1,3 +1,4 @@
+import { defineResource, type KubernetesObject } from '@client-ts/apimachinery';
 import { isAlreadyExists, isForbidden, isNotFound, isTooManyRequests } from '@client-ts/apimachinery/errors';
 import { FakeClock } from '@client-ts/apimachinery/testing';
 import { describe, expect, test, vi } from 'vitest';
@@ -5,7 +6,9 @@ import type { Config, Warning } from './config.js';
 import { DeadlineExceededError } from './deadline.js';
 import { ResponseDecodeError } from './decode-json.js';
 import { RestClient, restClientFor } from './rest-client.js';
-import { type Transport, TransportError, type TransportRequest, type TransportResponse } from './transport.js';
+import type { Transport } from './transport.js';
+import { TransportError } from './transport-error.js';
+import type { TransportRequest, TransportResponse } from './transport-request.js';
 
 interface Answer {
   readonly status?: number;
@@ -175,6 +178,14 @@ describe('retries', () => {
     const broken = [{ error: new TransportError('reset', 'x') }, { body: '{"o', breaks: true }, ok];
     const { client, clock } = setUp(broken);
     expect(await settled(clock, client.json(get))).toEqual({ ok: true });
+  });
+
+  test('read a list from its beginning again when it broke off within', async () => {
+    const items = '{"items":[{"metadata":{"name":"a"}},{"metadata":{"name":"b"}}]}';
+    const { client, clock } = setUp([{ body: items.slice(0, -20), breaks: true }, { body: items }]);
+    const pods = defineResource<KubernetesObject>()({ ...get.target, kind: 'Pod', scope: 'Namespaced' });
+    const list = await settled(clock, client.resource(pods, 'ns').list());
+    expect(list.items.map(({ metadata }) => metadata?.name)).toEqual(['a', 'b']);
   });
 
   test('never write again when the connection broke: the server may have seen it', async () => {

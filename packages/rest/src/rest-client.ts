@@ -6,13 +6,12 @@ import {
   type ResourceDescriptor,
   sleep,
 } from '@client-ts/apimachinery';
-import { StatusError } from '@client-ts/apimachinery/errors';
 import type { Config, Warning } from './config.js';
 import { type Credentials, credentialsOf } from './credentials.js';
 import { newDeadline } from './deadline.js';
 import { decodeJson } from './decode-json.js';
 import { errorOf } from './error-response.js';
-import { isFailureStatus } from './failure-status.js';
+import { refuseFailure } from './failure-status.js';
 import { fetchTransport } from './fetch-transport.js';
 import { clientHeaders, headersOf } from './headers.js';
 import { TokenBucket } from './rate-limiter.js';
@@ -22,7 +21,8 @@ import { ResourceClient } from './resource-client.js';
 import { afterEarlier, MaxRetries, reconnectAfterMs, retryAfterMs } from './retry-policy.js';
 import type { Sender, SendOptions } from './sender.js';
 import { serverUrl } from './server-url.js';
-import type { Transport, TransportRequest, TransportResponse } from './transport.js';
+import type { Transport } from './transport.js';
+import type { TransportRequest, TransportResponse } from './transport-request.js';
 import { parseWarnings } from './warnings.js';
 
 /**
@@ -31,6 +31,7 @@ import { parseWarnings } from './warnings.js';
  */
 export class RestClient implements Sender {
   readonly clock: Clock;
+  readonly timeoutMs: number | undefined;
   readonly #config: Config;
   readonly #transport: Transport;
   readonly #baseUrl: URL;
@@ -42,6 +43,7 @@ export class RestClient implements Sender {
   constructor(config: Config, clock: Clock = realClock) {
     this.#config = config;
     this.clock = clock;
+    this.timeoutMs = config.timeoutMs;
     this.#baseUrl = serverUrl(config);
     this.#headers = clientHeaders(config);
     this.#credentials = credentialsOf(config);
@@ -64,15 +66,24 @@ export class RestClient implements Sender {
    * `DeadlineExceededError` when `timeoutMs` (default: the config's) has passed, retries included.
    */
   async json<R>(request: Request, options: RequestOptions = {}): Promise<R> {
-    const what = describeRequest(request);
-    using deadline = newDeadline(this.clock, what, options.signal, options.timeoutMs ?? this.#config.timeoutMs);
-    const { signal } = deadline;
-    const text = await this.#attempt(request, { signal }, (response) => readText(response.body));
-    if (text === '') return undefined as R;
-    const value = decodeJson(what, text);
-    // Some servers on the way say "all right", and the failure in the body only.
-    if (isFailureStatus(value) && value.status === 'Failure') throw new StatusError(value);
-    return value as R;
+    const text = await this.read(request, options, ({ body }) => readText(body));
+    return (text === '' ? undefined : refuseFailure(decodeJson(describeRequest(request), text))) as R;
+  }
+
+  /** {@inheritDoc Sender.read} Rejects as {@link json} does. */
+  async read<R>(
+    request: Request,
+    options: RequestOptions,
+    read: (response: TransportResponse) => Promise<R>,
+  ): Promise<R> {
+    const { signal, timeoutMs = this.timeoutMs } = options;
+    const deadline = newDeadline(this.clock, describeRequest(request), signal, timeoutMs);
+    try {
+      return await this.#attempt(request, { signal: deadline.signal }, read);
+    } finally {
+      // Not by `using`: what it is compiled to costs every program a kilobyte.
+      deadline[Symbol.dispose]();
+    }
   }
 
   /**

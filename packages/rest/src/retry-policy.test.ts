@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { afterEarlier, parseRetryAfter, reconnectAfterMs, retryAfterMs } from './retry-policy.js';
-import { TransportError } from './transport.js';
+import { TransportError } from './transport-error.js';
 
 const now = Date.UTC(2026, 0, 1);
 

@@ -1,6 +1,7 @@
 import type { Request } from './request.js';
 import { headerOf } from './headers.js';
-import { isTransportError, TransportError, type TransportResponse } from './transport.js';
+import { isTransportError, TransportError } from './transport-error.js';
+import type { TransportResponse } from './transport-request.js';
 
 /** As client-go: a server that asks for more patience than this has a problem that the caller should see. */
 export const MaxRetries = 10;

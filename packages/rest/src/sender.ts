@@ -1,6 +1,6 @@
 import type { Clock, RequestOptions } from '@client-ts/apimachinery';
 import type { Request } from './request.js';
-import type { TransportResponse } from './transport.js';
+import type { TransportResponse } from './transport-request.js';
 
 export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
@@ -14,8 +14,15 @@ export interface SendOptions {
 /** What the verbs need of a client. */
 export interface Sender {
   readonly clock: Clock;
+  /** Deadline in milliseconds of requests that have none of their own, if there is one. */
+  readonly timeoutMs: number | undefined;
   /** The answer as JSON; `undefined` when its body is empty. That it is an `R` is not checked. */
   json<R>(request: Request, options?: RequestOptions): Promise<R>;
+  /**
+   * What `read` makes of the 2xx answer. Reading is part of the request: when the body of a GET breaks off, the request is
+   * sent again, and `read` begins anew.
+   */
+  read<R>(request: Request, options: RequestOptions, read: (response: TransportResponse) => Promise<R>): Promise<R>;
   /** The 2xx answer, as soon as its headers are there. */
   send(request: Request, options?: SendOptions): Promise<TransportResponse>;
 }

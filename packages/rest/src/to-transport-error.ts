@@ -1,4 +1,4 @@
-import { TransportError, type TransportFailure } from './transport.js';
+import { TransportError, type TransportFailure } from './transport-error.js';
 
 /** Codes of Node.js (libuv) and undici, and that of our own tunnels. */
 const Failures: Readonly<Record<string, TransportFailure>> = {

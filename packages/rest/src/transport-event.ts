@@ -1,4 +1,4 @@
-import type { TransportFailure } from './transport.js';
+import type { TransportFailure } from './transport-error.js';
 
 /**
  * What a transport with connections of its own tells those who measure or look for faults, right after it happened. Never

@@ -1,3 +1,4 @@
+import type { TransportRequest, TransportResponse } from './transport-request.js';
 import type { WebSocketRequest, WebSocketResponse } from './web-socket.js';
 
 /**
@@ -37,75 +38,4 @@ export interface Transport extends AsyncDisposable {
    * Left out by transports that have no connections of their own.
    */
   close?(options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
-}
-
-export interface TransportRequest {
-  readonly method: string;
-  /** Absolute. */
-  readonly url: URL;
-  /**
-   * Names in lower case; a list is sent as repeated headers. Values are text, in UTF-8 on the wire; a control character
-   * rejects with a `TypeError` that names the header.
-   */
-  readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  readonly body?: string | Uint8Array | undefined;
-  /** Closes the connection, at any time until the body has been read to its end. */
-  readonly signal?: AbortSignal | undefined;
-  /**
-   * The body is expected to stay open (a watch, a followed log): it must not take a place in the pool of short
-   * requests, and silence is no failure.
-   */
-  readonly longRunning?: boolean | undefined;
-}
-
-export interface TransportResponse {
-  readonly status: number;
-  /**
-   * Names in lower case; repeated ones as a list, or joined by commas. Values are read as UTF-8.
-   *
-   * A transport that decodes bodies (gzip) leaves out `content-encoding` and `content-length` of what it decoded.
-   */
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /**
-   * The body as it arrives; chunks end anywhere. Can be iterated once. Leaving the iteration early closes the connection.
-   *
-   * A chunk belongs to the reader: the transport does not touch its bytes again.
-   */
-  readonly body: AsyncIterable<Uint8Array>;
-  /**
-   * Lets go of the connection when the body is of no interest: gives it back after a small body, closes it otherwise.
-   * Does nothing once the body is being read, and never rejects.
-   */
-  discard(): Promise<void>;
-}
-
-/** What stopped a request before it got an answer, or an answer before its end. */
-export type TransportFailure =
-  /** No connection came about: refused, unreachable, unknown host. The server has seen nothing. */
-  | 'connect'
-  /** The TLS handshake failed: unknown authority, wrong name, expired certificate. */
-  | 'tls'
-  /** The connection broke after the request was sent. */
-  | 'reset'
-  /** The server closed in the middle of a body. */
-  | 'truncated'
-  /** A time limit of the transport was reached. */
-  | 'timeout'
-  /** Anything else. */
-  | 'other';
-
-/** There was no answer, or only part of one. The message names the host and never a credential. */
-export class TransportError extends Error {
-  override readonly name = 'TransportError';
-  readonly failure: TransportFailure;
-
-  constructor(failure: TransportFailure, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.failure = failure;
-  }
-}
-
-/** Whether `err` is a `TransportError` of this or another copy of the package. */
-export function isTransportError(err: unknown): err is TransportError {
-  return err instanceof Error && err.name === 'TransportError' && 'failure' in err;
 }

@@ -1,14 +1,13 @@
 import { isResourceExpired } from '@client-ts/apimachinery/errors';
 import { expect, test } from 'vitest';
+import { decodeAll } from './decode-all.test.kit.js';
 import { WatchDecodeError, WatchDecoder } from './watch-decoder.js';
 
 const encoder = new TextEncoder();
 
 function eventsOf(...chunks: (string | Uint8Array)[]): unknown[] {
-  const decoder = new WatchDecoder('watch pods');
-  const events: unknown[] = [];
-  for (const chunk of chunks) events.push(...decoder.push(typeof chunk === 'string' ? encoder.encode(chunk) : chunk));
-  return [...events, ...decoder.end()];
+  const bytes = chunks.map((chunk) => (typeof chunk === 'string' ? encoder.encode(chunk) : chunk));
+  return decodeAll(new WatchDecoder('watch pods'), bytes);
 }
 
 function failureOf(...chunks: string[]): unknown {
@@ -55,9 +54,9 @@ test('an event that was cut off is an error wherever it was, not dropped', () =>
 
 test('events before a broken one are delivered', () => {
   const decoder = new WatchDecoder('watch pods');
-  const events = decoder.push(encoder.encode(`${JSON.stringify(first)}\n<html>\n`));
-  expect(events.next().value).toEqual(first);
-  expect(() => events.next()).toThrow(WatchDecodeError);
+  decoder.feed(encoder.encode(`${JSON.stringify(first)}\n<html>\n`));
+  expect(decoder.next()).toEqual(first);
+  expect(() => decoder.next()).toThrow(WatchDecodeError);
 });
 
 test('an ERROR event is thrown as what it says', () => {

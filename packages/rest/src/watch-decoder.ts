@@ -1,10 +1,12 @@
-import type { WatchEvent } from '@client-ts/apimachinery';
+import type { WatchEvent, WatchOptions } from '@client-ts/apimachinery';
 import { StatusError } from '@client-ts/apimachinery/errors';
+import type { BodyDecoder } from './body-stream.js';
 import { isFailureStatus } from './failure-status.js';
 import { LineSplitter } from './line-splitter.js';
+import { dropManagedFields } from './managed-fields.js';
+import { JsonScanner } from './json-scanner.js';
 
-/** Larger than any object that etcd takes, with room for its encoding; client-go's limit. */
-const MaxFrameBytes = 16 * 1024 * 1024;
+const Newline = 0x0a;
 
 /** The stream of a watch is not what it should be. */
 export class WatchDecodeError extends Error {
@@ -16,27 +18,43 @@ export class WatchDecodeError extends Error {
  *
  * Throws a `StatusError` for an ERROR event, and a {@link WatchDecodeError} for anything that is no event.
  */
-export class WatchDecoder<T> {
+export class WatchDecoder<T> implements BodyDecoder<WatchEvent<T>> {
   readonly #what: string;
-  readonly #splitter: LineSplitter = new LineSplitter(MaxFrameBytes);
-  readonly #text: TextDecoder = new TextDecoder();
+  readonly #dropManagedFields: boolean;
+  readonly #splitter: LineSplitter = new LineSplitter();
 
   /** @param what - is watched, for messages: `watch pods`. */
-  constructor(what: string) {
+  constructor(what: string, { dropManagedFields = false }: Pick<WatchOptions, 'dropManagedFields'> = {}) {
     this.#what = what;
+    this.#dropManagedFields = dropManagedFields;
   }
 
-  /** The events that `chunk` completes. */
-  *push(chunk: Uint8Array): Generator<WatchEvent<T>, void, void> {
-    for (const line of this.#splitter.push(chunk)) {
-      if (line.length > 0) yield this.#decode(this.#text.decode(line));
+  feed(chunk: Uint8Array): void {
+    this.#splitter.feed(chunk);
+  }
+
+  next(): WatchEvent<T> | undefined {
+    for (let line = this.#splitter.next(); line; line = this.#splitter.next()) {
+      const text = this.#textOf(line);
+      if (text.trim() !== '') return this.#decode(text);
     }
+    return undefined;
   }
 
-  /** The event after the last newline, if there is one: an event that was cut off is an error, not dropped. */
-  *end(): Generator<WatchEvent<T>, void, void> {
-    const rest = this.#text.decode(this.#splitter.rest());
-    if (rest.trim() !== '') yield this.#decode(rest);
+  /** What is behind the last newline is an event too: one that was cut off is an error, not dropped. */
+  end(): void {
+    this.#splitter.feed(Uint8Array.of(Newline));
+  }
+
+  #textOf(line: Uint8Array): string {
+    const scanner = new JsonScanner();
+    if (this.#dropManagedFields) {
+      scanner.seek(2);
+      // To the beginning of the object, and to the end of its metadata, which come first.
+      scanner.advance(line, 2);
+      scanner.advance(line, 2);
+    }
+    return scanner.text(line, 0, line.length);
   }
 
   #decode(text: string): WatchEvent<T> {
@@ -44,6 +62,7 @@ export class WatchDecoder<T> {
     if (typeof object !== 'object' || object === null) {
       throw new WatchDecodeError(`${this.#what}: got an event of type ${JSON.stringify(type)} without object`);
     }
+    if (this.#dropManagedFields) dropManagedFields(object);
     switch (type) {
       case 'ADDED':
       case 'MODIFIED':

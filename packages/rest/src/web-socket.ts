@@ -1,4 +1,4 @@
-import type { TransportRequest, TransportResponse } from './transport.js';
+import type { TransportRequest, TransportResponse } from './transport-request.js';
 
 /** What a WebSocket (RFC 6455) is asked for with. */
 export interface WebSocketRequest extends Pick<TransportRequest, 'url' | 'headers' | 'signal'> {

@@ -68,7 +68,7 @@ import {
 export interface BindingInterface extends Pick<ResourceInterface<Binding, never>, 'create'> {}
 
 /** What can be done with `componentstatuses`. */
-export interface ComponentStatusInterface extends Pick<ResourceInterface<ComponentStatus, never>, 'get' | 'list'> {}
+export interface ComponentStatusInterface extends Pick<ResourceInterface<ComponentStatus, never>, 'get' | 'list' | 'listItems'> {}
 
 /** What can be done with `configmaps`. */
 export interface ConfigMapInterface extends ResourceInterface<ConfigMap, ConfigMapApplyConfiguration> {}

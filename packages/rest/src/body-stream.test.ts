@@ -1,9 +1,10 @@
 import type { RequestOptions } from '@client-ts/apimachinery';
 import { FakeClock, settle } from '@client-ts/apimachinery/testing';
 import { expect, test } from 'vitest';
+import { BodyStream } from './body-stream.js';
 import { DeadlineExceededError } from './deadline.js';
-import { ResourceWatch } from './resource-watch.js';
-import type { TransportResponse } from './transport.js';
+import type { TransportResponse } from './transport-request.js';
+import { WatchDecoder } from './watch-decoder.js';
 
 const added = (name: string): string => `{"type":"ADDED","object":{"metadata":{"name":"${name}"}}}\n`;
 
@@ -13,8 +14,12 @@ class OpenResponse {
   opened = 0;
   signal: AbortSignal | undefined;
 
-  watch(options: RequestOptions = {}): ResourceWatch<unknown> {
-    return new ResourceWatch(this.open, { what: 'watch pods', clock: this.clock, ...options });
+  watch(options: RequestOptions = {}): BodyStream<unknown> {
+    return new BodyStream(this.open, new WatchDecoder('watch pods'), {
+      what: 'watch pods',
+      clock: this.clock,
+      ...options,
+    });
   }
 
   open = (signal: AbortSignal): Promise<TransportResponse> => {
@@ -135,7 +140,7 @@ test('calls of next that do not wait for each other are answered in order', asyn
 
 test('a refusal is what the first next rejects with', async () => {
   const response = new OpenResponse();
-  const watch = new ResourceWatch(() => Promise.reject(new Error('forbidden')), {
+  const watch = new BodyStream(() => Promise.reject(new Error('forbidden')), new WatchDecoder('watch pods'), {
     what: 'watch pods',
     clock: response.clock,
   });
@@ -152,4 +157,47 @@ test('leaving between two events closes the connection without asking for more',
   await iterator.return?.();
   await settle();
   expect(response.signal?.aborted).toBe(true);
+});
+
+test('timers, sockets and rendering get their turns, even when a body comes in one chunk', async () => {
+  const count = 20_000;
+  const text = Array.from({ length: count }, (_, at) => added(`web-${at}`)).join('');
+  async function* body(): AsyncGenerator<Uint8Array> {
+    yield new TextEncoder().encode(text);
+  }
+  const response = { status: 200, headers: {}, body: body(), discard: () => Promise.resolve() };
+  const stream = new BodyStream(() => Promise.resolve(response), new WatchDecoder('watch pods'), {
+    what: 'watch pods',
+    clock: new FakeClock(),
+  });
+  let turns = 0;
+  let events = 0;
+  const turn = (): void => {
+    turns++;
+    if (events < count) setImmediate(turn);
+  };
+  setImmediate(turn);
+  for await (const _ of stream) events++;
+  expect(events).toBe(count);
+  expect(turns).toBeGreaterThanOrEqual(Math.floor(text.length / (256 * 1024)));
+});
+
+test('a failure of the decoder closes the connection, after the values before it', async () => {
+  const response = new OpenResponse();
+  const values = ['first'];
+  const decoder = {
+    feed: () => {},
+    end: () => {},
+    next: () => {
+      const value = values.shift();
+      if (value === undefined) throw new Error('damaged');
+      return value;
+    },
+  };
+  const stream = new BodyStream(response.open, decoder, { what: 'list pods', clock: response.clock });
+  const iterator = stream[Symbol.asyncIterator]();
+  expect(await iterator.next()).toEqual({ done: false, value: 'first' });
+  await expect(iterator.next()).rejects.toThrow('damaged');
+  expect(response.signal?.aborted).toBe(true);
+  expect(await iterator.next()).toEqual({ done: true, value: undefined });
 });

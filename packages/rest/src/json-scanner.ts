@@ -1,0 +1,128 @@
+const Space = 0x20;
+const Quote = 0x22;
+const Comma = 0x2c;
+const Backslash = 0x5c;
+const OpenObject = 0x7b;
+const CloseObject = 0x7d;
+
+/** The way to managed fields, as servers write it: in Go's encoding there is no white space. */
+const Path: readonly Uint8Array[] = /* @__PURE__ */ ['"metadata":{', '"managedFields":['].map((key) =>
+  Uint8Array.from(key, (character) => character.charCodeAt(0)),
+);
+
+const utf8 = /* @__PURE__ */ new TextDecoder();
+
+/**
+ * Walks over the bytes of JSON, and tells where its values begin and end. It can stop anywhere, and go on when there are
+ * more bytes. Nothing is checked: what is no JSON is found out when the pieces are parsed.
+ */
+export class JsonScanner {
+  /** Behind what has been seen; one further when that ends with a backslash. */
+  at = 0;
+  /** Objects and lists that are open. */
+  depth = 0;
+  #inString = false;
+
+  /** How much of the path has been found, and the depth of what is in there; -1 when nothing is looked for. */
+  #found = 0;
+  #level = -1;
+  /** What is left out: nothing unless the end is behind the start. */
+  #cutStart = 0;
+  #cutEnd = 0;
+
+  /**
+   * Goes on to behind the next bracket that leaves `depth` objects and lists open; without a depth, to behind the next one
+   * at all. `false` when there is none: then go on with more bytes behind these.
+   *
+   * This loop sees every byte of a list, and takes a sixth of the time of parsing them.
+   */
+  advance(bytes: Uint8Array, depth?: number): boolean {
+    const { length } = bytes;
+    let { at, depth: open } = this;
+    let inString = this.#inString;
+    let stopped = false;
+    while (!stopped && at < length) {
+      let byte = 0;
+      if (inString) {
+        do {
+          byte = bytes[at++]!;
+          if (byte === Backslash) at++;
+        } while (byte !== Quote && at < length);
+        inString = byte !== Quote;
+        continue;
+      }
+      byte = bytes[at++]!;
+      if (byte === Quote) inString = true;
+      else if ((byte | Space) === OpenObject) {
+        // Or a list: `[` is `{` without that bit.
+        if (open === this.#level) this.#enter(bytes, at);
+        open++;
+        stopped = depth === undefined || open === depth;
+      } else if ((byte | Space) === CloseObject) {
+        open--;
+        if (open < this.#level) this.#leave(bytes, at);
+        stopped = depth === undefined || open === depth;
+      }
+    }
+    this.at = at;
+    this.depth = open;
+    this.#inString = inString;
+    return stopped;
+  }
+
+  /**
+   * Looks for `metadata.managedFields` in the object that begins: its members have `depth` objects and lists around them.
+   *
+   * Whatever the bytes are, nothing is left out but that member of that object: keys count only outside of strings, behind
+   * `{` or `,`, and at their depth. Members that are written in another way have to be deleted after parsing.
+   */
+  seek(depth: number): void {
+    this.#found = 0;
+    this.#level = depth;
+    this.#cutStart = this.#cutEnd = 0;
+  }
+
+  /** The text of the bytes, without what was found. Decoding two parts costs less than copying them together. */
+  text(bytes: Uint8Array, start: number, end: number): string {
+    const [from, to] = [this.#cutStart, this.#cutEnd];
+    if (to <= from) return utf8.decode(bytes.subarray(start, end));
+    return utf8.decode(bytes.subarray(start, from)) + utf8.decode(bytes.subarray(to, end));
+  }
+
+  /** From now on the bytes are those without the first `count`. */
+  shift(count: number): void {
+    this.at -= count;
+    this.#cutStart -= count;
+    this.#cutEnd -= count;
+  }
+
+  #enter(bytes: Uint8Array, end: number): void {
+    const key = Path[this.#found];
+    const start = end - (key?.length ?? 0);
+    if (!key || start < 1 || (bytes[start - 1] !== Comma && bytes[start - 1] !== OpenObject)) return;
+    if (!key.every((byte, index) => bytes[start + index] === byte)) return;
+    this.#found++;
+    this.#level++;
+    this.#cutStart = start;
+  }
+
+  #leave(bytes: Uint8Array, end: number): void {
+    if (this.#found === Path.length) this.#cut(bytes, end);
+    this.#level = -1;
+  }
+
+  /**
+   * A comma goes with the member: the one before it, or the one behind a first member. Where that might make JSON of what
+   * is none, or the other way round, nothing is cut.
+   */
+  #cut(bytes: Uint8Array, end: number): void {
+    const start = this.#cutStart;
+    if (bytes[start - 1] === Comma) {
+      const before = bytes[start - 2]!;
+      if (before === OpenObject || before <= Space) return;
+      this.#cutStart--;
+      this.#cutEnd = end;
+    } else if (bytes[end] === CloseObject) this.#cutEnd = end;
+    else if (bytes[end] === Comma && bytes[end + 1] === Quote) this.#cutEnd = end + 1;
+  }
+}

@@ -1,0 +1,156 @@
+import type { KubernetesList, KubernetesObject } from '@client-ts/apimachinery';
+import type { BodyDecoder } from './body-stream.js';
+import { Carry } from './carry.js';
+import { decodeJson, expectObject, isPlainObject, ResponseDecodeError } from './decode-json.js';
+import { refuseFailure } from './failure-status.js';
+import { JsonScanner } from './json-scanner.js';
+import { dropManagedFields } from './managed-fields.js';
+
+const Comma = 0x2c;
+
+/** Behind this the items begin. A key that is written in another way is found when what is around them is parsed. */
+const ItemsKey = /[{,]\s*"items"\s*:\s*\[$/;
+const KeyLength = 64;
+
+/** Stands in the text for an item that has been decoded. */
+const Item = '0';
+
+export interface ListDecoderOptions {
+  /** What was asked for, such as `GET pods`. */
+  readonly what: string;
+  /** What the items are, unless they or the list say it. */
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly dropManagedFields?: boolean | undefined;
+}
+
+/**
+ * Decodes a list as it arrives, one object at a time: the same values as parsing the whole body, without holding it.
+ *
+ * What is around the items is kept as text, with a digit for each, and parsed in the end. So every byte is judged by
+ * `JSON.parse`, but for those of managed fields that are left out. Throws a `ResponseDecodeError` for what is no list of
+ * objects, or has its items twice; a `StatusError` when the list is a failure.
+ */
+export class ListDecoder<T extends KubernetesObject> implements BodyDecoder<T> {
+  /** The list without its items, when the body has ended. */
+  list: KubernetesList<never> | undefined;
+  readonly #options: ListDecoderOptions;
+  #apiVersion: string;
+  #kind: string;
+  readonly #scanner: JsonScanner = new JsonScanner();
+  readonly #carry: Carry = new Carry();
+  #bytes: Uint8Array = new Uint8Array(0);
+  /** Of what has been taken neither as text nor as an item. */
+  #start = 0;
+  /** Between `[` and `]`. */
+  #amongItems = false;
+  #decoded = 0;
+  /** Items that could not be told from the rest before the end. */
+  #late: Iterator<T, undefined> = [].values();
+
+  readonly #utf8: TextDecoder = new TextDecoder();
+  #text = '';
+  /** The end of the text: one that grows cannot be searched in linear time. */
+  #tail = '';
+
+  constructor(options: ListDecoderOptions) {
+    this.#options = options;
+    this.#apiVersion = options.apiVersion;
+    this.#kind = options.kind;
+  }
+
+  feed(chunk: Uint8Array): void {
+    const rest = this.#bytes.subarray(this.#start);
+    this.#scanner.shift(this.#start);
+    this.#start = 0;
+    this.#bytes = rest.length > 0 ? this.#carry.join(rest, chunk) : chunk;
+  }
+
+  next(): T | undefined {
+    const scanner = this.#scanner;
+    const bytes = this.#bytes;
+    for (;;) {
+      // The list of items is in the outermost object, so that two are open around an item.
+      const inItem = this.#amongItems && scanner.depth > 2;
+      if (!scanner.advance(bytes, inItem ? 2 : undefined)) {
+        if (!inItem) this.#takeText(bytes.length);
+        return this.#late.next().value;
+      }
+      if (inItem) return this.#takeItem();
+      if (!this.#amongItems) this.#findItems();
+      else if (scanner.depth > 2) this.#beginItem();
+      else this.#amongItems = false;
+    }
+  }
+
+  end(): void {
+    const list = this.#parse(this.#text + this.#utf8.decode()) as KubernetesList<never>;
+    // Go encodes an empty list as null.
+    const items: unknown = list.items ?? [];
+    if (!Array.isArray(items)) throw this.#noList();
+    if (items.length !== this.#decoded || !items.every((item) => item === Number(Item))) {
+      if (this.#decoded > 0 || !items.every(isPlainObject)) throw this.#noList();
+      this.#readType(list);
+      this.#late = items.map((item) => this.#complete(item as T)).values();
+    }
+    list.items = [];
+    list.metadata ??= {};
+    this.list = list;
+  }
+
+  #findItems(): void {
+    const { at, depth } = this.#scanner;
+    if (depth !== 2) return;
+    this.#takeText(at);
+    if (!ItemsKey.test(this.#tail)) return;
+    this.#amongItems = true;
+    this.#readType(this.#parse(`${this.#text}]}`));
+  }
+
+  #beginItem(): void {
+    this.#takeText(this.#scanner.at - 1);
+    this.#text += Item;
+    if (this.#options.dropManagedFields) this.#scanner.seek(3);
+  }
+
+  #takeItem(): T {
+    const { at } = this.#scanner;
+    const text = this.#scanner.text(this.#bytes, this.#start, at);
+    this.#start = at;
+    this.#decoded++;
+    const item = decodeJson(this.#options.what, text);
+    if (!isPlainObject(item)) throw this.#noList();
+    return this.#complete(item as T);
+  }
+
+  #takeText(end: number): void {
+    const bytes = this.#bytes.subarray(this.#start, end);
+    this.#start = end;
+    // Most of what is between items, without the cost of a decoder.
+    const text = bytes.length === 1 && bytes[0] === Comma ? ',' : this.#utf8.decode(bytes, { stream: true });
+    this.#text += text;
+    if (!this.#amongItems) this.#tail = (this.#tail + text).slice(-KeyLength);
+  }
+
+  #parse(text: string): object {
+    const { what } = this.#options;
+    return expectObject(what, refuseFailure(decodeJson(what, text)));
+  }
+
+  /** The items of lists of built-in resources come without their types. */
+  #readType({ apiVersion, kind }: { readonly apiVersion?: unknown; readonly kind?: unknown }): void {
+    if (typeof apiVersion === 'string') this.#apiVersion = apiVersion;
+    this.#kind = /^(.+)List$/.exec(String(kind))?.[1] ?? this.#kind;
+  }
+
+  #complete(item: T): T {
+    if (this.#options.dropManagedFields) dropManagedFields(item);
+    item.apiVersion ??= this.#apiVersion;
+    item.kind ??= this.#kind;
+    return item;
+  }
+
+  #noList(): ResponseDecodeError {
+    return new ResponseDecodeError(`${this.#options.what}: the answer should be a list of objects`);
+  }
+}

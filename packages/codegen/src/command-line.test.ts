@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parseYaml } from '@client-ts/serializer/yaml';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runCommand } from './command-line.js';
 
@@ -54,6 +56,13 @@ test('modules go into a directory, by group and version', () => {
   expect(run('--crd', first, '--crd', write('b.yaml', definition('b.example.com')), '--out', out).code).toBe(0);
   expect(readdirSync(out)).toEqual(['b.example.com', 'example.com', 'example.org']);
   expect(readFileSync(path.join(out, 'example.org', 'v1.ts'), 'utf8')).toContain("group: 'example.org'");
+});
+
+test('a dash is standard input', () => {
+  const bin = path.join(import.meta.dirname, 'bin.ts');
+  const input = JSON.stringify({ kind: 'List', items: [parseYaml(definition('example.com'))] });
+  const out = execFileSync(process.execPath, ['--import', 'tsx', bin, '--crd', '-'], { input, encoding: 'utf8' });
+  expect(out).toContain("group: 'example.com'");
 });
 
 test('help tells how', () => {

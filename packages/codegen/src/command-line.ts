@@ -10,9 +10,12 @@ export const Usage = `usage: client-ts-codegen --crd FILE [--crd FILE ...] [--ou
 
 Makes types, apply configurations and descriptors from CustomResourceDefinitions.
 
-  --crd FILE        YAML or JSON with any number of definitions, or lists of them
+  --crd FILE        YAML or JSON with any number of definitions, or lists of them; - is standard input
   --out DIRECTORY   where DIRECTORY/<group>/<version>.ts is written; a single module goes to standard output without it
 `;
+
+/** The descriptor of standard input. */
+const StandardInput = 0;
 
 /** Something is wrong with the arguments or the files; the message is for the user. */
 class UsageError extends Error {}
@@ -70,7 +73,7 @@ function options(args: readonly string[]): { crd?: string[]; out?: string; help?
 function readDefinitions(file: string): unknown[] {
   let documents: unknown[];
   try {
-    documents = parseAllYaml(readFileSync(file, 'utf8'));
+    documents = parseAllYaml(readFileSync(file === '-' ? StandardInput : file, 'utf8'));
   } catch (cause) {
     throw new UsageError(`${file}: ${(cause as Error).message}`, { cause });
   }

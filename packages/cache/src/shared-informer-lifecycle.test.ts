@@ -50,6 +50,22 @@ describe.each(queues)('having synced, on %s', (_, newQueue) => {
     await running;
   });
 
+  test('is waited for until a handler that is behind has been told of all', async () => {
+    const objects = Array.from({ length: 100 }, (_, n) => thing(`o${n}`));
+    const { informer, start, clock } = setUp({ newQueue, objects });
+    await start();
+    let told = 0;
+    clock.now = () => told * 10; // so long takes each call: the handler is told in slices
+    informer.addEventHandler({ onAdd: () => told++ });
+    let waited = false;
+    const waiting = informer.waitForSync().then(() => (waited = true));
+    await settle();
+    expect([waited, told < 100]).toEqual([false, true]);
+    await clock.advance(0);
+    await waiting;
+    expect(told).toBe(100);
+  });
+
   test('is for each handler a matter of its own', async () => {
     const { informer, start } = setUp({ newQueue, objects: [thing('a')] });
     await start();

@@ -1,6 +1,6 @@
 import { loadConfig, type LoadOptions } from '@client-ts/clientcmd';
 import { restClientFor } from '@client-ts/rest';
-import type { RecordingServer } from './recording-server.js';
+import type { RecordingServer, Seen } from './recording-server.js';
 
 /** What `kubectl get --raw /version` asks. */
 export async function askVersion(options: LoadOptions): Promise<void> {
@@ -22,4 +22,11 @@ export function kubeconfigOf(server: RecordingServer, user: object, cluster: obj
 
 export function toBase64(text: string): string {
   return Buffer.from(text).toString('base64');
+}
+
+/** What was seen, but for what differs from one client to the next. */
+export function seen(server: RecordingServer): Omit<Seen, 'connection'>[] {
+  return server.take().map(({ path, serverName, certificateOf, identity }) => {
+    return { path, serverName, certificateOf, identity };
+  });
 }

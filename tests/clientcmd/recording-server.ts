@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { newCertificateAuthority } from '@client-ts/envtest';
+import { type KeyPair, newCertificateAuthority } from '@client-ts/envtest';
 
 /** What a request tells of who sent it. */
 export interface Seen {
@@ -12,6 +12,8 @@ export interface Seen {
   readonly serverName: string | undefined;
   /** Common name of the client's certificate. */
   readonly certificateOf: string | undefined;
+  /** The same for requests on one connection. */
+  readonly connection: string;
   /** `authorization` and all that begins with `impersonate-`, as they came on the wire: in order, repeated ones too. */
   readonly identity: readonly string[];
 }
@@ -24,6 +26,12 @@ export interface RecordingServer extends AsyncDisposable {
   readonly client: { readonly cert: string; readonly key: string };
   /** What was seen since the last call. */
   take(): Seen[];
+  /** Whom to refuse (401). Default: nobody. */
+  refuses: (seen: Seen) => boolean;
+  /** A client of another name that the server knows. */
+  issue(commonName: string): Promise<KeyPair>;
+  /** Takes a certificate of another authority for new connections, and tells that authority. */
+  renew(): Promise<string>;
 }
 
 /** A TLS server on loopback that asks for client certificates, takes everybody, and writes down who it was. */
@@ -35,26 +43,45 @@ export async function startRecordingServer(): Promise<RecordingServer> {
   });
   const client = await authority.issue({ commonName: 'client' });
   const seen: Seen[] = [];
-  const server = createServer(
-    { cert, key, ca: authority.cert, requestCert: true, rejectUnauthorized: false },
-    (request, response) => {
-      seen.push(describe(request));
-      response.setHeader('content-type', 'application/json').end('{}');
-    },
-  );
+  const options = { ca: authority.cert, requestCert: true, rejectUnauthorized: false };
+  const server = createServer({ ...options, cert, key }, (request, response) => {
+    const one = describe(request);
+    seen.push(one);
+    response.statusCode = recording.refuses(one) ? 401 : 200;
+    response.setHeader('content-type', 'application/json').end('{}');
+  });
+  // WebSockets get no further than to be seen.
+  server.on('upgrade', (request, socket) => {
+    const one = describe(request);
+    seen.push(one);
+    const status = recording.refuses(one) ? '401 Unauthorized' : '403 Forbidden';
+    socket.end(`HTTP/1.1 ${status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return {
+  const recording: RecordingServer = {
     port: (server.address() as AddressInfo).port,
     ca: authority.cert,
     client,
     take: () => seen.splice(0),
+    refuses: () => false,
+    issue: (commonName) => authority.issue({ commonName }),
+    async renew() {
+      const next = await newCertificateAuthority('renewed');
+      server.setSecureContext({
+        ...options,
+        ...(await next.issue({ commonName: 'server', addresses: ['127.0.0.1'] })),
+      });
+      server.closeIdleConnections();
+      return next.cert;
+    },
     async [Symbol.asyncDispose]() {
       server.close();
       server.closeAllConnections();
       await once(server, 'close');
     },
   };
+  return recording;
 }
 
 function describe(request: IncomingMessage): Seen {
@@ -65,6 +92,7 @@ function describe(request: IncomingMessage): Seen {
   });
   return {
     path: request.url ?? '',
+    connection: `from port ${socket.remotePort}`,
     serverName: socket.servername || undefined,
     certificateOf: socket.getPeerCertificate().subject?.CN as string | undefined,
     identity: pairs.filter((pair) => /^(authorization|impersonate-)/.test(pair)).toSorted(),

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { LoadOptions } from '@client-ts/clientcmd';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeReal } from '../envtest/describe-real.js';
-import { askVersion, toBase64 } from './ask-version.js';
+import { askVersion, seen, toBase64 } from './ask-version.js';
 import { runKubectl } from './kubectl.js';
 import { type RecordingServer, type Seen, startRecordingServer } from './recording-server.js';
 
@@ -155,7 +155,7 @@ describeReal('overrides do what the flags of kubectl do', ['kubectl'], ({ kubect
     const env = { HOME: at, KUBECONFIG: path.join(at, 'config') };
     const known = { port: server.port, at };
     const result = await runKubectl(kubectl, ['get', '--raw', '/version', ...flags(known)], env);
-    const theirs = server.take();
+    const theirs = seen(server);
     return { result, theirs, ask: () => askVersion({ env, ...options(known) }) };
   }
 
@@ -166,7 +166,7 @@ describeReal('overrides do what the flags of kubectl do', ['kubectl'], ({ kubect
     const { result, theirs, ask } = await both(row);
     expect([result.code, result.stderr]).toEqual([0, '']);
     await ask();
-    expect(server.take()).toEqual(theirs);
+    expect(seen(server)).toEqual(theirs);
     expect(theirs).toEqual([expect.objectContaining(row.shows)]);
   });
 

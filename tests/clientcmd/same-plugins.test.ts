@@ -4,9 +4,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { describeReal } from '../envtest/describe-real.js';
-import { askVersion, kubeconfigOf } from './ask-version.js';
+import { askVersion, kubeconfigOf, seen } from './ask-version.js';
 import { type KubectlResult, runKubectl } from './kubectl.js';
-import { type RecordingServer, type Seen, startRecordingServer } from './recording-server.js';
+import { type RecordingServer, startRecordingServer } from './recording-server.js';
 
 const Plugin = fileURLToPath(new URL('../../packages/auth/src/testdata/plugin.mjs', import.meta.url));
 const V1 = 'client.authentication.k8s.io/v1';
@@ -54,11 +54,11 @@ describeReal('plugins are run as kubectl runs them', ['kubectl'], ({ kubectl }) 
     // One for each: plugins of the same config are shared.
     const env = { HOME: directory, PATH: process.env['PATH'] ?? '', CASE: expect.getState().currentTestName ?? '' };
     const result = await runKubectl(kubectl, ['get', '--raw', '/version', `--kubeconfig=${kubeconfig}`], env);
-    const theirs = { seen: server.take(), info: await infoOf(told), runs: await count(runs) };
+    const theirs = { seen: seen(server), info: await infoOf(told), runs: await count(runs) };
     await writeFile(runs, '');
-    const ours = async (): Promise<{ seen: Seen[]; info: object; runs: number }> => {
+    const ours = async (): Promise<typeof theirs> => {
       await askVersion({ kubeconfig, env });
-      return { seen: server.take(), info: await infoOf(told), runs: await count(runs) };
+      return { seen: seen(server), info: await infoOf(told), runs: await count(runs) };
     };
     return { result, theirs, ours };
   }

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { askVersion, kubeconfigOf, toBase64 } from './ask-version.js';
+import { askVersion, kubeconfigOf, seen, toBase64 } from './ask-version.js';
 import { type ConnectProxy, startConnectProxy } from './connect-proxy.js';
 import { describeReal } from '../envtest/describe-real.js';
 import { runKubectl } from './kubectl.js';
@@ -180,10 +180,10 @@ describeReal('a request tells of its sender what kubectl’s tells', ['kubectl']
 
     const { stderr, code } = await runKubectl(kubectl, ['get', '--raw', '/version', `--kubeconfig=${kubeconfig}`], env);
     expect([code, stderr]).toEqual([0, '']);
-    const theirs = [server.take(), proxy.take()];
+    const theirs = [seen(server), proxy.take()];
 
     await askVersion({ kubeconfig, env });
-    expect([server.take(), proxy.take()]).toEqual(theirs);
+    expect([seen(server), proxy.take()]).toEqual(theirs);
 
     expect(theirs[0]).toEqual([expect.objectContaining(row.shows)]);
     if (row.proxied !== undefined) expect(theirs[1]).toEqual(row.proxied ? [`kube.invalid:${server.port}`] : []);

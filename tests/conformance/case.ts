@@ -3,7 +3,7 @@ import { isStatusError, type Status } from '@client-ts/apimachinery/errors';
 import { Clientset } from '@client-ts/clientset';
 import { DynamicClient } from '@client-ts/dynamic';
 import { type Config, type RestClient, restClientFor } from '@client-ts/rest';
-import { rawClient, type RawClient } from './raw-client.js';
+import { rawClient, type RawClient, rawWatch, type RawWatch } from './raw-client.js';
 
 /** What a case sees of the server that it runs on. */
 export interface CaseContext {
@@ -13,6 +13,8 @@ export interface CaseContext {
   readonly rest: RestClient;
   /** Requests as bytes, where a client would hide the point. */
   readonly raw: RawClient;
+  /** Watches as they come, where a client would hide the point. */
+  readonly rawWatch: RawWatch;
   /** A namespace that only this case uses. */
   readonly namespace: string;
   /** Makes the server forget its history. */
@@ -41,6 +43,7 @@ export async function runCase(server: ServerUnderTest, run: Cases[string]): Prom
     dynamic: new DynamicClient(server.config),
     rest: restClientFor(server.config),
     raw: rawClient(server.config),
+    rawWatch: rawWatch(server.config),
     namespace: nameOf(created),
     compact: () => server.compact(),
   });

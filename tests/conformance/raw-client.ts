@@ -1,4 +1,4 @@
-import { type Config, headerOf, readText } from '@client-ts/rest';
+import { type Config, headerOf, readText, type Transport } from '@client-ts/rest';
 import { newTransport } from '@client-ts/transport';
 
 interface RawRequest {
@@ -18,8 +18,39 @@ interface RawResponse {
 /** Sends a request without any of a client's help; a failure is an answer like any other. */
 export type RawClient = (method: string, path: string, request?: RawRequest) => Promise<RawResponse>;
 
+/** The first `count` events of a watch, parsed but otherwise as they came; then the watch is left. */
+export type RawWatch = (
+  path: string,
+  count: number,
+  headers?: Readonly<Record<string, string>>,
+) => Promise<{ readonly type: string; readonly object: unknown }[]>;
+
+export function rawWatch(config: Config): RawWatch {
+  const transport = transportOf(config);
+  return async (path, count, headers = {}) => {
+    const url = new URL(path, config.host);
+    const response = await transport.request({
+      method: 'GET',
+      url,
+      headers: { accept: 'application/json', ...headers },
+    });
+    const decoder = new TextDecoder();
+    let text = '';
+    const lines = (): string[] => text.split('\n').slice(0, -1);
+    for await (const chunk of response.body) {
+      text += decoder.decode(chunk, { stream: true });
+      if (lines().length >= count) break;
+    }
+    return lines().map((line) => JSON.parse(line) as { type: string; object: unknown });
+  };
+}
+
+function transportOf(config: Config): Transport {
+  return config.transport ?? newTransport({ tls: config.tls });
+}
+
 export function rawClient(config: Config): RawClient {
-  const transport = config.transport ?? newTransport({ tls: config.tls });
+  const transport = transportOf(config);
   return async (method, path, { body, headers = {} } = {}) => {
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
     const contentType = text === undefined ? {} : { 'content-type': 'application/json' };

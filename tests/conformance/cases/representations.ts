@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { type CaseContext, type Cases, versionOf } from '../case.js';
+import type { RawWatch } from '../raw-client.js';
 import { samplePod, sharedWidgets, WidgetGroup } from './samples.js';
 
 /** Other looks of the same objects: tables, as kubectl shows them, and metadata alone. */
@@ -58,7 +59,7 @@ export const representationCases: Cases = {
       .coreV1()
       .configMaps(context.namespace)
       .create({ metadata: { name: 'b' } });
-    const events = await watch(context, 'Table');
+    const events = await watch(context, 'Table', 2);
     const tables = events.map(({ object }) => object as Table);
     expect(events.map(({ type }) => type)).toEqual(['ADDED', 'ADDED']);
     expect(tables.map(({ kind, rows }) => [kind, rows[0]?.cells[0]])).toEqual([
@@ -91,7 +92,7 @@ export const representationCases: Cases = {
   },
   'metadata: of a watch': async (context) => {
     await createConfigMap(context);
-    const events = await watch(context, 'PartialObjectMetadata');
+    const events = await watch(context, 'PartialObjectMetadata', 1);
     expect(events).toMatchObject([
       { type: 'ADDED', object: { kind: 'PartialObjectMetadata', metadata: { name: 'a' } } },
     ]);
@@ -145,10 +146,7 @@ async function get<T = Meta>(context: CaseContext, path: string, kind: string, v
   return json() as unknown as T & Meta;
 }
 
-/** The events of a short watch of ConfigMaps, in another look. */
-async function watch({ raw, namespace }: CaseContext, kind: string): Promise<{ type: string; object: unknown }[]> {
-  const path = `/api/v1/namespaces/${namespace}/configmaps?watch=1&timeoutSeconds=1`;
-  const { text } = await raw('GET', path, { headers: { accept: acceptAs(kind) } });
-  const lines = text.split('\n').filter((line) => line !== '');
-  return lines.map((line) => JSON.parse(line) as { type: string; object: unknown });
+/** The first events of a watch of ConfigMaps, in another look. */
+function watch({ rawWatch, namespace }: CaseContext, kind: string, count: number): ReturnType<RawWatch> {
+  return rawWatch(`/api/v1/namespaces/${namespace}/configmaps?watch=1`, count, { accept: acceptAs(kind) });
 }

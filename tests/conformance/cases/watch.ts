@@ -1,4 +1,4 @@
-import type { ConfigMap, Pod } from '@client-ts/api/core/v1';
+import type { ConfigMap } from '@client-ts/api/core/v1';
 import { InitialEventsAnnotation, type WatchEvent, type WatchOptions } from '@client-ts/apimachinery';
 import { expect } from 'vitest';
 import { type CaseContext, type Cases, failureOf, nameOf, table, versionOf } from '../case.js';
@@ -74,19 +74,19 @@ export const watchCases: Cases = {
       ['ADDED', 'end'],
     ]);
   },
-  'fields: leaving the selection is DELETED': async ({ clientset, raw, namespace }) => {
+  'fields: leaving the selection is DELETED': async ({ clientset, rawWatch, namespace }) => {
     const client = clientset.coreV1().pods(namespace);
     const { metadata } = await client.list();
     await client.create(samplePod('a'));
     await client.patch('a', { type: 'merge', patch: { status: { phase: 'Running' } } }, { subresource: 'status' });
-    const query = `watch=1&timeoutSeconds=1&resourceVersion=${metadata.resourceVersion}`;
-    const path = `/api/v1/namespaces/${namespace}/pods?${query}&fieldSelector=status.phase%3DPending`;
-    const lines = (await raw('GET', path)).text.split('\n').filter((line) => line !== '');
-    const events = lines.map((line) => JSON.parse(line) as WatchEvent<Pod>);
+    await client.create(samplePod('end'));
+    const query = `watch=1&resourceVersion=${metadata.resourceVersion}&fieldSelector=status.phase%3DPending`;
+    const events = await rawWatch(`/api/v1/namespaces/${namespace}/pods?${query}`, 3);
     // What left is shown as it last was in the selection.
-    expect(events.map(({ type, object }) => [type, (object as Pod).status?.phase])).toEqual([
-      ['ADDED', 'Pending'],
-      ['DELETED', 'Pending'],
+    expect(events).toMatchObject([
+      { type: 'ADDED', object: { metadata: { name: 'a' }, status: { phase: 'Pending' } } },
+      { type: 'DELETED', object: { metadata: { name: 'a' }, status: { phase: 'Pending' } } },
+      { type: 'ADDED', object: { metadata: { name: 'end' } } },
     ]);
   },
   'fields: one object by name': async (context) => {
@@ -161,14 +161,11 @@ export const watchCases: Cases = {
     }
     expect(seen).toEqual(['ADDED a', 'ADDED b', 'end', 'ADDED c']);
   },
-  'a bookmark holds a version and the type, and nothing else of an object': async ({ raw, namespace }) => {
-    const query =
-      'watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&timeoutSeconds=1';
-    const { text } = await raw('GET', `/api/v1/namespaces/${namespace}/configmaps?${query}`);
-    const { type, object } = JSON.parse(text.split('\n')[0] ?? '') as { type: string; object: Record<string, unknown> };
-    expect(type).toBe('BOOKMARK');
-    expect(object).toMatchObject({ kind: 'ConfigMap', apiVersion: 'v1' });
-    expect(object).not.toHaveProperty('data');
+  'a bookmark holds a version and the type, and nothing else of an object': async ({ rawWatch, namespace }) => {
+    const query = 'watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true';
+    const [bookmark] = await rawWatch(`/api/v1/namespaces/${namespace}/configmaps?${query}`, 1);
+    expect(bookmark).toMatchObject({ type: 'BOOKMARK', object: { kind: 'ConfigMap', apiVersion: 'v1' } });
+    expect(bookmark?.object).not.toHaveProperty('data');
   },
   ...table(
     [
@@ -200,13 +197,15 @@ export const watchCases: Cases = {
     const { status, text } = await raw('GET', `/api/v1/namespaces/${namespace}/configmaps?${query}`);
     expect([status, text]).toEqual([200, '']);
   },
-  'the path of old, for one object': async ({ clientset, raw, namespace }) => {
+  'the path of old, for one object': async ({ clientset, rawWatch, namespace }) => {
     const client = clientset.coreV1().configMaps(namespace);
+    const { metadata } = await client.list();
     for (const name of ['a', 'b']) await client.create({ metadata: { name } });
-    const { text } = await raw('GET', `/api/v1/watch/namespaces/${namespace}/configmaps/a?timeoutSeconds=1`);
-    const events = text.split('\n').filter((line) => line !== '');
-    expect(events.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    await client.delete('a');
+    const path = `/api/v1/watch/namespaces/${namespace}/configmaps/a?resourceVersion=${metadata.resourceVersion}`;
+    expect(await rawWatch(path, 2)).toMatchObject([
       { type: 'ADDED', object: { metadata: { name: 'a' } } },
+      { type: 'DELETED', object: { metadata: { name: 'a' } } },
     ]);
   },
   'leaving the loop closes the watch, and the client goes on': async (context) => {

@@ -73,37 +73,34 @@ export class NodeTransport implements Transport {
     for (const running of this.#running.items()) running.cut();
   }
 
-  #assertOpen(): void {
-    if (this.#state !== 'open') throw new TypeError('the transport has been closed or disposed of');
-  }
-
   /** Does something that may need a handshake, and once more with another identity if the handshake failed. */
   async #withIdentity<T>(signal: AbortSignal | undefined, send: () => Promise<T>): Promise<T> {
-    this.#assertOpen();
-    signal?.throwIfAborted();
+    this.#assertUsable(signal);
     const { identity } = this.#connections;
-    await this.#refreshed(signal);
+    const refreshing = identity.refresh(signal);
+    if (refreshing) await this.#refreshed(refreshing, signal);
     const version = identity.version;
     try {
       return await send();
     } catch (error) {
       if (!isTransportError(error) || error.failure !== 'tls') throw error;
       // The server has seen nothing of it. Certificates and authorities may just have been replaced.
-      if (identity.version === version) await this.#refreshed(signal, true);
+      const again = identity.version === version ? identity.refresh(signal, true) : undefined;
+      if (again) await this.#refreshed(again, signal);
       if (identity.version === version) throw error;
     }
-    this.#assertOpen();
-    signal?.throwIfAborted();
+    this.#assertUsable(signal);
     return send();
   }
 
-  /** Asks the source of the TLS identity, if there is one. */
-  async #refreshed(signal: AbortSignal | undefined, rejected = false): Promise<void> {
-    const refreshing = this.#connections.identity.refresh(signal, rejected);
-    if (!refreshing) return;
+  async #refreshed(refreshing: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
     await abortable(refreshing, signal);
+    this.#assertUsable(signal);
+  }
+
+  #assertUsable(signal: AbortSignal | undefined): void {
     signal?.throwIfAborted();
-    this.#assertOpen();
+    if (this.#state !== 'open') throw new TypeError('the transport has been closed or disposed of');
   }
 
   #send(request: TransportRequest): Promise<TransportResponse> {

@@ -27,7 +27,7 @@ export interface NodeWebSocketContext {
   readonly peer: string;
   readonly onBytes: (count: number) => void;
   /** Called once, with what went wrong if something did. */
-  readonly onClosed: (failure: Error | undefined) => void;
+  readonly onClosed: (failure: unknown) => void;
 }
 
 /** An open WebSocket of `ws`, behind the contract of transports. */
@@ -67,8 +67,7 @@ export class NodeWebSocket implements WebSocketConnection {
     this.closed = new Promise((resolve) => {
       socket.once('close', (code, reason) => {
         const close = this.#closeOf({ code, reason: reason.toString('utf8') });
-        this.#end(close);
-        onClosed(this.#failure?.reason instanceof Error ? this.#failure.reason : undefined);
+        onClosed(this.#end(close));
         resolve(close);
       });
     });
@@ -128,13 +127,16 @@ export class NodeWebSocket implements WebSocketConnection {
     for (const { reject } of this.#pings.values()) reject(reason);
   }
 
-  #end(close: WebSocketClose): void {
-    if (this.#closing || close.code === Normal) this.#inflow.end();
+  /** @returns what went wrong, if something did. */
+  #end(close: WebSocketClose): unknown {
+    const wasGood = !this.#failure && (this.#closing || close.code === Normal);
+    if (wasGood) this.#inflow.end();
     this.#fail(
       close.code === Abnormal
         ? new TransportError('truncated', `${this.#peer}: the WebSocket broke off`)
         : new WebSocketCloseError(this.#peer, close),
     );
+    return wasGood ? undefined : this.#failure?.reason;
   }
 
   /** Of a fault of the peer, what it was told; otherwise, what it said. */

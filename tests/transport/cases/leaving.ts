@@ -16,6 +16,15 @@ export const leaving = {
     expect(peer.requests).toEqual([]);
   },
 
+  'an abort in the turn in which it was sent rejects with its reason': async (make, start) => {
+    const controller = new AbortController();
+    await using peer = await start(silence);
+    await using transport = make();
+    const failure = failureOf(transport.request(get(peer.url(), { signal: controller.signal })));
+    controller.abort(reason);
+    expect(await failure).toBe(reason);
+  },
+
   'an abort before the answer rejects with its reason, and closes the connection': async (make, start) => {
     const controller = new AbortController();
     await using peer = await start(silence);

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { newCertificateAuthority } from '@client-ts/envtest';
 
 /** A request for tokens. */
-export interface TokenRequest {
+interface TokenRequest {
   readonly authorization: string | undefined;
   readonly form: Readonly<Record<string, string>>;
 }

@@ -95,6 +95,14 @@ test('an aborted signal rejects with its reason', async () => {
   expect(file.reads).toBe(0);
 });
 
+test('who aborts does not wait for the file', async () => {
+  const source = fileTokenSource('/token', { read: () => new Promise(() => undefined) });
+  const controller = new AbortController();
+  const token = source({ signal: controller.signal });
+  controller.abort(new Error('mine'));
+  await expect(token).rejects.toThrow('mine');
+});
+
 test('files are read from the disk', async () => {
   const directory = await mkdtemp(path.join(tmpdir(), 'token-'));
   try {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Clock, realClock } from '@client-ts/apimachinery';
 import type { TokenSource } from '@client-ts/rest';
+import { SingleFlight } from './single-flight.js';
 
 /** Kubelet replaces a projected token well before it expires: client-go looks once a minute. */
 const PeriodMs = 60_000;
@@ -32,7 +33,7 @@ export function fileTokenSource(path: string, options: FileTokenSourceOptions = 
   } = options;
   let token: string | undefined;
   let freshUntil = -Infinity;
-  let reading: Promise<string> | undefined;
+  const reading = new SingleFlight<string>();
 
   async function refresh(): Promise<string> {
     try {
@@ -49,11 +50,7 @@ export function fileTokenSource(path: string, options: FileTokenSourceOptions = 
   return async ({ signal, rejected }) => {
     signal?.throwIfAborted();
     if (token !== undefined && token !== rejected && clock.now() < freshUntil) return token;
-    // Many requests at once read the file once.
-    reading ??= refresh().finally(() => {
-      reading = undefined;
-    });
-    return reading;
+    return reading.join(refresh, signal);
   };
 }
 

@@ -5,6 +5,7 @@ export { ExecPlugin, type ExecPluginOptions } from './exec/exec-plugin.js';
 export { ExecPluginError, type ExecPluginFailure, isExecPluginError } from './exec/exec-plugin-error.js';
 export type { Stdin } from './exec/interactive.js';
 export type { ExecPluginPolicy } from './exec/plugin-policy.js';
+export { type ExecInfo, readExecInfo } from './exec/read-exec-info.js';
 export type { PluginResult, PluginRun, RunPlugin } from './exec/run-plugin.js';
 export { sharedExecPlugin, type SharedExecPluginOptions } from './exec/shared-exec-plugin.js';
 export { fileTokenSource, type FileTokenSourceOptions } from './file-token-source.js';

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { type Cases, failureOf, namesOf, table } from '../case.js';
 import { installCRD, ownWidgets, sharedWidgets, widgetCRD, WidgetGroup } from './samples.js';
@@ -186,6 +187,9 @@ export const customResourceCases: Cases = {
       timeoutSeconds: 15,
     };
     for await (const { type } of crds.watch(options)) if (type === 'DELETED') break;
+    // A real server says so a moment before every one of its parts knows.
+    const path = `/apis/${context.namespace}.example.com/v1/widgets`;
+    while ((await context.raw('GET', path)).status === 200) await setTimeout(20);
     expect(await failureOf(widgets.list())).toMatchObject({ code: 404 });
   },
   'a CRD whose name does not fit its spec: Invalid': async (context) => {

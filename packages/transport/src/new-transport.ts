@@ -35,10 +35,13 @@ export function newTransport(options: TransportOptions = {}): Required<Transport
   if (tell) connections.observers.add(tell);
   entry.users++;
   return new NodeTransport(connections, complete, () => {
-    if (tell) connections.observers.delete(tell);
     entry.users--;
-    if (entry.users > 0) return false;
-    shared.delete(key);
-    return true;
+    if (entry.users === 0) {
+      // Its observer hears how the connections are closed.
+      shared.delete(key);
+      return true;
+    }
+    if (tell) connections.observers.delete(tell);
+    return false;
   });
 }

@@ -2,16 +2,7 @@ import { moreSchema } from './gen/more-schema.js';
 import { schema as core } from './gen/schema.js';
 import type { ApiSchema } from './schema-facts.js';
 
-export type {
-  ApiSchema,
-  FieldSchema,
-  GroupVersionSchema,
-  ResourceSchema,
-  SubresourceSchema,
-  TypeSchema,
-  ValueSchema,
-  ValueType,
-} from './schema-facts.js';
+export type * from './schema-facts.js';
 
 /** The facts about every built-in group version, alpha and beta included. */
 export const schema: ApiSchema = /* @__PURE__ */ (() => ({

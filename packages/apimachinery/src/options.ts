@@ -9,12 +9,12 @@ export interface RequestOptions {
   timeoutMs?: number | undefined;
 }
 
-/** Options of calls that name a subresource (`status`, `scale`, …) of the object instead of the object itself. */
-export interface SubresourceOptions {
-  subresource?: string | undefined;
+/** Options of calls that name a subresource (`status`, `scale`, …) of the object instead of the object itself; `S` are those there are. */
+export interface SubresourceOptions<S extends string = string> {
+  subresource?: S | undefined;
 }
 
-export interface GetOptions extends RequestOptions, SubresourceOptions {
+export interface GetOptions<S extends string = string> extends RequestOptions, SubresourceOptions<S> {
   /** `"0"` allows any cached state; empty means the most recent one. */
   resourceVersion?: string | undefined;
 }
@@ -47,7 +47,7 @@ export interface WatchOptions extends Omit<ListOptions, 'limit' | 'continue'> {
 }
 
 /** Options shared by everything that writes. */
-export interface WriteOptions extends RequestOptions, SubresourceOptions {
+export interface WriteOptions<S extends string = string> extends RequestOptions, SubresourceOptions<S> {
   /** Validate and answer, but store nothing. */
   dryRun?: boolean | undefined;
   /** Who the written fields are attributed to; the server falls back to the user agent. */
@@ -56,12 +56,12 @@ export interface WriteOptions extends RequestOptions, SubresourceOptions {
   fieldValidation?: 'Ignore' | 'Warn' | 'Strict' | undefined;
 }
 
-export interface CreateOptions extends WriteOptions {}
-export interface UpdateOptions extends WriteOptions {}
-export interface PatchOptions extends WriteOptions {}
+export interface CreateOptions<S extends string = string> extends WriteOptions<S> {}
+export interface UpdateOptions<S extends string = string> extends WriteOptions<S> {}
+export interface PatchOptions<S extends string = string> extends WriteOptions<S> {}
 
 /** Options of server-side apply. */
-export interface ApplyOptions extends RequestOptions, SubresourceOptions {
+export interface ApplyOptions<S extends string = string> extends RequestOptions, SubresourceOptions<S> {
   /** Whose set of fields this configuration is. */
   fieldManager: string;
   /** Take over fields that other managers own instead of failing with a conflict. */

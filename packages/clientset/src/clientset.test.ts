@@ -325,6 +325,26 @@ describe('types', () => {
     expect(calls).toHaveLength(6);
   });
 
+  test('a subresource that is not the object itself does not compile', () => {
+    const client = clientset.appsV1().deployments('x');
+    const patch = { type: 'merge', patch: {} } as const;
+    const calls = [
+      () => client.patch('a', patch, { subresource: 'status' }),
+      () => clientset.coreV1().pods('x').get('a', { subresource: 'resize' }),
+      // @ts-expect-error -- a typing mistake
+      () => client.patch('a', patch, { subresource: 'stauts' }),
+      // @ts-expect-error -- that is another object: getScale
+      () => client.get('a', { subresource: 'scale' }),
+      // @ts-expect-error -- that is text: getLogs
+      () => clientset.coreV1().pods('x').get('a', { subresource: 'log' }),
+      // @ts-expect-error -- config maps have none
+      () => clientset.coreV1().configMaps('x').patch('a', patch, { subresource: 'status' }),
+      // Any resource may have any.
+      () => clientset.resource(deployments, 'x').get('a', { subresource: 'scale' }),
+    ];
+    expect(calls).toHaveLength(7);
+  });
+
   test('nothing that completion works on is any', () => {
     type Client = ReturnType<ReturnType<Clientset['coreV1']>['pods']>;
     type Got = Answer<Client['get']>;
@@ -342,7 +362,7 @@ describe('types', () => {
     type CoreV1 = ReturnType<Clientset['coreV1']>;
     expectTypeOf<ReturnType<CoreV1['namespaces']>>().not.toHaveProperty('deleteCollection');
     expectTypeOf<keyof ReturnType<CoreV1['bindings']>>().toEqualTypeOf<'create'>();
-    expectTypeOf<keyof ReturnType<CoreV1['componentStatuses']>>().toEqualTypeOf<'get' | 'list'>();
+    expectTypeOf<keyof ReturnType<CoreV1['componentStatuses']>>().toEqualTypeOf<'get' | 'list' | 'listItems'>();
     expectTypeOf<ReturnType<CoreV1['configMaps']>>().not.toHaveProperty('updateStatus');
     expectTypeOf<ReturnType<CoreV1['pods']>>().not.toHaveProperty('getScale');
     expectTypeOf<ReturnType<CoreV1['configMaps']>>().not.toHaveProperty('applyStatus');

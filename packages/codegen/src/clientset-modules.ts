@@ -67,7 +67,9 @@ function resourceParts(
   const has = (subresource: string): boolean =>
     resource.subresources?.some(({ name }) => name === subresource) === true;
 
-  const heritage = [restrictedTo(resource.verbs, `${imports.type(Rest, 'ResourceInterface')}<${type}, ${apply}>`)];
+  const heritage = [
+    restrictedTo(resource.verbs, `${imports.type(Rest, 'ResourceInterface')}<${type}, ${apply}, ${itself(resource)}>`),
+  ];
   const layers = [`this.#client.resource(${[descriptor, ...namespace].join(', ')})`];
   if (has('status')) heritage.push(`${imports.type(Rest, 'StatusInterface')}<${type}, ${apply}>`);
   for (const subresource of ExpandedSubresources.filter(has)) {
@@ -101,6 +103,12 @@ const Methods: Readonly<Record<string, readonly string[]>> = {
   delete: ['delete'],
   deletecollection: ['deleteCollection'],
 };
+
+/** The subresources that hold the object itself, as the verbs may name them. */
+function itself({ type, subresources = [] }: ResourceFacts): string {
+  const names = subresources.filter((subresource) => subresource.type === type && subresource.verbs.includes('update'));
+  return names.length === 0 ? 'never' : names.map(({ name }) => stringLiteral(name)).join(' | ');
+}
 
 /** The interface without the methods that the API lacks. */
 function restrictedTo(verbs: readonly string[], resourceInterface: string): string {

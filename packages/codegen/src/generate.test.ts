@@ -149,23 +149,29 @@ describe('an apply configuration', () => {
 });
 
 describe('the client of a resource', () => {
-  const status = { name: 'status', kind: 'Thing', verbs: ['get'] };
+  const status = { name: 'status', kind: 'Thing', type: 'x.example.v1.Thing', verbs: ['get', 'patch', 'update'] };
+  const log = { name: 'log', kind: 'Thing', type: 'x.example.v1.Thing', verbs: ['get'] };
   const scale = { name: 'scale', kind: 'Scale', verbs: ['get'] };
 
   test.each<[string, Partial<ResourceFacts>, string]>([
-    ['has all verbs', {}, 'ResourceInterface<Thing, ThingApplyConfiguration> {}'],
+    ['has all verbs', {}, 'ResourceInterface<Thing, ThingApplyConfiguration, never> {}'],
+    [
+      'has subresources that are the thing itself',
+      { subresources: [log, scale, status, { ...status, name: 'resize' }] },
+      "ResourceInterface<Thing, ThingApplyConfiguration, 'status' | 'resize'>, StatusInterface",
+    ],
     ['has a status', { subresources: [status] }, 'StatusInterface<Thing, ThingApplyConfiguration> {}'],
     [
       'has a scale',
       { subresources: [scale] },
-      'ResourceInterface<Thing, ThingApplyConfiguration>, ScaleSubresource {}',
+      'ResourceInterface<Thing, ThingApplyConfiguration, never>, ScaleSubresource {}',
     ],
     [
       'lacks a verb',
       { verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'] },
-      "Omit<ResourceInterface<Thing, ThingApplyConfiguration>, 'deleteCollection'> {}",
+      "Omit<ResourceInterface<Thing, ThingApplyConfiguration, never>, 'deleteCollection'> {}",
     ],
-    ['can only be created', { verbs: ['create'] }, "Pick<ResourceInterface<Thing, never>, 'create'> {}"],
+    ['can only be created', { verbs: ['create'] }, "Pick<ResourceInterface<Thing, never, never>, 'create'> {}"],
     [
       'takes a namespace',
       {},

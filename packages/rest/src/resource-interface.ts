@@ -18,23 +18,25 @@ import type {
 /**
  * The verbs every resource has. Generated interfaces extend this and add subresources.
  *
+ * `S` are the subresources that hold the object itself, seen in part, such as `status`: what verbs may name instead of it.
+ *
  * `apiVersion` and `kind` may be left out of what is sent, and are always present in what is returned, list items
  * included.
  *
  * Every method rejects with a `StatusError` when the server refuses, with a `TransportError` when there is no answer,
  * and with `signal.reason` when aborted.
  */
-export interface ResourceInterface<T extends KubernetesObject, A> extends ListerWatcher<T> {
-  get(name: string, options?: GetOptions): Promise<T>;
+export interface ResourceInterface<T extends KubernetesObject, A, S extends string = string> extends ListerWatcher<T> {
+  get(name: string, options?: GetOptions<S>): Promise<T>;
   list(options?: ListOptions): Promise<KubernetesList<T>>;
   listItems(options?: ListOptions): ItemStream<T>;
   watch(options?: WatchOptions): Watch<T>;
-  create(object: T, options?: CreateOptions): Promise<T>;
+  create(object: T, options?: CreateOptions<S>): Promise<T>;
   /** Replaces the object. Fails with a conflict when `metadata.resourceVersion` is set and no longer current. */
-  update(object: T, options?: UpdateOptions): Promise<T>;
-  patch(name: string, patch: Patch, options?: PatchOptions): Promise<T>;
+  update(object: T, options?: UpdateOptions<S>): Promise<T>;
+  patch(name: string, patch: Patch, options?: PatchOptions<S>): Promise<T>;
   /** Server-side apply: declares the fields that this manager wants, and owns. */
-  apply(configuration: A, options: ApplyOptions): Promise<T>;
+  apply(configuration: A, options: ApplyOptions<S>): Promise<T>;
   delete(name: string, options?: DeleteOptions): Promise<void>;
   deleteCollection(options?: DeleteOptions, listOptions?: ListOptions): Promise<void>;
 }

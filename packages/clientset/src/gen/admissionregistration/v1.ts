@@ -29,22 +29,22 @@ import {
 } from '@client-ts/rest';
 
 /** What can be done with `mutatingadmissionpolicies`. */
-export interface MutatingAdmissionPolicyInterface extends ResourceInterface<MutatingAdmissionPolicy, MutatingAdmissionPolicyApplyConfiguration> {}
+export interface MutatingAdmissionPolicyInterface extends ResourceInterface<MutatingAdmissionPolicy, MutatingAdmissionPolicyApplyConfiguration, never> {}
 
 /** What can be done with `mutatingadmissionpolicybindings`. */
-export interface MutatingAdmissionPolicyBindingInterface extends ResourceInterface<MutatingAdmissionPolicyBinding, MutatingAdmissionPolicyBindingApplyConfiguration> {}
+export interface MutatingAdmissionPolicyBindingInterface extends ResourceInterface<MutatingAdmissionPolicyBinding, MutatingAdmissionPolicyBindingApplyConfiguration, never> {}
 
 /** What can be done with `mutatingwebhookconfigurations`. */
-export interface MutatingWebhookConfigurationInterface extends ResourceInterface<MutatingWebhookConfiguration, MutatingWebhookConfigurationApplyConfiguration> {}
+export interface MutatingWebhookConfigurationInterface extends ResourceInterface<MutatingWebhookConfiguration, MutatingWebhookConfigurationApplyConfiguration, never> {}
 
 /** What can be done with `validatingadmissionpolicies`. */
-export interface ValidatingAdmissionPolicyInterface extends ResourceInterface<ValidatingAdmissionPolicy, ValidatingAdmissionPolicyApplyConfiguration>, StatusInterface<ValidatingAdmissionPolicy, ValidatingAdmissionPolicyApplyConfiguration> {}
+export interface ValidatingAdmissionPolicyInterface extends ResourceInterface<ValidatingAdmissionPolicy, ValidatingAdmissionPolicyApplyConfiguration, 'status'>, StatusInterface<ValidatingAdmissionPolicy, ValidatingAdmissionPolicyApplyConfiguration> {}
 
 /** What can be done with `validatingadmissionpolicybindings`. */
-export interface ValidatingAdmissionPolicyBindingInterface extends ResourceInterface<ValidatingAdmissionPolicyBinding, ValidatingAdmissionPolicyBindingApplyConfiguration> {}
+export interface ValidatingAdmissionPolicyBindingInterface extends ResourceInterface<ValidatingAdmissionPolicyBinding, ValidatingAdmissionPolicyBindingApplyConfiguration, never> {}
 
 /** What can be done with `validatingwebhookconfigurations`. */
-export interface ValidatingWebhookConfigurationInterface extends ResourceInterface<ValidatingWebhookConfiguration, ValidatingWebhookConfigurationApplyConfiguration> {}
+export interface ValidatingWebhookConfigurationInterface extends ResourceInterface<ValidatingWebhookConfiguration, ValidatingWebhookConfigurationApplyConfiguration, never> {}
 
 /** Clients of the resources of `admissionregistration.k8s.io/v1`. */
 export class AdmissionregistrationV1Client {

@@ -11,10 +11,10 @@ import {
 import { type Config, type ResourceInterface, type RestClient, restClientFor } from '@client-ts/rest';
 
 /** What can be done with `mutatingadmissionpolicies`. */
-export interface MutatingAdmissionPolicyInterface extends ResourceInterface<MutatingAdmissionPolicy, MutatingAdmissionPolicyApplyConfiguration> {}
+export interface MutatingAdmissionPolicyInterface extends ResourceInterface<MutatingAdmissionPolicy, MutatingAdmissionPolicyApplyConfiguration, never> {}
 
 /** What can be done with `mutatingadmissionpolicybindings`. */
-export interface MutatingAdmissionPolicyBindingInterface extends ResourceInterface<MutatingAdmissionPolicyBinding, MutatingAdmissionPolicyBindingApplyConfiguration> {}
+export interface MutatingAdmissionPolicyBindingInterface extends ResourceInterface<MutatingAdmissionPolicyBinding, MutatingAdmissionPolicyBindingApplyConfiguration, never> {}
 
 /** Clients of the resources of `admissionregistration.k8s.io/v1beta1`. */
 export class AdmissionregistrationV1beta1Client {

@@ -14,7 +14,7 @@ import {
 } from '@client-ts/rest';
 
 /** What can be done with `customresourcedefinitions`. */
-export interface CustomResourceDefinitionInterface extends ResourceInterface<CustomResourceDefinition, CustomResourceDefinitionApplyConfiguration>, StatusInterface<CustomResourceDefinition, CustomResourceDefinitionApplyConfiguration> {}
+export interface CustomResourceDefinitionInterface extends ResourceInterface<CustomResourceDefinition, CustomResourceDefinitionApplyConfiguration, 'status'>, StatusInterface<CustomResourceDefinition, CustomResourceDefinitionApplyConfiguration> {}
 
 /** Clients of the resources of `apiextensions.k8s.io/v1`. */
 export class ApiextensionsV1Client {

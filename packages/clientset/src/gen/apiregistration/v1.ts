@@ -10,7 +10,7 @@ import {
 } from '@client-ts/rest';
 
 /** What can be done with `apiservices`. */
-export interface APIServiceInterface extends ResourceInterface<APIService, APIServiceApplyConfiguration>, StatusInterface<APIService, APIServiceApplyConfiguration> {}
+export interface APIServiceInterface extends ResourceInterface<APIService, APIServiceApplyConfiguration, 'status'>, StatusInterface<APIService, APIServiceApplyConfiguration> {}
 
 /** Clients of the resources of `apiregistration.k8s.io/v1`. */
 export class ApiregistrationV1Client {

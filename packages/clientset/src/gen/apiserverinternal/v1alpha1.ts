@@ -14,7 +14,7 @@ import {
 } from '@client-ts/rest';
 
 /** What can be done with `storageversions`. */
-export interface StorageVersionInterface extends ResourceInterface<StorageVersion, StorageVersionApplyConfiguration>, StatusInterface<StorageVersion, StorageVersionApplyConfiguration> {}
+export interface StorageVersionInterface extends ResourceInterface<StorageVersion, StorageVersionApplyConfiguration, 'status'>, StatusInterface<StorageVersion, StorageVersionApplyConfiguration> {}
 
 /** Clients of the resources of `internal.apiserver.k8s.io/v1alpha1`. */
 export class InternalV1alpha1Client {

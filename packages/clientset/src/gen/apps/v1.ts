@@ -27,19 +27,19 @@ import {
 } from '@client-ts/rest';
 
 /** What can be done with `controllerrevisions`. */
-export interface ControllerRevisionInterface extends ResourceInterface<ControllerRevision, ControllerRevisionApplyConfiguration> {}
+export interface ControllerRevisionInterface extends ResourceInterface<ControllerRevision, ControllerRevisionApplyConfiguration, never> {}
 
 /** What can be done with `daemonsets`. */
-export interface DaemonSetInterface extends ResourceInterface<DaemonSet, DaemonSetApplyConfiguration>, StatusInterface<DaemonSet, DaemonSetApplyConfiguration> {}
+export interface DaemonSetInterface extends ResourceInterface<DaemonSet, DaemonSetApplyConfiguration, 'status'>, StatusInterface<DaemonSet, DaemonSetApplyConfiguration> {}
 
 /** What can be done with `deployments`. */
-export interface DeploymentInterface extends ResourceInterface<Deployment, DeploymentApplyConfiguration>, StatusInterface<Deployment, DeploymentApplyConfiguration>, ScaleSubresource {}
+export interface DeploymentInterface extends ResourceInterface<Deployment, DeploymentApplyConfiguration, 'status'>, StatusInterface<Deployment, DeploymentApplyConfiguration>, ScaleSubresource {}
 
 /** What can be done with `replicasets`. */
-export interface ReplicaSetInterface extends ResourceInterface<ReplicaSet, ReplicaSetApplyConfiguration>, StatusInterface<ReplicaSet, ReplicaSetApplyConfiguration>, ScaleSubresource {}
+export interface ReplicaSetInterface extends ResourceInterface<ReplicaSet, ReplicaSetApplyConfiguration, 'status'>, StatusInterface<ReplicaSet, ReplicaSetApplyConfiguration>, ScaleSubresource {}
 
 /** What can be done with `statefulsets`. */
-export interface StatefulSetInterface extends ResourceInterface<StatefulSet, StatefulSetApplyConfiguration>, StatusInterface<StatefulSet, StatefulSetApplyConfiguration>, ScaleSubresource {}
+export interface StatefulSetInterface extends ResourceInterface<StatefulSet, StatefulSetApplyConfiguration, 'status'>, StatusInterface<StatefulSet, StatefulSetApplyConfiguration>, ScaleSubresource {}
 
 /** Clients of the resources of `apps/v1`. */
 export class AppsV1Client {

@@ -9,10 +9,10 @@ import {
 import { type Config, type ResourceInterface, type RestClient, restClientFor } from '@client-ts/rest';
 
 /** What can be done with `selfsubjectreviews`. */
-export interface SelfSubjectReviewInterface extends Pick<ResourceInterface<SelfSubjectReview, never>, 'create'> {}
+export interface SelfSubjectReviewInterface extends Pick<ResourceInterface<SelfSubjectReview, never, never>, 'create'> {}
 
 /** What can be done with `tokenreviews`. */
-export interface TokenReviewInterface extends Pick<ResourceInterface<TokenReview, never>, 'create'> {}
+export interface TokenReviewInterface extends Pick<ResourceInterface<TokenReview, never, never>, 'create'> {}
 
 /** Clients of the resources of `authentication.k8s.io/v1`. */
 export class AuthenticationV1Client {

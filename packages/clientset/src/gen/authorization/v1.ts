@@ -13,16 +13,16 @@ import {
 import { type Config, type ResourceInterface, type RestClient, restClientFor } from '@client-ts/rest';
 
 /** What can be done with `localsubjectaccessreviews`. */
-export interface LocalSubjectAccessReviewInterface extends Pick<ResourceInterface<LocalSubjectAccessReview, never>, 'create'> {}
+export interface LocalSubjectAccessReviewInterface extends Pick<ResourceInterface<LocalSubjectAccessReview, never, never>, 'create'> {}
 
 /** What can be done with `selfsubjectaccessreviews`. */
-export interface SelfSubjectAccessReviewInterface extends Pick<ResourceInterface<SelfSubjectAccessReview, never>, 'create'> {}
+export interface SelfSubjectAccessReviewInterface extends Pick<ResourceInterface<SelfSubjectAccessReview, never, never>, 'create'> {}
 
 /** What can be done with `selfsubjectrulesreviews`. */
-export interface SelfSubjectRulesReviewInterface extends Pick<ResourceInterface<SelfSubjectRulesReview, never>, 'create'> {}
+export interface SelfSubjectRulesReviewInterface extends Pick<ResourceInterface<SelfSubjectRulesReview, never, never>, 'create'> {}
 
 /** What can be done with `subjectaccessreviews`. */
-export interface SubjectAccessReviewInterface extends Pick<ResourceInterface<SubjectAccessReview, never>, 'create'> {}
+export interface SubjectAccessReviewInterface extends Pick<ResourceInterface<SubjectAccessReview, never, never>, 'create'> {}
 
 /** Clients of the resources of `authorization.k8s.io/v1`. */
 export class AuthorizationV1Client {

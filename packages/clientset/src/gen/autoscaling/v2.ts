@@ -14,7 +14,7 @@ import {
 } from '@client-ts/rest';
 
 /** What can be done with `horizontalpodautoscalers`. */
-export interface HorizontalPodAutoscalerInterface extends ResourceInterface<HorizontalPodAutoscaler, HorizontalPodAutoscalerApplyConfiguration>, StatusInterface<HorizontalPodAutoscaler, HorizontalPodAutoscalerApplyConfiguration> {}
+export interface HorizontalPodAutoscalerInterface extends ResourceInterface<HorizontalPodAutoscaler, HorizontalPodAutoscalerApplyConfiguration, 'status'>, StatusInterface<HorizontalPodAutoscaler, HorizontalPodAutoscalerApplyConfiguration> {}
 
 /** Clients of the resources of `autoscaling/v2`. */
 export class AutoscalingV2Client {

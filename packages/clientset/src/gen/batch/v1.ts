@@ -17,10 +17,10 @@ import {
 } from '@client-ts/rest';
 
 /** What can be done with `cronjobs`. */
-export interface CronJobInterface extends ResourceInterface<CronJob, CronJobApplyConfiguration>, StatusInterface<CronJob, CronJobApplyConfiguration> {}
+export interface CronJobInterface extends ResourceInterface<CronJob, CronJobApplyConfiguration, 'status'>, StatusInterface<CronJob, CronJobApplyConfiguration> {}
 
 /** What can be done with `jobs`. */
-export interface JobInterface extends ResourceInterface<Job, JobApplyConfiguration>, StatusInterface<Job, JobApplyConfiguration> {}
+export interface JobInterface extends ResourceInterface<Job, JobApplyConfiguration, 'status'>, StatusInterface<Job, JobApplyConfiguration> {}
 
 /** Clients of the resources of `batch/v1`. */
 export class BatchV1Client {

@@ -24,13 +24,13 @@ import {
 } from '@client-ts/rest';
 
 /** What can be done with `certificatesigningrequests`. */
-export interface CertificateSigningRequestInterface extends ResourceInterface<CertificateSigningRequest, CertificateSigningRequestApplyConfiguration>, StatusInterface<CertificateSigningRequest, CertificateSigningRequestApplyConfiguration>, CertificateSigningRequestExpansion {}
+export interface CertificateSigningRequestInterface extends ResourceInterface<CertificateSigningRequest, CertificateSigningRequestApplyConfiguration, 'approval' | 'status'>, StatusInterface<CertificateSigningRequest, CertificateSigningRequestApplyConfiguration>, CertificateSigningRequestExpansion {}
 
 /** What can be done with `clustertrustbundles`. */
-export interface ClusterTrustBundleInterface extends ResourceInterface<ClusterTrustBundle, ClusterTrustBundleApplyConfiguration> {}
+export interface ClusterTrustBundleInterface extends ResourceInterface<ClusterTrustBundle, ClusterTrustBundleApplyConfiguration, never> {}
 
 /** What can be done with `podcertificaterequests`. */
-export interface PodCertificateRequestInterface extends ResourceInterface<PodCertificateRequest, PodCertificateRequestApplyConfiguration>, StatusInterface<PodCertificateRequest, PodCertificateRequestApplyConfiguration> {}
+export interface PodCertificateRequestInterface extends ResourceInterface<PodCertificateRequest, PodCertificateRequestApplyConfiguration, 'status'>, StatusInterface<PodCertificateRequest, PodCertificateRequestApplyConfiguration> {}
 
 /** Clients of the resources of `certificates.k8s.io/v1`. */
 export class CertificatesV1Client {

@@ -17,10 +17,10 @@ import {
 } from '@client-ts/rest';
 
 /** What can be done with `clustertrustbundles`. */
-export interface ClusterTrustBundleInterface extends ResourceInterface<ClusterTrustBundle, ClusterTrustBundleApplyConfiguration> {}
+export interface ClusterTrustBundleInterface extends ResourceInterface<ClusterTrustBundle, ClusterTrustBundleApplyConfiguration, never> {}
 
 /** What can be done with `podcertificaterequests`. */
-export interface PodCertificateRequestInterface extends ResourceInterface<PodCertificateRequest, PodCertificateRequestApplyConfiguration>, StatusInterface<PodCertificateRequest, PodCertificateRequestApplyConfiguration> {}
+export interface PodCertificateRequestInterface extends ResourceInterface<PodCertificateRequest, PodCertificateRequestApplyConfiguration, 'status'>, StatusInterface<PodCertificateRequest, PodCertificateRequestApplyConfiguration> {}
 
 /** Clients of the resources of `certificates.k8s.io/v1beta1`. */
 export class CertificatesV1beta1Client {

@@ -4,7 +4,7 @@ import { type Lease, type LeaseApplyConfiguration, leases } from '@client-ts/api
 import { type Config, type ResourceInterface, type RestClient, restClientFor } from '@client-ts/rest';
 
 /** What can be done with `leases`. */
-export interface LeaseInterface extends ResourceInterface<Lease, LeaseApplyConfiguration> {}
+export interface LeaseInterface extends ResourceInterface<Lease, LeaseApplyConfiguration, never> {}
 
 /** Clients of the resources of `coordination.k8s.io/v1`. */
 export class CoordinationV1Client {

@@ -8,7 +8,7 @@ import {
 import { type Config, type ResourceInterface, type RestClient, restClientFor } from '@client-ts/rest';
 
 /** What can be done with `leasecandidates`. */
-export interface LeaseCandidateInterface extends ResourceInterface<LeaseCandidate, LeaseCandidateApplyConfiguration> {}
+export interface LeaseCandidateInterface extends ResourceInterface<LeaseCandidate, LeaseCandidateApplyConfiguration, never> {}
 
 /** Clients of the resources of `coordination.k8s.io/v1alpha2`. */
 export class CoordinationV1alpha2Client {

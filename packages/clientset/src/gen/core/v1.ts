@@ -65,55 +65,55 @@ import {
 } from '@client-ts/rest';
 
 /** What can be done with `bindings`. */
-export interface BindingInterface extends Pick<ResourceInterface<Binding, never>, 'create'> {}
+export interface BindingInterface extends Pick<ResourceInterface<Binding, never, never>, 'create'> {}
 
 /** What can be done with `componentstatuses`. */
-export interface ComponentStatusInterface extends Pick<ResourceInterface<ComponentStatus, never>, 'get' | 'list' | 'listItems'> {}
+export interface ComponentStatusInterface extends Pick<ResourceInterface<ComponentStatus, never, never>, 'get' | 'list' | 'listItems'> {}
 
 /** What can be done with `configmaps`. */
-export interface ConfigMapInterface extends ResourceInterface<ConfigMap, ConfigMapApplyConfiguration> {}
+export interface ConfigMapInterface extends ResourceInterface<ConfigMap, ConfigMapApplyConfiguration, never> {}
 
 /** What can be done with `endpoints`. */
-export interface EndpointsInterface extends ResourceInterface<Endpoints, EndpointsApplyConfiguration> {}
+export interface EndpointsInterface extends ResourceInterface<Endpoints, EndpointsApplyConfiguration, never> {}
 
 /** What can be done with `events`. */
-export interface EventInterface extends ResourceInterface<Event, EventApplyConfiguration> {}
+export interface EventInterface extends ResourceInterface<Event, EventApplyConfiguration, never> {}
 
 /** What can be done with `limitranges`. */
-export interface LimitRangeInterface extends ResourceInterface<LimitRange, LimitRangeApplyConfiguration> {}
+export interface LimitRangeInterface extends ResourceInterface<LimitRange, LimitRangeApplyConfiguration, never> {}
 
 /** What can be done with `namespaces`. */
-export interface NamespaceInterface extends Omit<ResourceInterface<Namespace, NamespaceApplyConfiguration>, 'deleteCollection'>, StatusInterface<Namespace, NamespaceApplyConfiguration>, NamespaceExpansion {}
+export interface NamespaceInterface extends Omit<ResourceInterface<Namespace, NamespaceApplyConfiguration, 'finalize' | 'status'>, 'deleteCollection'>, StatusInterface<Namespace, NamespaceApplyConfiguration>, NamespaceExpansion {}
 
 /** What can be done with `nodes`. */
-export interface NodeInterface extends ResourceInterface<Node, NodeApplyConfiguration>, StatusInterface<Node, NodeApplyConfiguration>, ProxySubresource {}
+export interface NodeInterface extends ResourceInterface<Node, NodeApplyConfiguration, 'status'>, StatusInterface<Node, NodeApplyConfiguration>, ProxySubresource {}
 
 /** What can be done with `persistentvolumeclaims`. */
-export interface PersistentVolumeClaimInterface extends ResourceInterface<PersistentVolumeClaim, PersistentVolumeClaimApplyConfiguration>, StatusInterface<PersistentVolumeClaim, PersistentVolumeClaimApplyConfiguration> {}
+export interface PersistentVolumeClaimInterface extends ResourceInterface<PersistentVolumeClaim, PersistentVolumeClaimApplyConfiguration, 'status'>, StatusInterface<PersistentVolumeClaim, PersistentVolumeClaimApplyConfiguration> {}
 
 /** What can be done with `persistentvolumes`. */
-export interface PersistentVolumeInterface extends ResourceInterface<PersistentVolume, PersistentVolumeApplyConfiguration>, StatusInterface<PersistentVolume, PersistentVolumeApplyConfiguration> {}
+export interface PersistentVolumeInterface extends ResourceInterface<PersistentVolume, PersistentVolumeApplyConfiguration, 'status'>, StatusInterface<PersistentVolume, PersistentVolumeApplyConfiguration> {}
 
 /** What can be done with `pods`. */
-export interface PodInterface extends ResourceInterface<Pod, PodApplyConfiguration>, StatusInterface<Pod, PodApplyConfiguration>, ProxySubresource, PodExpansion {}
+export interface PodInterface extends ResourceInterface<Pod, PodApplyConfiguration, 'ephemeralcontainers' | 'resize' | 'status'>, StatusInterface<Pod, PodApplyConfiguration>, ProxySubresource, PodExpansion {}
 
 /** What can be done with `podtemplates`. */
-export interface PodTemplateInterface extends ResourceInterface<PodTemplate, PodTemplateApplyConfiguration> {}
+export interface PodTemplateInterface extends ResourceInterface<PodTemplate, PodTemplateApplyConfiguration, never> {}
 
 /** What can be done with `replicationcontrollers`. */
-export interface ReplicationControllerInterface extends ResourceInterface<ReplicationController, ReplicationControllerApplyConfiguration>, StatusInterface<ReplicationController, ReplicationControllerApplyConfiguration>, ScaleSubresource {}
+export interface ReplicationControllerInterface extends ResourceInterface<ReplicationController, ReplicationControllerApplyConfiguration, 'status'>, StatusInterface<ReplicationController, ReplicationControllerApplyConfiguration>, ScaleSubresource {}
 
 /** What can be done with `resourcequotas`. */
-export interface ResourceQuotaInterface extends ResourceInterface<ResourceQuota, ResourceQuotaApplyConfiguration>, StatusInterface<ResourceQuota, ResourceQuotaApplyConfiguration> {}
+export interface ResourceQuotaInterface extends ResourceInterface<ResourceQuota, ResourceQuotaApplyConfiguration, 'status'>, StatusInterface<ResourceQuota, ResourceQuotaApplyConfiguration> {}
 
 /** What can be done with `secrets`. */
-export interface SecretInterface extends ResourceInterface<Secret, SecretApplyConfiguration> {}
+export interface SecretInterface extends ResourceInterface<Secret, SecretApplyConfiguration, never> {}
 
 /** What can be done with `serviceaccounts`. */
-export interface ServiceAccountInterface extends ResourceInterface<ServiceAccount, ServiceAccountApplyConfiguration>, ServiceAccountExpansion {}
+export interface ServiceAccountInterface extends ResourceInterface<ServiceAccount, ServiceAccountApplyConfiguration, never>, ServiceAccountExpansion {}
 
 /** What can be done with `services`. */
-export interface ServiceInterface extends ResourceInterface<Service, ServiceApplyConfiguration>, StatusInterface<Service, ServiceApplyConfiguration>, ProxySubresource {}
+export interface ServiceInterface extends ResourceInterface<Service, ServiceApplyConfiguration, 'status'>, StatusInterface<Service, ServiceApplyConfiguration>, ProxySubresource {}
 
 /** Clients of the resources of `v1`. */
 export class CoreV1Client {

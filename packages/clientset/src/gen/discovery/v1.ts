@@ -4,7 +4,7 @@ import { type EndpointSlice, type EndpointSliceApplyConfiguration, endpointSlice
 import { type Config, type ResourceInterface, type RestClient, restClientFor } from '@client-ts/rest';
 
 /** What can be done with `endpointslices`. */
-export interface EndpointSliceInterface extends ResourceInterface<EndpointSlice, EndpointSliceApplyConfiguration> {}
+export interface EndpointSliceInterface extends ResourceInterface<EndpointSlice, EndpointSliceApplyConfiguration, never> {}
 
 /** Clients of the resources of `discovery.k8s.io/v1`. */
 export class DiscoveryV1Client {

@@ -4,7 +4,7 @@ import { type Event, type EventApplyConfiguration, events } from '@client-ts/api
 import { type Config, type ResourceInterface, type RestClient, restClientFor } from '@client-ts/rest';
 
 /** What can be done with `events`. */
-export interface EventInterface extends ResourceInterface<Event, EventApplyConfiguration> {}
+export interface EventInterface extends ResourceInterface<Event, EventApplyConfiguration, never> {}
 
 /** Clients of the resources of `events.k8s.io/v1`. */
 export class EventsV1Client {

@@ -17,10 +17,10 @@ import {
 } from '@client-ts/rest';
 
 /** What can be done with `flowschemas`. */
-export interface FlowSchemaInterface extends ResourceInterface<FlowSchema, FlowSchemaApplyConfiguration>, StatusInterface<FlowSchema, FlowSchemaApplyConfiguration> {}
+export interface FlowSchemaInterface extends ResourceInterface<FlowSchema, FlowSchemaApplyConfiguration, 'status'>, StatusInterface<FlowSchema, FlowSchemaApplyConfiguration> {}
 
 /** What can be done with `prioritylevelconfigurations`. */
-export interface PriorityLevelConfigurationInterface extends ResourceInterface<PriorityLevelConfiguration, PriorityLevelConfigurationApplyConfiguration>, StatusInterface<PriorityLevelConfiguration, PriorityLevelConfigurationApplyConfiguration> {}
+export interface PriorityLevelConfigurationInterface extends ResourceInterface<PriorityLevelConfiguration, PriorityLevelConfigurationApplyConfiguration, 'status'>, StatusInterface<PriorityLevelConfiguration, PriorityLevelConfigurationApplyConfiguration> {}
 
 /** Clients of the resources of `flowcontrol.apiserver.k8s.io/v1`. */
 export class FlowcontrolV1Client {

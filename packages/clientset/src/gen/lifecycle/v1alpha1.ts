@@ -17,10 +17,10 @@ import {
 } from '@client-ts/rest';
 
 /** What can be done with `evictionrequests`. */
-export interface EvictionRequestInterface extends ResourceInterface<EvictionRequest, EvictionRequestApplyConfiguration>, StatusInterface<EvictionRequest, EvictionRequestApplyConfiguration> {}
+export interface EvictionRequestInterface extends ResourceInterface<EvictionRequest, EvictionRequestApplyConfiguration, 'status'>, StatusInterface<EvictionRequest, EvictionRequestApplyConfiguration> {}
 
 /** What can be done with `evictions`. */
-export interface EvictionInterface extends ResourceInterface<Eviction, EvictionApplyConfiguration>, StatusInterface<Eviction, EvictionApplyConfiguration> {}
+export interface EvictionInterface extends ResourceInterface<Eviction, EvictionApplyConfiguration, 'status'>, StatusInterface<Eviction, EvictionApplyConfiguration> {}
 
 /** Clients of the resources of `lifecycle.k8s.io/v1alpha1`. */
 export class LifecycleV1alpha1Client {

@@ -26,19 +26,19 @@ import {
 } from '@client-ts/rest';
 
 /** What can be done with `ingressclasses`. */
-export interface IngressClassInterface extends ResourceInterface<IngressClass, IngressClassApplyConfiguration> {}
+export interface IngressClassInterface extends ResourceInterface<IngressClass, IngressClassApplyConfiguration, never> {}
 
 /** What can be done with `ingresses`. */
-export interface IngressInterface extends ResourceInterface<Ingress, IngressApplyConfiguration>, StatusInterface<Ingress, IngressApplyConfiguration> {}
+export interface IngressInterface extends ResourceInterface<Ingress, IngressApplyConfiguration, 'status'>, StatusInterface<Ingress, IngressApplyConfiguration> {}
 
 /** What can be done with `ipaddresses`. */
-export interface IPAddressInterface extends ResourceInterface<IPAddress, IPAddressApplyConfiguration> {}
+export interface IPAddressInterface extends ResourceInterface<IPAddress, IPAddressApplyConfiguration, never> {}
 
 /** What can be done with `networkpolicies`. */
-export interface NetworkPolicyInterface extends ResourceInterface<NetworkPolicy, NetworkPolicyApplyConfiguration> {}
+export interface NetworkPolicyInterface extends ResourceInterface<NetworkPolicy, NetworkPolicyApplyConfiguration, never> {}
 
 /** What can be done with `servicecidrs`. */
-export interface ServiceCIDRInterface extends ResourceInterface<ServiceCIDR, ServiceCIDRApplyConfiguration>, StatusInterface<ServiceCIDR, ServiceCIDRApplyConfiguration> {}
+export interface ServiceCIDRInterface extends ResourceInterface<ServiceCIDR, ServiceCIDRApplyConfiguration, 'status'>, StatusInterface<ServiceCIDR, ServiceCIDRApplyConfiguration> {}
 
 /** Clients of the resources of `networking.k8s.io/v1`. */
 export class NetworkingV1Client {

@@ -4,7 +4,7 @@ import { type RuntimeClass, type RuntimeClassApplyConfiguration, runtimeClasses 
 import { type Config, type ResourceInterface, type RestClient, restClientFor } from '@client-ts/rest';
 
 /** What can be done with `runtimeclasses`. */
-export interface RuntimeClassInterface extends ResourceInterface<RuntimeClass, RuntimeClassApplyConfiguration> {}
+export interface RuntimeClassInterface extends ResourceInterface<RuntimeClass, RuntimeClassApplyConfiguration, never> {}
 
 /** Clients of the resources of `node.k8s.io/v1`. */
 export class NodeV1Client {

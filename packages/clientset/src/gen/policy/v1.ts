@@ -14,7 +14,7 @@ import {
 } from '@client-ts/rest';
 
 /** What can be done with `poddisruptionbudgets`. */
-export interface PodDisruptionBudgetInterface extends ResourceInterface<PodDisruptionBudget, PodDisruptionBudgetApplyConfiguration>, StatusInterface<PodDisruptionBudget, PodDisruptionBudgetApplyConfiguration> {}
+export interface PodDisruptionBudgetInterface extends ResourceInterface<PodDisruptionBudget, PodDisruptionBudgetApplyConfiguration, 'status'>, StatusInterface<PodDisruptionBudget, PodDisruptionBudgetApplyConfiguration> {}
 
 /** Clients of the resources of `policy/v1`. */
 export class PolicyV1Client {

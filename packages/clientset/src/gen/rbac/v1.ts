@@ -17,16 +17,16 @@ import {
 import { type Config, type ResourceInterface, type RestClient, restClientFor } from '@client-ts/rest';
 
 /** What can be done with `clusterrolebindings`. */
-export interface ClusterRoleBindingInterface extends ResourceInterface<ClusterRoleBinding, ClusterRoleBindingApplyConfiguration> {}
+export interface ClusterRoleBindingInterface extends ResourceInterface<ClusterRoleBinding, ClusterRoleBindingApplyConfiguration, never> {}
 
 /** What can be done with `clusterroles`. */
-export interface ClusterRoleInterface extends ResourceInterface<ClusterRole, ClusterRoleApplyConfiguration> {}
+export interface ClusterRoleInterface extends ResourceInterface<ClusterRole, ClusterRoleApplyConfiguration, never> {}
 
 /** What can be done with `rolebindings`. */
-export interface RoleBindingInterface extends ResourceInterface<RoleBinding, RoleBindingApplyConfiguration> {}
+export interface RoleBindingInterface extends ResourceInterface<RoleBinding, RoleBindingApplyConfiguration, never> {}
 
 /** What can be done with `roles`. */
-export interface RoleInterface extends ResourceInterface<Role, RoleApplyConfiguration> {}
+export interface RoleInterface extends ResourceInterface<Role, RoleApplyConfiguration, never> {}
 
 /** Clients of the resources of `rbac.authorization.k8s.io/v1`. */
 export class RbacV1Client {

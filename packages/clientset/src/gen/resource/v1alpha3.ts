@@ -17,10 +17,10 @@ import {
 } from '@client-ts/rest';
 
 /** What can be done with `devicetaintrules`. */
-export interface DeviceTaintRuleInterface extends ResourceInterface<DeviceTaintRule, DeviceTaintRuleApplyConfiguration>, StatusInterface<DeviceTaintRule, DeviceTaintRuleApplyConfiguration> {}
+export interface DeviceTaintRuleInterface extends ResourceInterface<DeviceTaintRule, DeviceTaintRuleApplyConfiguration, 'status'>, StatusInterface<DeviceTaintRule, DeviceTaintRuleApplyConfiguration> {}
 
 /** What can be done with `resourcepoolstatusrequests`. */
-export interface ResourcePoolStatusRequestInterface extends ResourceInterface<ResourcePoolStatusRequest, ResourcePoolStatusRequestApplyConfiguration>, StatusInterface<ResourcePoolStatusRequest, ResourcePoolStatusRequestApplyConfiguration> {}
+export interface ResourcePoolStatusRequestInterface extends ResourceInterface<ResourcePoolStatusRequest, ResourcePoolStatusRequestApplyConfiguration, 'status'>, StatusInterface<ResourcePoolStatusRequest, ResourcePoolStatusRequestApplyConfiguration> {}
 
 /** Clients of the resources of `resource.k8s.io/v1alpha3`. */
 export class ResourceV1alpha3Client {

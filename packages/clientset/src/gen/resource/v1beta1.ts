@@ -23,16 +23,16 @@ import {
 } from '@client-ts/rest';
 
 /** What can be done with `deviceclasses`. */
-export interface DeviceClassInterface extends ResourceInterface<DeviceClass, DeviceClassApplyConfiguration> {}
+export interface DeviceClassInterface extends ResourceInterface<DeviceClass, DeviceClassApplyConfiguration, never> {}
 
 /** What can be done with `resourceclaims`. */
-export interface ResourceClaimInterface extends ResourceInterface<ResourceClaim, ResourceClaimApplyConfiguration>, StatusInterface<ResourceClaim, ResourceClaimApplyConfiguration> {}
+export interface ResourceClaimInterface extends ResourceInterface<ResourceClaim, ResourceClaimApplyConfiguration, 'status'>, StatusInterface<ResourceClaim, ResourceClaimApplyConfiguration> {}
 
 /** What can be done with `resourceclaimtemplates`. */
-export interface ResourceClaimTemplateInterface extends ResourceInterface<ResourceClaimTemplate, ResourceClaimTemplateApplyConfiguration> {}
+export interface ResourceClaimTemplateInterface extends ResourceInterface<ResourceClaimTemplate, ResourceClaimTemplateApplyConfiguration, never> {}
 
 /** What can be done with `resourceslices`. */
-export interface ResourceSliceInterface extends ResourceInterface<ResourceSlice, ResourceSliceApplyConfiguration> {}
+export interface ResourceSliceInterface extends ResourceInterface<ResourceSlice, ResourceSliceApplyConfiguration, never> {}
 
 /** Clients of the resources of `resource.k8s.io/v1beta1`. */
 export class ResourceV1beta1Client {

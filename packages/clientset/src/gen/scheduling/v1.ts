@@ -8,7 +8,7 @@ import {
 import { type Config, type ResourceInterface, type RestClient, restClientFor } from '@client-ts/rest';
 
 /** What can be done with `priorityclasses`. */
-export interface PriorityClassInterface extends ResourceInterface<PriorityClass, PriorityClassApplyConfiguration> {}
+export interface PriorityClassInterface extends ResourceInterface<PriorityClass, PriorityClassApplyConfiguration, never> {}
 
 /** Clients of the resources of `scheduling.k8s.io/v1`. */
 export class SchedulingV1Client {

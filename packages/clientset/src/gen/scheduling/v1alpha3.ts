@@ -20,13 +20,13 @@ import {
 } from '@client-ts/rest';
 
 /** What can be done with `compositepodgroups`. */
-export interface CompositePodGroupInterface extends ResourceInterface<CompositePodGroup, CompositePodGroupApplyConfiguration>, StatusInterface<CompositePodGroup, CompositePodGroupApplyConfiguration> {}
+export interface CompositePodGroupInterface extends ResourceInterface<CompositePodGroup, CompositePodGroupApplyConfiguration, 'status'>, StatusInterface<CompositePodGroup, CompositePodGroupApplyConfiguration> {}
 
 /** What can be done with `podgroups`. */
-export interface PodGroupInterface extends ResourceInterface<PodGroup, PodGroupApplyConfiguration>, StatusInterface<PodGroup, PodGroupApplyConfiguration> {}
+export interface PodGroupInterface extends ResourceInterface<PodGroup, PodGroupApplyConfiguration, 'status'>, StatusInterface<PodGroup, PodGroupApplyConfiguration> {}
 
 /** What can be done with `workloads`. */
-export interface WorkloadInterface extends ResourceInterface<Workload, WorkloadApplyConfiguration> {}
+export interface WorkloadInterface extends ResourceInterface<Workload, WorkloadApplyConfiguration, never> {}
 
 /** Clients of the resources of `scheduling.k8s.io/v1alpha3`. */
 export class SchedulingV1alpha3Client {

@@ -17,10 +17,10 @@ import {
 } from '@client-ts/rest';
 
 /** What can be done with `podgroups`. */
-export interface PodGroupInterface extends ResourceInterface<PodGroup, PodGroupApplyConfiguration>, StatusInterface<PodGroup, PodGroupApplyConfiguration> {}
+export interface PodGroupInterface extends ResourceInterface<PodGroup, PodGroupApplyConfiguration, 'status'>, StatusInterface<PodGroup, PodGroupApplyConfiguration> {}
 
 /** What can be done with `workloads`. */
-export interface WorkloadInterface extends ResourceInterface<Workload, WorkloadApplyConfiguration> {}
+export interface WorkloadInterface extends ResourceInterface<Workload, WorkloadApplyConfiguration, never> {}
 
 /** Clients of the resources of `scheduling.k8s.io/v1beta1`. */
 export class SchedulingV1beta1Client {

@@ -29,22 +29,22 @@ import {
 } from '@client-ts/rest';
 
 /** What can be done with `csidrivers`. */
-export interface CSIDriverInterface extends ResourceInterface<CSIDriver, CSIDriverApplyConfiguration> {}
+export interface CSIDriverInterface extends ResourceInterface<CSIDriver, CSIDriverApplyConfiguration, never> {}
 
 /** What can be done with `csinodes`. */
-export interface CSINodeInterface extends ResourceInterface<CSINode, CSINodeApplyConfiguration>, StatusInterface<CSINode, CSINodeApplyConfiguration> {}
+export interface CSINodeInterface extends ResourceInterface<CSINode, CSINodeApplyConfiguration, 'status'>, StatusInterface<CSINode, CSINodeApplyConfiguration> {}
 
 /** What can be done with `csistoragecapacities`. */
-export interface CSIStorageCapacityInterface extends ResourceInterface<CSIStorageCapacity, CSIStorageCapacityApplyConfiguration> {}
+export interface CSIStorageCapacityInterface extends ResourceInterface<CSIStorageCapacity, CSIStorageCapacityApplyConfiguration, never> {}
 
 /** What can be done with `storageclasses`. */
-export interface StorageClassInterface extends ResourceInterface<StorageClass, StorageClassApplyConfiguration> {}
+export interface StorageClassInterface extends ResourceInterface<StorageClass, StorageClassApplyConfiguration, never> {}
 
 /** What can be done with `volumeattachments`. */
-export interface VolumeAttachmentInterface extends ResourceInterface<VolumeAttachment, VolumeAttachmentApplyConfiguration>, StatusInterface<VolumeAttachment, VolumeAttachmentApplyConfiguration> {}
+export interface VolumeAttachmentInterface extends ResourceInterface<VolumeAttachment, VolumeAttachmentApplyConfiguration, 'status'>, StatusInterface<VolumeAttachment, VolumeAttachmentApplyConfiguration> {}
 
 /** What can be done with `volumeattributesclasses`. */
-export interface VolumeAttributesClassInterface extends ResourceInterface<VolumeAttributesClass, VolumeAttributesClassApplyConfiguration> {}
+export interface VolumeAttributesClassInterface extends ResourceInterface<VolumeAttributesClass, VolumeAttributesClassApplyConfiguration, never> {}
 
 /** Clients of the resources of `storage.k8s.io/v1`. */
 export class StorageV1Client {

@@ -14,7 +14,7 @@ import {
 } from '@client-ts/rest';
 
 /** What can be done with `storageversionmigrations`. */
-export interface StorageVersionMigrationInterface extends ResourceInterface<StorageVersionMigration, StorageVersionMigrationApplyConfiguration>, StatusInterface<StorageVersionMigration, StorageVersionMigrationApplyConfiguration> {}
+export interface StorageVersionMigrationInterface extends ResourceInterface<StorageVersionMigration, StorageVersionMigrationApplyConfiguration, 'status'>, StatusInterface<StorageVersionMigration, StorageVersionMigrationApplyConfiguration> {}
 
 /** Clients of the resources of `storagemigration.k8s.io/v1beta1`. */
 export class StoragemigrationV1beta1Client {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Transport } from '@client-ts/rest';
+import type { Config, Transport } from '@client-ts/rest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig, type LoadOptions } from './load-config.js';
 import type { NoConfigError } from './no-config-error.js';
@@ -29,10 +29,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
+const Pem = '-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n';
+
 /** What was loaded, its transport given back. */
 async function load(options: LoadOptions): Promise<Omit<ContextConfig, 'transport'>> {
   const { transport, ...config } = await loadConfig(options);
-  await transport?.[Symbol.asyncDispose]();
+  await transport?.[Symbol.asyncDispose]?.();
   return config;
 }
 
@@ -64,6 +66,40 @@ describe('loadConfig', () => {
     expect((await load({ kubeconfig, overrides: { host: 'https://other' } })).tls).not.toHaveProperty('serverName');
     const tls = { serverName: 'x' };
     expect((await load({ kubeconfig, overrides: { host: 'https://other', tls } })).tls).toEqual(tls);
+  });
+
+  test('another host that has no TLS gets none of the credentials', async () => {
+    const config = await load({ kubeconfig, overrides: { host: 'http://other' } });
+    expect(config).toEqual({ host: 'http://other', namespace: 'web' });
+    const own = await load({ kubeconfig, overrides: { host: 'http://other', bearerToken: 'mine' } });
+    expect(own.bearerToken).toBe('mine');
+  });
+
+  test('whoever says himself who he is needs no plugin and no provider', async () => {
+    const exec = { command: 'x', apiVersion: 'client.authentication.k8s.io/v1', interactiveMode: 'Never' };
+    const config = { 'idp-issuer-url': 'https://i', 'client-id': 'c' };
+    const users = { exec: { exec }, oidc: { 'auth-provider': { name: 'oidc', config } }, file: { tokenFile: 'token' } };
+    const text = JSON.stringify({
+      clusters: [{ name: 'c', cluster: { server: 'https://c' } }],
+      users: Object.entries(users).map(([name, user]) => ({ name, user })),
+      contexts: Object.keys(users).map((name) => ({ name, context: { cluster: 'c', user: name } })),
+    });
+    const tokenOf = async (context: string, overrides: Partial<Config>): Promise<string> => {
+      const { bearerToken } = await load({ kubeconfig: parseKubeconfig(text, kubeconfig), context, overrides });
+      return typeof bearerToken === 'function' ? 'asked for' : (bearerToken ?? 'none');
+    };
+    const certificate = { tls: { cert: Pem, key: Pem }, transport: {} as Transport };
+    for (const [context, withCertificate] of [
+      ['exec', 'none'],
+      ['oidc', 'asked for'],
+      ['file', 'asked for'],
+    ] as const) {
+      expect(await tokenOf(context, {})).toBe('asked for');
+      expect(await tokenOf(context, { bearerToken: 'mine' })).toBe('mine');
+      expect(await tokenOf(context, { transport: {} as Transport, ...certificate })).toBe(withCertificate);
+    }
+    expect(await tokenOf('exec', { username: 'me' })).toBe('none');
+    expect(await tokenOf('oidc', { password: 'mine' })).toBe('none');
   });
 
   test('the environment names a proxy, and the cluster a better one', async () => {
@@ -164,6 +200,12 @@ describe('overrides as those of kubectl', () => {
   test('are enough without a kubeconfig', async () => {
     const options = { env: { HOME: '/nowhere' }, clusterInfo: { server: 'https://x' }, userInfo: { token: 'mine' } };
     expect(await load(options)).toEqual({ host: 'https://x', bearerToken: 'mine', namespace: 'default' });
+  });
+
+  test('give another server nothing of a pod', async () => {
+    const env = { HOME: '/nowhere', KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' };
+    const config = await load({ env, serviceAccountDirectory: directory, overrides: { host: 'https://other' } });
+    expect(config).toEqual({ host: 'https://other', namespace: 'default' });
   });
 
   test('give a pod another token', async () => {

@@ -1,6 +1,6 @@
 import type { Config } from '@client-ts/rest';
+import { type Credentials, credentialsFor } from './credentials-for.js';
 import type { ExecOptions } from './exec-options.js';
-import { credentialsFor } from './credentials-for.js';
 import { type InClusterOptions, isInCluster, podNamespace, serviceAccountConfig } from './in-cluster-config.js';
 import type { Kubeconfig } from './kubeconfig.js';
 import { kubeconfigFiles } from './kubeconfig-files.js';
@@ -19,8 +19,8 @@ export interface LoadOptions extends KubeconfigOverrides, InClusterOptions, Exec
    */
   readonly kubeconfig?: string | Kubeconfig | undefined;
   /**
-   * Fields that replace what was loaded, each whole. Another `host` takes `tls.serverName` away: it was the name of the old
-   * one. With a token, a password or a client certificate of its own, no exec plugin is run.
+   * Fields that replace what was loaded, each whole; `host` counts as `clusterInfo.server` does. Whoever brings a token or a
+   * password needs no exec plugin and no provider, and with a client certificate no plugin.
    */
   readonly overrides?: Partial<Config> | undefined;
 }
@@ -36,22 +36,25 @@ export interface LoadOptions extends KubeconfigOverrides, InClusterOptions, Exec
  * to use.
  */
 export async function loadConfig(options: LoadOptions = {}): Promise<ContextConfig> {
-  const { overrides = {}, env } = options;
-  const { config, ...origins } = await load(options);
-  const { serverName: _, ...tls } = config.tls ?? {};
-  const kept = overrides.host === undefined ? {} : { tls };
-  const { bearerToken, ...rest } = config;
-  // Whoever says himself who he is needs nobody to say it.
-  const ownName = overrides.username ?? overrides.password ?? overrides.tls?.cert;
-  const loaded = ownName !== undefined && typeof bearerToken === 'function' ? rest : config;
-  return withTransport({ ...loaded, ...kept, ...overrides }, env, {
-    files: overrides.tls === undefined ? origins.files : undefined,
-    plugin: (ownName ?? overrides.bearerToken) === undefined ? origins.plugin : undefined,
-  });
+  const { host: server, ...overrides } = options.overrides ?? {};
+  const { config, credentials, files } = await load(
+    server === undefined ? options : { ...options, clusterInfo: { ...options.clusterInfo, server } },
+  );
+  const { bearerToken, username, password, tls } = overrides;
+  const ownName = bearerToken ?? username ?? password ?? (credentials?.plugin && tls?.cert);
+  const needed = ownName === undefined ? credentials : undefined;
+  return withTransport(
+    { ...config, ...(needed ? { bearerToken: needed.bearerToken } : {}), ...overrides },
+    options.env,
+    { files: tls === undefined ? files : undefined, plugin: needed?.plugin },
+  );
 }
 
-interface Loaded extends TlsOrigins {
+interface Loaded {
+  /** Without what only the credentials know. */
   readonly config: ContextConfig;
+  readonly credentials: Credentials | undefined;
+  readonly files: TlsOrigins['files'];
 }
 
 async function load(options: LoadOptions): Promise<Loaded> {
@@ -64,14 +67,12 @@ async function load(options: LoadOptions): Promise<Loaded> {
     throw new NoConfigError(await rejectedSources(kubeconfig, options));
   }
   const context = await resolveContext(chosen ? overridden : kubeconfig);
-  const { bearerToken, plugin } = credentialsFor(context, options) ?? {};
   const namespace = context.explicitNamespace ? undefined : await podNamespace(options);
-  const config: ContextConfig = {
-    ...context.config,
-    ...(bearerToken ? { bearerToken } : {}),
-    ...(namespace === undefined ? {} : { namespace }),
+  return {
+    config: { ...context.config, ...(namespace === undefined ? {} : { namespace }) },
+    credentials: credentialsFor(context, options),
+    files: context.files,
   };
-  return { config, files: context.files, plugin };
 }
 
 async function inCluster(options: LoadOptions): Promise<Loaded> {
@@ -83,6 +84,7 @@ async function inCluster(options: LoadOptions): Promise<Loaded> {
       ...(userInfo.token ? { bearerToken: userInfo.token } : {}),
       ...(namespace ? { namespace } : {}),
     },
+    credentials: undefined,
     files,
   };
 }

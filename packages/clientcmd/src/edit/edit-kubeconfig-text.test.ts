@@ -108,6 +108,11 @@ describe('the form stays', () => {
     expect(result).toMatch(/\n$/);
   });
 
+  test('line ends of Windows', () => {
+    const text = '# c\r\nusers:\r\n- name: a\r\n  user:\r\n    token: b\r\n';
+    expect(editKubeconfigText(text, entry)).toBe(`${text}- user:\r\n    token: t\r\n  name: u\r\n`);
+  });
+
   test('braces with comments', () => {
     const text = '{\n  clusters: [], # none\n  users: [{ name: a, user: { token: b c } }]\n}\n';
     const result = editKubeconfigText(text, entry);

@@ -60,7 +60,8 @@ export function editKubeconfigText(text: string, change: FileChange): string {
   for (const each of change.entries) applyChange(root, each, make);
   const written = document.toString(layoutOf(text));
   const [, jsonIndent] = (json && /\n([ \t]+)/.exec(text)) || [];
-  const result = jsonIndent === undefined ? written : `${indentJson(written, jsonIndent)}\n`;
+  const lines = jsonIndent === undefined ? written : `${indentJson(written, jsonIndent)}\n`;
+  const result = text.includes('\r\n') ? lines.replaceAll('\n', '\r\n') : lines;
   if (!isDeepStrictEqual(modelOf(result), expected)) {
     throw new TypeError('the kubeconfig cannot be changed without harm to its other contents');
   }

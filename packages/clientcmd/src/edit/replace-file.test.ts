@@ -45,6 +45,7 @@ test('a symbolic link that leads nowhere leads to the new file', async () => {
   await symlink('later', file);
   await replaceFile(file, 'new');
   expect(await readFile(path.join(directory, 'later'), 'utf8')).toBe('new');
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
 });
 
 test('a directory is not replaced, and nothing is left behind', async () => {

@@ -4,6 +4,9 @@ import { type FileHandle, lstat, open, realpath, rename, unlink, writeFile } fro
 /** Where no file can be put in the place of another: the file itself may still be writable. */
 const OnlyInPlace: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'EBUSY', 'EXDEV']);
 
+/** For a file that is created; others keep what they have. */
+const OwnersAlone = { mode: 0o600 } as const;
+
 /**
  * Puts text into a file so that readers see the old or the new text, and never a part. Permissions and owner stay as they
  * are, a new file is its owner's alone (0600), and a symbolic link stays one.
@@ -13,7 +16,7 @@ const OnlyInPlace: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'E
  */
 export async function replaceFile(file: string, text: string): Promise<void> {
   const target = await targetOf(file);
-  if (target === undefined) return writeFile(file, text);
+  if (target === undefined) return writeFile(file, text, OwnersAlone);
   const temporary = `${target}.${randomUUID()}.tmp`;
   try {
     await writeLike(target, temporary, text);
@@ -21,7 +24,7 @@ export async function replaceFile(file: string, text: string): Promise<void> {
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
     if (!OnlyInPlace.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    await writeFile(target, text);
+    await writeFile(target, text, OwnersAlone);
   }
 }
 
@@ -38,7 +41,7 @@ async function targetOf(file: string): Promise<string | undefined> {
 
 async function writeLike(target: string, temporary: string, text: string): Promise<void> {
   const old = await lstat(target).catch(() => undefined);
-  await using handle = await disposable(open(temporary, 'wx', 0o600));
+  await using handle = await disposable(open(temporary, 'wx', OwnersAlone.mode));
   await handle.writeFile(text);
   if (old) {
     const { uid, gid } = await handle.stat();

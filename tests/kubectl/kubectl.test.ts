@@ -227,6 +227,47 @@ describe.each(findKubectls(['1.37', '1.34']))('kubectl $name', ({ path, missing 
       });
     });
 
+    describe('apply --server-side', () => {
+      it('creates, changes, and removes what is no longer in the manifest', async () => {
+        expect(await apply(configMap('a', { mine: '1', gone: '2' }), '--server-side')).toBe(
+          'configmap/a serverside-applied',
+        );
+        await kubectl.ok(['patch', 'cm', 'a', '-p', '{"data":{"theirs":"3"}}']);
+        await apply(configMap('a', { mine: '2' }), '--server-side');
+        expect(JSON.parse(await field('cm/a', '{.data}'))).toEqual({ mine: '2', theirs: '3' });
+      });
+
+      it('tells of conflicts, which can be forced', async () => {
+        // Labels, since emptiness can be owned, too.
+        const manifest = (k: string): object => configMap('a', { k }, { l: 'x' });
+        await apply(manifest('1'), '--server-side', '--field-manager=other');
+        const args = ['apply', '-f', '-', '--server-side'];
+        const { code, stderr } = await kubectl.run(args, { stdin: JSON.stringify(manifest('2')) });
+        expect(code).toBe(1);
+        expect(stderr).toContain('Apply failed with 1 conflict: conflict with "other": .data.k');
+        await apply(manifest('2'), '--server-side', '--force-conflicts');
+        expect(await field('cm/a', '{.data.k}')).toBe('2');
+      });
+
+      it('takes over what was applied from its own side', async () => {
+        await apply(configMap('a', { kept: '1', gone: '1' }));
+        await apply(configMap('a', { kept: '2' }), '--server-side');
+        expect(JSON.parse(await field('cm/a', '{.data}'))).toEqual({ kept: '2' });
+      });
+
+      it('changes custom resources, and their status', async () => {
+        await apply(cronTab('tab'), '--server-side');
+        await apply({ ...cronTab('tab'), status: { replicas: 4 } }, '--server-side', '--subresource=status');
+        expect(await field('crontab/tab', '{.spec.image} {.status.replicas}')).toBe('nginx 4');
+      });
+
+      it('shows who owns what', async () => {
+        await apply(configMap('a', { k: '1' }), '--server-side', '--field-manager=me');
+        const shown = await kubectl.ok(['get', 'cm', 'a', '-o', 'yaml', '--show-managed-fields']);
+        expect(shown).toMatch(/f:data:\n +f:k: \{\}[^]* +manager: me\n +operation: Apply/);
+      });
+    });
+
     describe('patch', () => {
       it.each([
         ['strategic', '{"spec":{"template":{"spec":{"containers":[{"name":"side","image":"s"}]}}}}', 'nginx s'],

@@ -11,6 +11,7 @@ import {
 } from '@client-ts/clientcmd';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeReal } from '../envtest/describe-real.js';
+import { generatedCases } from './generated-cases.js';
 import { type KubectlResult, runKubectl } from './kubectl.js';
 import { refusedCases, type ViewCase, viewCases } from './view-cases.js';
 
@@ -56,6 +57,13 @@ describeReal('a kubeconfig looks as kubectl shows it', ['kubectl'], ({ kubectl }
       expect([theirs.code, theirs.stderr]).toEqual([0, '']);
       expect(kubeconfigObject(ours)).toEqual(JSON.parse(theirs.stdout));
     });
+  });
+
+  test.concurrent.each(generatedCases(50).map((row) => [row.name, row] as const))('%s', async (_, row) => {
+    const { env, view } = await write(row);
+    const [theirs, kubeconfig] = await Promise.all([view('--raw'), loadKubeconfig({ env })]);
+    expect([theirs.code, theirs.stderr]).toEqual([0, '']);
+    expect(kubeconfigObject(kubeconfig)).toEqual(JSON.parse(theirs.stdout));
   });
 
   test.concurrent.each(refusedCases.map((row) => [row.name, row] as const))('both refuse %s', async (_, row) => {

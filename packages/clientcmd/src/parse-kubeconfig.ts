@@ -1,5 +1,5 @@
 import { parseAllYaml } from '@client-ts/serializer/yaml';
-import { type Fields, FieldTypes, isFields, knownFields, own, typeName } from './field-types.js';
+import { type Fields, isFields, knownFields, own, typeName } from './field-types.js';
 import {
   type Entry,
   EntryKinds,
@@ -23,7 +23,7 @@ export function parseKubeconfig(text: string, file?: string): Kubeconfig {
   const document = parseOne(text, where);
   if (!isFields(document)) throw new KubeconfigError(`${where}: expected a kubeconfig, got ${typeName(document)}`);
   const refuse = (problem: string): KubeconfigError => new KubeconfigError(`${where}: ${problem}`);
-  const { apiVersion, kind, extensions, ...rest } = knownFields(document, FieldTypes.file, refuse) as FileFields;
+  const { apiVersion, kind, extensions, ...rest } = knownFields('file', document, refuse) as FileFields;
   if (apiVersion && apiVersion !== 'v1') throw refuse('apiVersion: expected v1');
   if (kind && kind !== 'Config') throw refuse('kind: expected Config');
   const { 'current-context': currentContext, preferences } = rest;
@@ -78,7 +78,7 @@ function entries<T extends object>(document: Fields, list: EntryList, file: stri
       new KubeconfigError(`${where}: ${kind} ${quoted(name)}: ${problem}`);
     const value = own(item, kind) ?? {};
     if (!isFields(value)) throw refuse(`expected an object, got ${typeName(value)}`);
-    const known = knownFields(value, FieldTypes[list], refuse) as T & { readonly extensions?: NamedExtension[] };
+    const known = knownFields(list, value, refuse) as T & { readonly extensions?: NamedExtension[] };
     checkUnique(known.extensions, 'extensions', refuse);
     result.set(name, { value: known, file });
   });

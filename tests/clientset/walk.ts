@@ -115,6 +115,8 @@ export async function walk(
     const configuration = { metadata: { name, namespace }, ...(status && { status }) } as KubernetesObject;
     const applied: Labelled = await resource.applyStatus!(configuration, { fieldManager, force: true });
     expectThat('applyStatus', contains(applied.status, status), applied.status);
+    const own = extract(descriptor, applied, fieldManager, { subresource: 'status' });
+    expectThat('extract the status', contains(own, status && { status }), { own, status });
   }
   if (does('deletecollection')) await resource.deleteCollection!({}, { labelSelector: 'nobody=has-this' });
   if (does('delete')) {

@@ -15,7 +15,7 @@ type Part = Readonly<Record<string, unknown>>;
  * Rules that only restrict values (`oneOf`, `pattern`, CEL) are passed over, as types cannot express them.
  */
 export class CustomTypes {
-  readonly types = new Map<string, TypeFacts>();
+  readonly types: Map<string, TypeFacts> = new Map();
   readonly #package: string;
   readonly #taken: Set<string>;
 

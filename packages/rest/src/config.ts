@@ -1,4 +1,7 @@
+import type { Middleware } from './middleware.js';
+import type { RequestObserver } from './request-event.js';
 import type { Transport } from './transport.js';
+import type { Warning } from './warnings.js';
 
 /**
  * Gives a bearer token each time one is needed.
@@ -31,11 +34,24 @@ export interface ImpersonationConfig {
   readonly extra?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
-/** A warning of the server (RFC 7234 §5.5, code 299), such as the use of a deprecated API. */
-export interface Warning {
-  readonly code: number;
-  readonly agent: string;
-  readonly text: string;
+/** Which requests are sent again, beside those that a renewed token is for. */
+export interface RetryConfig {
+  /**
+   * How often one request is sent again. Default: 10, as in client-go: a server that asks for more patience than that has
+   * a problem that the caller should see. 0 sends nothing again.
+   */
+  readonly max?: number | undefined;
+  /**
+   * How long one request may wait for its retries, in milliseconds altogether. What a server asks for beyond that is not
+   * waited for: its answer stands. Default: 5 minutes, so that a wrong `Retry-After` does not hold up a caller for days.
+   */
+  readonly budgetMs?: number | undefined;
+}
+
+/** Makes requests wait before they are sent, so that there are not too many of them. */
+export interface RateLimiter {
+  /** Resolves when the next request may go; rejects with `signal.reason` when aborted. */
+  take(signal?: AbortSignal): Promise<void>;
 }
 
 /**
@@ -61,12 +77,19 @@ export interface Config {
   readonly qps?: number | undefined;
   /** Requests that may go out at once before `qps` counts. Default: 10. */
   readonly burst?: number | undefined;
+  /** Instead of `qps` and `burst`: a limiter of one's own, which several configs may share. */
+  readonly rateLimiter?: RateLimiter | undefined;
+  readonly retry?: RetryConfig | undefined;
   /** Default: `client-ts`. */
   readonly userAgent?: string | undefined;
   /** Deadline in milliseconds for every request that is not a watch. Default: none. */
   readonly timeoutMs?: number | undefined;
-  /** Called for each warning of the server. Default: `console.warn`. */
+  /** Called for each warning of the server. Default: `console.warn`. See {@link warningWriter}. */
   readonly onWarning?: ((warning: Warning) => void) | undefined;
+  /** What stands between the client and the transport, such as {@link gzip}; the first is the outermost. */
+  readonly middleware?: readonly Middleware[] | undefined;
+  /** Told about waits and retries, for metrics and logs. */
+  readonly observer?: RequestObserver | undefined;
   /** What carries the bytes. Default: global `fetch`, which cannot do client certificates or own authorities. */
   readonly transport?: Transport | undefined;
 }

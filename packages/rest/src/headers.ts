@@ -1,5 +1,6 @@
 import type { Config, ImpersonationConfig } from './config.js';
-import type { TransportResponse } from './transport-request.js';
+import type { Request } from './request.js';
+import type { TransportRequest, TransportResponse } from './transport-request.js';
 
 /** The first value of a header, or `undefined`. */
 export function headerOf({ headers }: Pick<TransportResponse, 'headers'>, name: string): string | undefined {
@@ -21,6 +22,20 @@ export function clientHeaders(config: Config): Record<string, string | readonly 
     accept: 'application/json',
     ...impersonationHeaders(config.impersonate),
   };
+}
+
+/** What one request carries, credentials aside. What it says itself goes before what all of them say. */
+export function requestHeaders(
+  { headers: own = {}, body }: Pick<Request, 'headers' | 'body'>,
+  common: TransportRequest['headers'],
+): TransportRequest['headers'] {
+  const headers = { ...common };
+  if (own['impersonate-user'] !== undefined) {
+    // One identity must not come with the groups of another.
+    for (const name of Object.keys(headers)) if (name.startsWith('impersonate-')) delete headers[name];
+  }
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  return Object.assign(headers, own);
 }
 
 function impersonationHeaders(

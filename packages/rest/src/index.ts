@@ -1,8 +1,16 @@
 export { FrameTooLargeError } from './carry.js';
-export type { Config, ImpersonationConfig, TlsConfig, TokenSource, Warning } from './config.js';
+export { anonymousConfig } from './anonymous-config.js';
+export type { Config, ImpersonationConfig, RateLimiter, RetryConfig, TlsConfig, TokenSource } from './config.js';
 export { DeadlineExceededError } from './deadline.js';
 export { ResponseDecodeError } from './decode-json.js';
 export { fetchTransport } from './fetch-transport.js';
+export { gzip } from './gzip.js';
+export { hostBackoff, type HostBackoffOptions } from './host-backoff.js';
+export type { Middleware, Transmit } from './middleware.js';
+export { openWebSocket, type OpenWebSocketOptions } from './open-web-socket.js';
+export { TokenBucket } from './rate-limiter.js';
+export { redactConfig } from './redact-config.js';
+export type { ObservedRequest, RequestEvent, RequestObserver } from './request-event.js';
 export { type QueryValue, type Request, RequestError, type ResourceTarget } from './request.js';
 export { ResourceClient } from './resource-client.js';
 export type { ResourceInterface, StatusInterface } from './resource-interface.js';
@@ -12,6 +20,8 @@ export type { Transport } from './transport.js';
 export { isTransportError, TransportError, type TransportFailure } from './transport-error.js';
 export type { TransportRequest, TransportResponse } from './transport-request.js';
 export type { RequestInfo, TransportEvent, TransportObserver } from './transport-event.js';
+export { warningWriter, type WarningWriterOptions } from './warning-writer.js';
+export type { Warning } from './warnings.js';
 export { WatchDecodeError } from './watch-decoder.js';
 export {
   isWebSocketCloseError,

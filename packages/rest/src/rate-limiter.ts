@@ -1,14 +1,16 @@
-import { type Clock, sleep } from '@client-ts/apimachinery';
+import { type Clock, realClock, sleep } from '@client-ts/apimachinery';
+import type { RateLimiter } from './config.js';
 
 /** A token bucket: `burst` at once, refilled by `qps` a second. Waiters are served in the order of arrival. */
-export class TokenBucket {
+export class TokenBucket implements RateLimiter {
   readonly #clock: Clock;
   readonly #qps: number;
   readonly #burst: number;
   /** When the bucket was, or will be, empty as of the tokens handed out so far; in milliseconds of the clock. */
   #emptyAt: number;
 
-  constructor(qps: number, burst: number, clock: Clock) {
+  /** @throws RangeError when `qps` is not positive, or `burst` below 1. */
+  constructor(qps: number, burst: number, clock: Clock = realClock) {
     if (!(qps > 0)) throw new RangeError(`config.qps: expected a positive number, got ${qps}`);
     if (!(burst >= 1)) throw new RangeError(`config.burst: expected at least 1, got ${burst}`);
     this.#clock = clock;
@@ -18,7 +20,7 @@ export class TokenBucket {
   }
 
   /** Takes a token, waiting for it if need be. Rejects with `signal.reason` when aborted; the token is then lost. */
-  async take(signal: AbortSignal | undefined): Promise<void> {
+  async take(signal?: AbortSignal): Promise<void> {
     const now = this.#clock.now();
     const fullSince = now - (this.#burst / this.#qps) * 1000;
     this.#emptyAt = Math.max(this.#emptyAt, fullSince) + 1000 / this.#qps;

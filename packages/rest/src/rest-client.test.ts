@@ -1,57 +1,26 @@
 import { defineResource, type KubernetesObject } from '@client-ts/apimachinery';
-import { isAlreadyExists, isForbidden, isNotFound, isTooManyRequests } from '@client-ts/apimachinery/errors';
+import {
+  isAlreadyExists,
+  isForbidden,
+  isNotFound,
+  isTooManyRequests,
+  StatusError,
+} from '@client-ts/apimachinery/errors';
 import { FakeClock } from '@client-ts/apimachinery/testing';
 import { describe, expect, test, vi } from 'vitest';
-import type { Config, Warning } from './config.js';
+import type { Config } from './config.js';
 import { DeadlineExceededError } from './deadline.js';
 import { ResponseDecodeError } from './decode-json.js';
+import type { Middleware } from './middleware.js';
+import { openWebSocket } from './open-web-socket.js';
+import { TokenBucket } from './rate-limiter.js';
+import type { RequestEvent } from './request-event.js';
 import { RestClient, restClientFor } from './rest-client.js';
+import { type Answer, Script } from './script.test.kit.js';
 import type { Transport } from './transport.js';
 import { TransportError } from './transport-error.js';
-import type { TransportRequest, TransportResponse } from './transport-request.js';
-
-interface Answer {
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-  /** Instead of an answer. */
-  readonly error?: Error;
-  /** The body breaks off after what there is of it. */
-  readonly breaks?: boolean;
-}
-
-/** Gives prepared answers, one after the other; the last one again and again. */
-class Script implements Transport {
-  readonly requests: TransportRequest[] = [];
-  discarded = 0;
-  readonly #answers: Answer[];
-
-  constructor(...answers: Answer[]) {
-    this.#answers = answers;
-  }
-
-  request(request: TransportRequest): Promise<TransportResponse> {
-    this.requests.push(request);
-    const answer = (this.#answers.length > 1 ? this.#answers.shift() : this.#answers[0]) ?? {};
-    if (answer.error) return Promise.reject(answer.error);
-    async function* body(): AsyncGenerator<Uint8Array> {
-      yield new TextEncoder().encode(answer.body ?? '');
-      if (answer.breaks) throw new TransportError('truncated', 'cut off');
-    }
-    return Promise.resolve({
-      status: answer.status ?? 200,
-      headers: answer.headers ?? {},
-      body: body(),
-      discard: async () => {
-        this.discarded++;
-      },
-    });
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return Promise.resolve();
-  }
-}
+import type { Warning } from './warnings.js';
+import type { WebSocketConnection, WebSocketRequest } from './web-socket.js';
 
 function setUp(
   answers: Answer[],
@@ -98,7 +67,7 @@ describe('a request', () => {
     await client.json(post);
     const [request] = script.requests;
     expect(request?.url.href).toBe('https://server/base/api/v1/namespaces/ns/pods');
-    expect(request?.body).toBe('{"a":1}');
+    expect(request).toHaveProperty('body', '{"a":1}');
     expect(request?.headers).toEqual({
       'user-agent': 'mine',
       accept: 'application/json',
@@ -115,6 +84,25 @@ describe('a request', () => {
     const { client, script } = setUp([ok], { username: 'ä', password: '𝄞' });
     await client.json(get);
     expect(script.requests[0]?.headers['authorization']).toBe(`Basic ${Buffer.from('ä:𝄞').toString('base64')}`);
+  });
+
+  test('may bring credentials of its own', async () => {
+    const bearerToken = vi.fn<() => Promise<string>>(() => Promise.resolve('x'));
+    const { client, script } = setUp([{ status: 401 }], { bearerToken });
+    await failureOf(client.json({ ...get, headers: { authorization: 'Bearer own' } }));
+    expect(script.requests.map(({ headers }) => headers['authorization'])).toEqual(['Bearer own']);
+    expect(bearerToken).not.toHaveBeenCalled();
+  });
+
+  test('that acts as somebody else does not keep the groups of the one in the config', async () => {
+    const impersonate = { userName: 'ann', uid: '7', groups: ['admins'], extra: { scope: ['all'] } };
+    const { client, script } = setUp([ok], { impersonate });
+    await client.json({ ...get, headers: { 'impersonate-user': 'bob' } });
+    expect(script.requests[0]?.headers).toEqual({
+      'user-agent': 'client-ts',
+      accept: 'application/json',
+      'impersonate-user': 'bob',
+    });
   });
 
   test('cannot have a token and a password', () => {
@@ -172,6 +160,37 @@ describe('retries', () => {
     expect(script.requests).toHaveLength(11);
     expect(isTooManyRequests(error.cause)).toBe(true);
     expect(clock.pending).toBe(0);
+  });
+
+  test('are as many as the config says', async () => {
+    const { client, script, clock } = setUp([{ status: 429, headers: { 'retry-after': '1' } }], { retry: { max: 2 } });
+    await settled(clock, failureOf(client.json(get)));
+    expect(script.requests).toHaveLength(3);
+  });
+
+  test.each([
+    ['300 of 300 seconds', undefined, '300', 2],
+    ['301 of 300 seconds', undefined, '301', 1],
+    ['9 of 10 seconds, and then 9 of 1', 10_000, '9', 2],
+    ['days', undefined, '999999', 1],
+  ])('wait no longer altogether than their budget: %s', async (_, budgetMs, seconds, sent) => {
+    const answers = [{ status: 503, headers: { 'retry-after': seconds } }];
+    const { client, script, clock } = setUp(answers, { retry: { budgetMs } });
+    await settled(clock, failureOf(client.json(get)));
+    expect(script.requests).toHaveLength(sent);
+  });
+
+  test('are told to the observer, with their reason, and without what was sent', async () => {
+    const observer = vi.fn<(event: RequestEvent) => void>();
+    const answers = [{ status: 429, headers: { 'retry-after': '3' } }, ok];
+    const { client, clock } = setUp(answers, { observer, qps: 1, burst: 1 });
+    await settled(clock, client.json(post));
+    const request = { method: post.method, target: post.target };
+    expect(observer.mock.calls.map(([event]) => event)).toEqual([
+      { type: 'throttled', request, waitedMs: 0 },
+      { type: 'retrying', request, retry: 1, delayMs: 3000, error: expect.any(StatusError) },
+      { type: 'throttled', request, waitedMs: 0 },
+    ]);
   });
 
   test('read again when the connection broke, before or within the body', async () => {
@@ -283,6 +302,17 @@ test('the limiter lets a burst through, and then so many a second', async () => 
   expect(script.requests).toHaveLength(5);
 });
 
+test('a limiter of one’s own is asked instead', async () => {
+  const rateLimiter = new TokenBucket(1, 1, new FakeClock());
+  await rateLimiter.take();
+  const { client, script } = setUp([ok], { rateLimiter, qps: 1000 });
+  const controller = new AbortController();
+  const result = client.json(get, { signal: controller.signal });
+  controller.abort(new Error('enough'));
+  await expect(result).rejects.toThrow('enough');
+  expect(script.requests).toEqual([]);
+});
+
 test('the limiter does not hold up the start of a watch', async () => {
   const { client, script } = setUp([ok], { qps: 1, burst: 1 });
   for (let i = 0; i < 3; i++) await client.send(get, { longRunning: true });
@@ -307,6 +337,91 @@ test('what a handler of warnings throws fails the request, and lets go of the an
   const { client, script } = setUp([{ headers: { warning: '299 - "deprecated"' } }], { onWarning });
   await expect(client.json(get)).rejects.toThrow('mine');
   expect(script.discarded).toBe(1);
+});
+
+describe('middleware', () => {
+  const marking =
+    (mark: string): Middleware =>
+    async (request, next) => {
+      const response = await next({
+        ...request,
+        headers: { ...request.headers, marks: `${String(request.headers['marks'] ?? '')}${mark}` },
+      });
+      return { ...response, headers: { ...response.headers, warning: `299 - "${mark}"` } };
+    };
+
+  test('sees each attempt, the first of it outermost, credentials included', async () => {
+    const seen: unknown[] = [];
+    const watching: Middleware = (request, next) => {
+      seen.push(request.headers['authorization']);
+      return next(request);
+    };
+    const warnings: string[] = [];
+    const { client, script } = setUp([{ status: 401 }, ok], {
+      bearerToken: ({ rejected }) => Promise.resolve(rejected ? 'new' : 'old'),
+      middleware: [marking('a'), marking('b'), watching],
+      onWarning: ({ text }) => warnings.push(text),
+    });
+    await client.json(get);
+    expect(seen).toEqual(['Bearer old', 'Bearer new']);
+    expect(script.requests.map(({ headers }) => headers['marks'])).toEqual(['ab', 'ab']);
+    expect(warnings).toEqual(['a']);
+  });
+
+  test('may answer by itself, and what it throws is treated as the transport’s', async () => {
+    let calls = 0;
+    const failing: Middleware = (request, next) => {
+      calls++;
+      return calls === 1 ? Promise.reject(new TransportError('reset', 'on purpose')) : next(request);
+    };
+    const { client, clock } = setUp([ok], { middleware: [failing] });
+    expect(await settled(clock, client.json(get))).toEqual({ ok: true });
+    expect(calls).toBe(2);
+  });
+});
+
+describe('a WebSocket', () => {
+  const exec = { target: { ...get.target, subresource: 'exec' }, query: { command: ['a', 'b'] } };
+  const webSocket = { protocol: 'v5' } as WebSocketConnection;
+
+  test('is opened with credentials, query and subprotocols', async () => {
+    const { client, script } = setUp([{ status: 101, webSocket }], { bearerToken: 'secret', qps: 1, burst: 1 });
+    for (let count = 0; count < 2; count++) {
+      expect(await openWebSocket(client, exec, { protocols: ['v5', 'v4'] })).toBe(webSocket);
+    }
+    const [request] = script.requests as WebSocketRequest[];
+    expect(request?.url.href).toBe('https://server/api/v1/namespaces/ns/pods/web/exec?command=a&command=b');
+    expect(request?.protocols).toEqual(['v5', 'v4']);
+    expect(request?.headers['authorization']).toBe('Bearer secret');
+  });
+
+  test('is refused as a request is, after a new token was tried', async () => {
+    const body = '{"kind":"Status","status":"Failure","reason":"Forbidden","message":"not you"}';
+    const { client, script } = setUp([{ status: 401 }, { status: 403, body }], {
+      bearerToken: ({ rejected }) => Promise.resolve(rejected ? 'new' : 'old'),
+    });
+    expect(isForbidden(await failureOf(openWebSocket(client, exec, { protocols: ['v5'] })))).toBe(true);
+    expect(script.requests).toHaveLength(2);
+  });
+
+  test('is not what a success without one is', async () => {
+    const { client, script } = setUp([ok]);
+    await expect(openWebSocket(client, exec, { protocols: ['v5'] })).rejects.toThrow(
+      'GET pods/exec "web": the server answered with 200 instead of opening a WebSocket',
+    );
+    expect(script.discarded).toBe(1);
+  });
+
+  test('needs a transport that can open one', async () => {
+    const transport: Transport = {
+      request: () => Promise.reject(new Error('not this way')),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+    const { client } = setUp([ok], { transport });
+    await expect(openWebSocket(client, exec, { protocols: ['v5'] })).rejects.toThrow(
+      new TypeError('config.transport cannot open WebSockets'),
+    );
+  });
 });
 
 test('one config value has one client', () => {

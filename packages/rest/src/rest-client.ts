@@ -6,24 +6,27 @@ import {
   type ResourceDescriptor,
   sleep,
 } from '@client-ts/apimachinery';
-import type { Config, Warning } from './config.js';
+import type { Config, RateLimiter } from './config.js';
 import { type Credentials, credentialsOf } from './credentials.js';
 import { newDeadline } from './deadline.js';
 import { decodeJson } from './decode-json.js';
 import { errorOf } from './error-response.js';
 import { refuseFailure } from './failure-status.js';
 import { fetchTransport } from './fetch-transport.js';
-import { clientHeaders, headersOf } from './headers.js';
+import { clientHeaders, headersOf, requestHeaders } from './headers.js';
 import { TokenBucket } from './rate-limiter.js';
 import { readText } from './read-body.js';
 import { describeRequest, type Request, requestUrl } from './request.js';
+import type { ObservedRequest } from './request-event.js';
 import { ResourceClient } from './resource-client.js';
-import { afterEarlier, MaxRetries, reconnectAfterMs, retryAfterMs } from './retry-policy.js';
+import { afterEarlier, reconnectAfterMs, RetryBudgetMs, RetryMax, retryAfterMs } from './retry-policy.js';
 import type { Sender, SendOptions } from './sender.js';
 import { serverUrl } from './server-url.js';
+import { sendAuthorized, transmitter } from './transmit.js';
 import type { Transport } from './transport.js';
 import type { TransportRequest, TransportResponse } from './transport-request.js';
-import { parseWarnings } from './warnings.js';
+import { parseWarnings, type Warning } from './warnings.js';
+import type { WebSocketResponse } from './web-socket.js';
 
 /**
  * Calls one API server: puts the config's credentials and headers on requests, waits for the limiter, retries what the
@@ -37,7 +40,7 @@ export class RestClient implements Sender {
   readonly #baseUrl: URL;
   readonly #headers: Readonly<Record<string, string | readonly string[]>>;
   readonly #credentials: Credentials;
-  readonly #limiter: TokenBucket | undefined;
+  readonly #limiter: RateLimiter | undefined;
 
   /** @throws TypeError when the config contradicts itself; the message names the field. */
   constructor(config: Config, clock: Clock = realClock) {
@@ -47,7 +50,8 @@ export class RestClient implements Sender {
     this.#baseUrl = serverUrl(config);
     this.#headers = clientHeaders(config);
     this.#credentials = credentialsOf(config);
-    this.#limiter = config.qps === undefined ? undefined : new TokenBucket(config.qps, config.burst ?? 10, clock);
+    const { qps, burst = 10, rateLimiter } = config;
+    this.#limiter = rateLimiter ?? (qps === undefined ? undefined : new TokenBucket(qps, burst, clock));
     this.#transport = config.transport ?? fetchTransport(config);
   }
 
@@ -90,7 +94,7 @@ export class RestClient implements Sender {
    * Sends a request and resolves with its 2xx answer as soon as the headers are there. The body must be read or discarded.
    * The config's `timeoutMs` does not count: an answer may stay open for as long as somebody reads it.
    */
-  send(request: Request, options: SendOptions = {}): Promise<TransportResponse> {
+  send(request: Request, options: SendOptions = {}): Promise<WebSocketResponse> {
     return this.#attempt(request, options, (response) => Promise.resolve(response));
   }
 
@@ -101,63 +105,53 @@ export class RestClient implements Sender {
     read: (response: TransportResponse) => Promise<R>,
   ): Promise<R> {
     const { signal, longRunning } = options;
+    const { max = RetryMax, budgetMs = RetryBudgetMs } = this.#config.retry ?? {};
     signal?.throwIfAborted();
     const prepared = this.#prepare(request, options);
+    const transmit = transmitter(this.#transport, this.#config.middleware ?? [], options.protocols);
+    let left = budgetMs;
     let previous: unknown;
-    for (let retries = 0; ; retries++) {
+    for (let retry = 0; ; retry++) {
       // As in client-go, the start of a watch takes no token: informers that start would wait for each other.
-      if (!longRunning || retries > 0) await this.#limiter?.take(signal);
+      if (!longRunning || retry > 0) await this.#throttle(request, signal);
       let delayMs: number | undefined;
-      let response: TransportResponse | undefined;
-      let failure: unknown;
+      let response: WebSocketResponse | undefined;
+      let error: unknown;
       try {
-        response = await this.#sendAuthorized(prepared);
+        response = await sendAuthorized(prepared, this.#credentials, transmit);
         for (const warning of parseWarnings(headersOf(response, 'warning'))) this.#warn(warning);
-        if (response.status >= 200 && response.status < 300) return await read(response);
+        if ((response.status >= 200 && response.status < 300) || response.webSocket) return await read(response);
         delayMs = retryAfterMs(response, this.clock.now());
         const refusal = await errorOf(request, response, this.clock.now());
         if (previous !== undefined) refusal.cause = previous;
-        failure = refusal;
-      } catch (error) {
+        error = refusal;
+      } catch (failure) {
         await response?.discard();
-        delayMs = longRunning ? undefined : reconnectAfterMs(error, request);
-        failure = afterEarlier(error, previous);
+        delayMs = longRunning ? undefined : reconnectAfterMs(failure, request);
+        error = afterEarlier(failure, previous);
       }
       signal?.throwIfAborted();
-      if (delayMs === undefined || retries >= MaxRetries) throw failure;
-      previous = failure;
+      if (delayMs === undefined || retry >= max || delayMs > left) throw error;
+      left -= delayMs;
+      previous = error;
+      this.#config.observer?.({ type: 'retrying', request: observed(request), retry: retry + 1, delayMs, error });
       await sleep(this.clock, delayMs, signal);
     }
   }
 
-  async #sendAuthorized(request: TransportRequest): Promise<TransportResponse> {
-    const { signal } = request;
-    const authorization = await this.#credentials.authorization({ signal });
-    const response = await this.#transport.request(withAuthorization(request, authorization));
-    if (response.status !== 401 || !this.#credentials.renewable || authorization === undefined) return response;
-    let renewed: string | undefined;
-    try {
-      renewed = await this.#credentials.authorization({ signal, rejected: authorization });
-    } catch (error) {
-      await response.discard();
-      throw error;
-    }
-    if (renewed === authorization) return response;
-    await response.discard();
-    return this.#transport.request(withAuthorization(request, renewed));
+  async #throttle(request: Request, signal: AbortSignal | undefined): Promise<void> {
+    if (!this.#limiter) return;
+    const start = this.clock.now();
+    await this.#limiter.take(signal);
+    this.#config.observer?.({ type: 'throttled', request: observed(request), waitedMs: this.clock.now() - start });
   }
 
   #prepare(request: Request, { signal, longRunning }: SendOptions): TransportRequest {
+    const { method, body } = request;
     const url = requestUrl(this.#baseUrl, request);
-    const headers: Record<string, string | readonly string[]> = { ...this.#headers };
-    let body: string | Uint8Array | undefined;
-    if (request.body !== undefined) {
-      const encoded = typeof request.body === 'string' || request.body instanceof Uint8Array;
-      body = encoded ? request.body : JSON.stringify(request.body);
-      headers['content-type'] = 'application/json';
-    }
-    Object.assign(headers, request.headers);
-    return { method: request.method, url, headers, body, signal, longRunning };
+    const headers = requestHeaders(request, this.#headers);
+    const encoded = body === undefined || typeof body === 'string' || body instanceof Uint8Array;
+    return { method, url, headers, body: encoded ? body : JSON.stringify(body), signal, longRunning };
   }
 
   #warn(warning: Warning): void {
@@ -166,8 +160,8 @@ export class RestClient implements Sender {
   }
 }
 
-function withAuthorization(request: TransportRequest, authorization: string | undefined): TransportRequest {
-  return authorization === undefined ? request : { ...request, headers: { ...request.headers, authorization } };
+function observed({ method, target }: Request): ObservedRequest {
+  return { method, target };
 }
 
 const clients = /* @__PURE__ */ new WeakMap<Config, RestClient>();

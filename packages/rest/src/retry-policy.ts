@@ -3,8 +3,9 @@ import { headerOf } from './headers.js';
 import { isTransportError, TransportError } from './transport-error.js';
 import type { TransportResponse } from './transport-request.js';
 
-/** As client-go: a server that asks for more patience than this has a problem that the caller should see. */
-export const MaxRetries = 10;
+/** Defaults of `RetryConfig`, where their reasons are. */
+export const RetryMax = 10;
+export const RetryBudgetMs: number = 5 * 60 * 1000;
 
 /** Pause before a read is repeated whose connection broke. */
 const ReconnectDelayMs = 1000;

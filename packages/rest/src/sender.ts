@@ -1,6 +1,7 @@
 import type { Clock, RequestOptions } from '@client-ts/apimachinery';
 import type { Request } from './request.js';
 import type { TransportResponse } from './transport-request.js';
+import type { WebSocketResponse } from './web-socket.js';
 
 export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
@@ -9,6 +10,8 @@ export interface SendOptions {
    * repeated when its connection breaks.
    */
   readonly longRunning?: boolean | undefined;
+  /** Asks for a WebSocket with one of these subprotocols: the answer is a `WebSocketResponse`. */
+  readonly protocols?: readonly string[] | undefined;
 }
 
 /** What the verbs need of a client. */
@@ -23,6 +26,6 @@ export interface Sender {
    * sent again, and `read` begins anew.
    */
   read<R>(request: Request, options: RequestOptions, read: (response: TransportResponse) => Promise<R>): Promise<R>;
-  /** The 2xx answer, as soon as its headers are there. */
-  send(request: Request, options?: SendOptions): Promise<TransportResponse>;
+  /** The 2xx answer, or that which opens a WebSocket, as soon as its headers are there. */
+  send(request: Request, options?: SendOptions): Promise<WebSocketResponse>;
 }

@@ -13,6 +13,7 @@ test.each([
   [['299 - "=?utf-8?q?h=C3=A9_there?="'], ['hé there']],
   [['299 - "=?UTF-8?B?aMOp?= =?us-ascii?q?llo?="'], ['héllo']],
   [['299 - "=?klingon?q?x?= =?utf-8?b?!?= =?utf-8?q?=FF?="'], ['=?klingon?q?x?= =?utf-8?b?!?= =?utf-8?q?=FF?=']],
+  [['299 - "=?utf-8?q?a=0D=0AWarning:=1B[2Jb?="'], ['a Warning: [2Jb']],
   [['299 - "a, b" , 299 example.com:80 "c"'], ['a, b', 'c']],
   [['199 - "not for us"'], []],
   [['29 - "too short"'], []],

@@ -1,5 +1,12 @@
-import type { Warning } from './config.js';
 import { decodeEncodedWords } from './encoded-words.js';
+
+/** A warning of the server (RFC 7234 §5.5, code 299), such as the use of a deprecated API. */
+export interface Warning {
+  readonly code: number;
+  readonly agent: string;
+  /** On one line, without control characters. */
+  readonly text: string;
+}
 
 /** The quotes that RFC 7230 allows, with `\` escaping any character. */
 const WarningPattern = /^\s*(\d{3}) (\S+) "((?:[^"\\]|\\.)*)"(?: "[^"]*")?\s*(?:,|$)/;
@@ -16,7 +23,8 @@ export function parseWarnings(values: readonly string[]): Warning[] {
     let rest = value;
     for (let match = WarningPattern.exec(rest); match; match = WarningPattern.exec(rest)) {
       const [whole, code, agent = '', text = ''] = match;
-      const decoded = decodeEncodedWords(text.replaceAll(/\\(.)/g, '$1'));
+      // Encoded words may hold what moves the cursor of a terminal.
+      const decoded = decodeEncodedWords(text.replaceAll(/\\(.)/g, '$1')).replaceAll(/\p{Cc}+/gu, ' ');
       if (code === '299' && decoded !== '') warnings.push({ code: 299, agent, text: decoded });
       rest = rest.slice(whole.length);
     }

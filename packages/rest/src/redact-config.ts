@@ -1,0 +1,23 @@
+import type { Config } from './config.js';
+
+const Redacted = '--- REDACTED ---';
+
+/** The config in a form that can be logged: whatever proves an identity, or may do so, is replaced by `--- REDACTED ---`. */
+export function redactConfig(config: Config): Record<string, unknown> {
+  const { tls, proxyUrl } = config;
+  const shown: Record<string, unknown> = { ...config };
+  for (const field of [
+    'bearerToken',
+    'password',
+    'transport',
+    'middleware',
+    'observer',
+    'rateLimiter',
+    'onWarning',
+  ] as const) {
+    if (config[field] !== undefined) shown[field] = Redacted;
+  }
+  if (tls?.key !== undefined) shown['tls'] = { ...tls, key: Redacted };
+  if (proxyUrl !== undefined) shown['proxyUrl'] = proxyUrl.replace(/^([^:]*:\/\/).*@/s, `$1${Redacted}@`);
+  return shown;
+}

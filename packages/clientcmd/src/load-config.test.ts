@@ -96,7 +96,7 @@ describe('loadConfig', () => {
     ] as const) {
       expect(await tokenOf(context, {})).toBe('asked for');
       expect(await tokenOf(context, { bearerToken: 'mine' })).toBe('mine');
-      expect(await tokenOf(context, { transport: {} as Transport, ...certificate })).toBe(withCertificate);
+      expect(await tokenOf(context, certificate)).toBe(withCertificate);
     }
     expect(await tokenOf('exec', { username: 'me' })).toBe('none');
     expect(await tokenOf('oidc', { password: 'mine' })).toBe('none');

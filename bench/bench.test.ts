@@ -5,7 +5,7 @@ import { afterAll, expect, test } from 'vitest';
 import { benchCommand } from './bench-command.js';
 import { type Benchmark, contest } from './benchmark.js';
 import { benchmarks } from './benchmarks.js';
-import { median } from './measure.js';
+import { measure, median } from './measure.js';
 import { tableOf } from './table.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'client-ts-bench-'));
@@ -36,12 +36,58 @@ const fake: Benchmark = {
   prepare: async () => contest({ name: 'floor', run: () => ({ units: 1 }) }),
 };
 
+/** Names of those that run, each with what is printed first. */
+async function started(...args: string[]): Promise<string[]> {
+  const lines: string[] = [];
+  const count = (name: string, more: Partial<Benchmark> = {}): Benchmark => ({
+    ...fake,
+    name,
+    size: 1,
+    ...more,
+  });
+  const benchmarks = [
+    count('list'),
+    count('gets-1'),
+    count('gets-64'),
+    count('getsome'),
+    count('large', { heavy: true }),
+    count('real', { heavy: true, missing: () => 'there is no server' }),
+  ];
+  expect(await benchCommand(args, benchmarks, { rounds: 1 }, (line) => lines.push(line))).toBe(0);
+  return lines
+    .filter((line) => /^\w/.test(line) && !line.startsWith('floor'))
+    .map((line) => line.replace(/: nothing.*/, ''));
+}
+
+test.each([
+  [[], ['list', 'gets-1', 'gets-64', 'getsome']],
+  [['list'], ['list']],
+  [['large'], ['large']],
+  [['gets'], ['gets-1', 'gets-64']],
+  [
+    ['gets-64', 'list'],
+    ['list', 'gets-64'],
+  ],
+  [['real'], ['real: left out, there is no server']],
+  [['--all'], ['list', 'gets-1', 'gets-64', 'getsome', 'large', 'real: left out, there is no server']],
+])('%j runs %j', async (args, expected) => {
+  const [node, ...lines] = await started(...args);
+  expect(node).toMatch('Node.js');
+  expect(lines).toEqual(expected);
+});
+
 test('an unknown name is an error that lists the known ones', async () => {
   const lines: string[] = [];
-  expect(await benchCommand(['fake', 'nope'], [fake, ...benchmarks], {}, (line) => lines.push(line))).toBe(1);
-  expect(lines).toEqual([
-    'there is no benchmark nope; there are fake, watch, list, informer, workqueue, memory-gets, tls-gets',
-  ]);
+  const known = [fake, { ...fake, name: 'other' }];
+  expect(await benchCommand(['fake', 'nope'], known, {}, (line) => lines.push(line))).toBe(1);
+  expect(lines).toEqual(['there is no benchmark nope; there are fake, other']);
+});
+
+test('what another process took counts in place of what this one did', async () => {
+  const spent = { wallMs: 40, cpuMs: 20 };
+  const contenders = [{ name: 'elsewhere', run: () => ({ units: 1, spent }) }] as const;
+  const [measurement] = await measure(contest(...contenders), 1, 1);
+  expect(measurement).toMatchObject(spent);
 });
 
 test('a contender that does something else is no contender', async () => {

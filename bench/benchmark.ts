@@ -8,6 +8,10 @@ export interface Benchmark {
   readonly unit: string;
   /** Units in each run: enough that a run takes some tenths of a second. */
   readonly size: number;
+  /** Takes minutes, and therefore runs when it is named, and with `--all`. */
+  readonly heavy?: boolean;
+  /** What it needs and does not find, in a line. Without that it is left out. */
+  readonly missing?: () => string | undefined;
   /** Makes what is measured with, outside of the measurement. */
   readonly prepare: (size: number) => Promise<Contest>;
 }
@@ -26,6 +30,8 @@ export interface Contender {
 export interface Outcome {
   /** How many units were done: has to be what was asked for. */
   readonly units: number;
+  /** What it took, if that was measured elsewhere: the work was done by another process. */
+  readonly spent?: { readonly wallMs: number; readonly cpuMs: number };
   /** What else is worth a column, by its heading: those of the last run are shown. */
   readonly counts?: Readonly<Record<string, number>>;
 }

@@ -13,5 +13,6 @@ export const benchmarks: readonly Benchmark[] = [
   informerSync,
   workqueue,
   memoryGets,
-  tlsGets,
+  tlsGets(1),
+  tlsGets(1000),
 ];

@@ -1,4 +1,4 @@
-// A server of one answer over TLS, in a process of its own so that its time is not the clients'. Started by tls-gets.ts.
+// A server of one answer over TLS, in a process of its own so that its time is not the clients'. Started by tls-server.ts.
 //
 // Gets { cert, key, body }, and answers with { port }; from then on every message is answered with { connections }, the
 // number accepted so far. Ends with its parent.

@@ -275,12 +275,13 @@ describe('other writes are attributed, too', () => {
       fieldsType: 'FieldsV1',
       fieldsV1: { 'f:data': { 'f:a': {} } },
     };
-    const merge = async (...managedFields: object[]): Promise<string[]> => {
+    const merge = async (...managedFields: (object | null)[]): Promise<string[]> => {
       const body = { metadata: { managedFields } };
       return Object.keys(ownersOf(await send('PATCH', `${configMaps}/c`, { type: MergePatch, body })));
     };
     expect(await merge({ ...entry, operation: 'Bad' })).toEqual(['me Update']);
     expect(await merge({ ...entry, fieldsV1: { nonsense: {} } })).toEqual(['me Update']);
+    expect(await merge(entry, null)).toEqual(['me Update']);
     expect(await merge(entry)).toEqual(['x Update']);
     expect(await merge(entry, { ...entry, manager: 'y', apiVersion: 'v7' })).toEqual(['x Update']);
   });

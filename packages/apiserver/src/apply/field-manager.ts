@@ -24,7 +24,8 @@ const BeforeFirstApply = 'before-first-apply';
 /** What ownership has to know of a write. */
 export type Writer = Pick<WriteContext, 'cluster' | 'resource' | 'subresource' | 'fieldManager'>;
 
-type Entries = readonly ManagedFieldsEntry[] | null | undefined;
+/** As a client sent them: with nulls for entries, too. */
+type Entries = readonly (ManagedFieldsEntry | null)[] | null | undefined;
 
 /**
  * `metadata.managedFields` after a write that is no apply.
@@ -58,7 +59,7 @@ function ownersInRequest(
   return parseManagedFields(sent) ?? parseManagedFields(known) ?? [];
 }
 
-function isReset(sent: readonly ManagedFieldsEntry[]): boolean {
+function isReset(sent: readonly (ManagedFieldsEntry | null)[]): boolean {
   return sent.length === 0 || (sent.length === 1 && Object.keys(sent[0] ?? {}).length === 0);
 }
 

@@ -17,6 +17,8 @@ export class FieldSet {
   /** Elements that paths go on from; none of the sets is empty. */
   readonly children: ReadonlyMap<PathElement, FieldSet>;
 
+  #json: Readonly<Record<string, unknown>> | undefined;
+
   private constructor(members: ReadonlySet<PathElement>, children: ReadonlyMap<PathElement, FieldSet>) {
     this.members = members;
     this.children = children;
@@ -64,8 +66,12 @@ export class FieldSet {
     return rest.length === 0 ? this.members.has(first) : (this.children.get(first)?.has(rest) ?? false);
   }
 
-  /** As `fieldsV1`. */
-  toJSON(): Record<string, unknown> {
+  /** As `fieldsV1`; the same object each time, which nobody may change. */
+  toJSON(): Readonly<Record<string, unknown>> {
+    return (this.#json ??= this.#toJSON());
+  }
+
+  #toJSON(): Record<string, unknown> {
     const elements = [...new Set([...this.members, ...this.children.keys()])].toSorted(compareElements);
     return Object.fromEntries(
       elements.map((element) => {
@@ -88,19 +94,29 @@ export class FieldSet {
 
   /** This set without the paths of another one; what is below those stays. */
   difference(other: FieldSet): FieldSet {
-    if (this.isEmpty || other.isEmpty) return this;
-    return this.#combine(other, (mine, theirs) => mine && !theirs);
+    return this.#less(other, (element, below) => {
+      const theirs = other.children.get(element);
+      return theirs ? below.difference(theirs) : below;
+    });
   }
 
   /** This set without everything at or below the paths of another one. */
   without(paths: FieldSet): FieldSet {
-    if (this.isEmpty || paths.isEmpty) return this;
-    return FieldSet.of(
-      [...this.members].filter((element) => !paths.members.has(element)),
-      [...this.children]
-        .filter(([element]) => !paths.members.has(element))
-        .map(([element, set]) => [element, set.without(paths.children.get(element) ?? FieldSet.empty)]),
-    );
+    return this.#less(paths, (element, below) => {
+      if (paths.members.has(element)) return FieldSet.empty;
+      const theirs = paths.children.get(element);
+      return theirs ? below.without(theirs) : below;
+    });
+  }
+
+  /** This set without the members of another one, and with something of its children; itself where nothing changes. */
+  #less(other: FieldSet, below: (element: PathElement, set: FieldSet) => FieldSet): FieldSet {
+    if (this.isEmpty || other.isEmpty) return this;
+    const members = [...this.members].filter((element) => !other.members.has(element));
+    const children = [...this.children].map(([element, set]) => [element, below(element, set)] as const);
+    const isSame =
+      members.length === this.members.size && children.every(([element, set]) => set === this.children.get(element));
+    return isSame ? this : FieldSet.of(members, children);
   }
 
   /** All paths: at each level first those that end there, then those that go on. */

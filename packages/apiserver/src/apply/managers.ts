@@ -1,6 +1,7 @@
 import type { ManagedFieldsEntry } from '@client-ts/apimachinery';
 import { formatTime } from '../writes/time-text.js';
-import { FieldSet } from './field-set.js';
+import type { FieldSet } from './field-set.js';
+import { readFields, writeFields } from './known-fields.js';
 
 /** Who owns fields, how, and seen through which version and subresource. */
 export interface Manager {
@@ -34,9 +35,9 @@ export function managerId({ name, operation, apiVersion, subresource }: Manager)
  *
  * @returns `undefined` when any of it is not well formed.
  */
-export function parseManagedFields(entries: readonly ManagedFieldsEntry[]): readonly Ownership[] | undefined {
+export function parseManagedFields(entries: readonly (ManagedFieldsEntry | null)[]): readonly Ownership[] | undefined {
   try {
-    const ownerships = entries.map(parseEntry);
+    const ownerships = entries.map((entry) => parseEntry(entry ?? {}));
     // Of several entries of one manager the last counts.
     return [...new Map(ownerships.map((ownership) => [managerId(ownership.manager), ownership])).values()];
   } catch (error) {
@@ -53,7 +54,7 @@ function parseEntry(entry: ManagedFieldsEntry): Ownership {
   if (fieldsType !== 'FieldsV1') throw new SyntaxError(`invalid fieldsType ${JSON.stringify(fieldsType)}`);
   return {
     manager: { name: manager, operation, apiVersion, subresource },
-    fields: FieldSet.parse(fieldsV1 ?? {}),
+    fields: readFields(fieldsV1 ?? {}),
     time: time ? formatTime(Date.parse(time)) : undefined,
   };
 }
@@ -66,7 +67,7 @@ export function formatManagedFields(ownerships: readonly Ownership[]): ManagedFi
     apiVersion: manager.apiVersion,
     ...(time === undefined ? {} : { time }),
     fieldsType: 'FieldsV1',
-    fieldsV1: fields.toJSON(),
+    fieldsV1: writeFields(fields),
     ...(manager.subresource === '' ? {} : { subresource: manager.subresource }),
   }));
 }

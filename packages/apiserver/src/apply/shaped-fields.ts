@@ -25,7 +25,8 @@ export function withoutPartsOfWholes(shape: Shape, set: FieldSet): FieldSet {
     }
     return [[element, withoutPartsOfWholes(inner, below)]];
   });
-  return wholes.size === 0 && children.length === 0 ? set : FieldSet.of([...set.members, ...wholes], children);
+  const isSame = wholes.size === 0 && children.every(([element, below]) => below === set.children.get(element));
+  return isSame ? set : FieldSet.of([...set.members, ...wholes], children);
 }
 
 /** The set itself tells what is there, where nothing is declared. */

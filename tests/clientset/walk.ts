@@ -7,14 +7,9 @@ import { SharedInformerFactory } from '@client-ts/informers';
 import type { Config } from '@client-ts/rest';
 import { misfits } from './misfits.js';
 import { type Row, Walk } from './row.js';
+import type { Served } from './served.js';
 
 const fieldManager = 'walk';
-
-/** What discovery says that can be done with a resource. */
-export interface Served {
-  readonly verbs: readonly string[];
-  readonly subresources: Readonly<Record<string, readonly string[]>>;
-}
 
 type Labelled = KubernetesObject & { status?: object };
 

@@ -1,5 +1,5 @@
 export { type ExecConfig, execConfigProblems, type ExecInteractiveMode } from './exec/exec-config.js';
-export type { ExecCredential } from './exec/exec-credential.js';
+export type { CredentialSource, ExecCredential } from './exec/exec-credential.js';
 export type { ExecCluster } from './exec/exec-info.js';
 export { ExecPlugin, type ExecPluginOptions } from './exec/exec-plugin.js';
 export { ExecPluginError, type ExecPluginFailure, isExecPluginError } from './exec/exec-plugin-error.js';

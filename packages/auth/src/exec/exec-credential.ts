@@ -11,6 +11,15 @@ export interface ExecCredential {
   readonly expiresAt?: number | undefined;
 }
 
+/** Gives the credential that counts now. */
+export interface CredentialSource {
+  /** @param options.rejected - what the server refused: the credential itself, or its token. */
+  credential(options?: {
+    readonly signal?: AbortSignal | undefined;
+    readonly rejected?: ExecCredential | string | undefined;
+  }): Promise<ExecCredential>;
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /**

@@ -5,7 +5,7 @@ import { RecentMap } from '../recent-map.js';
 import { SingleFlight } from '../single-flight.js';
 import { wallClock } from '../wall-clock.js';
 import { type ExecConfig, execConfigProblems, interactiveModeOf } from './exec-config.js';
-import { type ExecCredential, parseExecCredential } from './exec-credential.js';
+import { type CredentialSource, type ExecCredential, parseExecCredential } from './exec-credential.js';
 import { type ExecCluster, execInfo } from './exec-info.js';
 import { ExecPluginError } from './exec-plugin-error.js';
 import { execTlsSource } from './exec-tls-source.js';
@@ -46,7 +46,7 @@ export interface ExecPluginOptions {
  * As client-go, it does not run ahead of the expiry: many plugins keep credentials themselves, up to the end. A credential
  * that expires on its way is refused, and then replaced.
  */
-export class ExecPlugin {
+export class ExecPlugin implements CredentialSource {
   readonly #config: ExecConfig;
   readonly #options: ExecPluginOptions;
   readonly #clock: Clock;
@@ -74,19 +74,12 @@ export class ExecPlugin {
     (await this.credential({ signal, rejected })).token ?? '';
 
   /**
-   * The credential that counts now.
-   *
-   * Rejects with an {@link ExecPluginError}, or with `signal.reason`.
+   * The credential that counts now. Rejects with an {@link ExecPluginError}, or with `signal.reason`.
    *
    * @param options.rejected - what the server refused: the credential itself, or its token. The plugin runs again, unless
    * it has since.
    */
-  async credential(
-    options: {
-      readonly signal?: AbortSignal | undefined;
-      readonly rejected?: ExecCredential | string | undefined;
-    } = {},
-  ): Promise<ExecCredential> {
+  async credential(options: Parameters<CredentialSource['credential']>[0] = {}): Promise<ExecCredential> {
     const { signal, rejected } = options;
     signal?.throwIfAborted();
     const cached = this.#cached;

@@ -1,12 +1,11 @@
 import type { TlsConfig } from '@client-ts/rest';
 import type { TlsSource } from '@client-ts/transport';
 import { expect, test, vi } from 'vitest';
-import type { ExecCredential } from './exec-credential.js';
-import type { ExecPlugin } from './exec-plugin.js';
+import type { CredentialSource, ExecCredential } from './exec-credential.js';
 import { execTlsSource } from './exec-tls-source.js';
 
 function setUp(base: TlsConfig | TlsSource, first: ExecCredential) {
-  const plugin = { credential: vi.fn<ExecPlugin['credential']>(() => Promise.resolve(first)) };
+  const plugin = { credential: vi.fn<CredentialSource['credential']>(() => Promise.resolve(first)) };
   return { plugin, source: execTlsSource(plugin, base) };
 }
 

@@ -1,7 +1,6 @@
 import type { TlsConfig } from '@client-ts/rest';
 import type { TlsSource } from '@client-ts/transport';
-import type { ExecCredential } from './exec-credential.js';
-import type { ExecPlugin } from './exec-plugin.js';
+import type { CredentialSource, ExecCredential } from './exec-credential.js';
 
 interface Given {
   readonly base: TlsConfig;
@@ -13,7 +12,7 @@ interface Given {
  * The TLS identity that a plugin gives: `base` with its certificate, if any. A handshake that failed with a certificate is a
  * reason to ask the plugin once more, as it is for `base`.
  */
-export function execTlsSource(plugin: Pick<ExecPlugin, 'credential'>, base: TlsConfig | TlsSource): TlsSource {
+export function execTlsSource(plugin: CredentialSource, base: TlsConfig | TlsSource): TlsSource {
   let current: Given | undefined;
   return async ({ rejected, signal, onError }) => {
     const refused = rejected !== undefined && rejected === current?.tls ? current : undefined;

@@ -1,6 +1,6 @@
 import type { Transport, TransportRequest, TransportResponse, WebSocketRequest } from '@client-ts/rest';
 import { expect, test, vi } from 'vitest';
-import type { ExecCredential } from './exec-credential.js';
+import type { CredentialSource, ExecCredential } from './exec-credential.js';
 import { ExecPlugin } from './exec-plugin.js';
 import { ExecTransport } from './exec-transport.js';
 
@@ -19,7 +19,7 @@ function setUp(statuses: number[], credentials: (ExecCredential | Error)[]) {
     [Symbol.asyncDispose]: vi.fn<() => Promise<void>>(() => Promise.resolve()),
   };
   const plugin = {
-    credential: vi.fn<ExecPlugin['credential']>(async ({ rejected } = {}) => {
+    credential: vi.fn<CredentialSource['credential']>(async ({ rejected } = {}) => {
       if (rejected !== undefined) credentials.shift();
       const [next] = credentials;
       if (next instanceof Error || next === undefined) throw next ?? new Error('no more');

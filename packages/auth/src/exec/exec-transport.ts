@@ -5,19 +5,18 @@ import type {
   WebSocketRequest,
   WebSocketResponse,
 } from '@client-ts/rest';
-import type { ExecCredential } from './exec-credential.js';
-import type { ExecPlugin } from './exec-plugin.js';
+import type { CredentialSource, ExecCredential } from './exec-credential.js';
 
 /**
  * Asks the plugin once more, and sends the request again, when the server refuses (401) who is known by a certificate alone.
  * With a token, whoever put it into the request does that.
  */
 export class ExecTransport implements Required<Transport> {
-  readonly #plugin: Pick<ExecPlugin, 'credential'>;
+  readonly #plugin: CredentialSource;
   readonly #transport: Required<Transport>;
 
   /** @param transport - takes its TLS identity from the same plugin. */
-  constructor(plugin: Pick<ExecPlugin, 'credential'>, transport: Required<Transport>) {
+  constructor(plugin: CredentialSource, transport: Required<Transport>) {
     this.#plugin = plugin;
     this.#transport = transport;
   }

@@ -96,6 +96,8 @@ export interface ValueSchema {
 /** A field of an object. */
 export interface FieldSchema extends ValueSchema {
   readonly required?: true;
+  /** No update may change the field. Only where the source of a release says so in a form that can be read. */
+  readonly immutable?: true;
   /** JSON that the server puts in where the field is missing. On required fields it is only Go's zero value. */
   readonly default?: unknown;
   /** How server-side apply merges a list. Default: `atomic`. */

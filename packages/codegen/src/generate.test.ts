@@ -66,6 +66,7 @@ describe('a field is written as', () => {
     [{ type: 'string', required: true, default: '' }, 'f: string;'],
     [{ type: 'string', enum: ['A', 'B'], default: 'B' }, "/** Default: `'B'`. */\nf?: 'A' | 'B';"],
     [{ type: 'integer', format: 'int32', default: 3 }, '/** Format: `int32`. Default: `3`. */\nf?: number;'],
+    [{ type: 'string', required: true, immutable: true }, '/** No update may change it. */\nf: string;'],
     [{ type: 'boolean', default: false }, '/** Default: `false`. */\nf?: boolean;'],
     [
       { type: 'map', items: { ref: 'io.k8s.apimachinery.pkg.api.resource.Quantity' } },

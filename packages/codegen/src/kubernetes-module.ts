@@ -4,7 +4,7 @@ import path from 'node:path';
 import { addEnums } from './read-enums.js';
 import { FactsError, type Facts } from './facts.js';
 import { type ApiResourceList, readResources } from './read-discovery.js';
-import { addNulls } from './read-nulls.js';
+import { addGoFacts } from './read-go-fields.js';
 import { type OpenApiDocument, readTypes } from './read-openapi.js';
 import { checkFixUps } from './spec-fix-ups.js';
 
@@ -62,7 +62,7 @@ export function readKubernetesModule(module: KubernetesModule): Facts {
   const documented = readTypes(documents);
   checkFixUps(documented);
   const enumerated = addEnums(documented, read('pkg', 'generated', 'openapi', 'zz_generated.openapi.go'));
-  const types = addNulls(enumerated, (goPackage) => sourcesOf(module, goPackage));
+  const types = addGoFacts(enumerated, (goPackage) => sourcesOf(module, goPackage));
   return {
     source: `${Module} ${module.version}`,
     groupVersions: names.map((name) =>

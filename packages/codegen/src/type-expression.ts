@@ -56,6 +56,7 @@ export function fieldComment(field: FieldFacts, schema: Schema, indent: string):
   const value = field.items ?? field;
   const notes = [
     ...formatNote(value.ref === undefined ? value : schema.type(value.ref)),
+    ...(field.immutable ? ['No update may change it.'] : []),
     ...(saysSomething(field) ? [`Default: ${commentCode(jsonLiteral(field.default))}.`] : []),
     ...(field.listMapKeys ? [`Elements are told apart by ${field.listMapKeys.map(commentCode).join(' and ')}.`] : []),
   ];

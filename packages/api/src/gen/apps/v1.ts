@@ -319,16 +319,19 @@ export interface StatefulSetSpec {
   minReadySeconds?: number;
   ordinals?: StatefulSetOrdinals;
   persistentVolumeClaimRetentionPolicy?: StatefulSetPersistentVolumeClaimRetentionPolicy;
+  /** No update may change it. */
   podManagementPolicy?: 'OrderedReady' | 'Parallel';
   /** Format: `int32`. */
   replicas?: number;
   /** Format: `int32`. */
   revisionHistoryLimit?: number;
+  /** No update may change it. */
   selector: LabelSelector;
-  /** Default: `''`. */
+  /** No update may change it. Default: `''`. */
   serviceName?: string;
   template: PodTemplateSpec;
   updateStrategy?: StatefulSetUpdateStrategy;
+  /** No update may change it. */
   volumeClaimTemplates?: PersistentVolumeClaim[];
 }
 
@@ -606,16 +609,19 @@ export interface StatefulSetSpecApplyConfiguration {
   minReadySeconds?: number;
   ordinals?: StatefulSetOrdinalsApplyConfiguration;
   persistentVolumeClaimRetentionPolicy?: StatefulSetPersistentVolumeClaimRetentionPolicyApplyConfiguration;
+  /** No update may change it. */
   podManagementPolicy?: 'OrderedReady' | 'Parallel';
   /** Format: `int32`. */
   replicas?: number;
   /** Format: `int32`. */
   revisionHistoryLimit?: number;
+  /** No update may change it. */
   selector?: LabelSelectorApplyConfiguration;
-  /** Default: `''`. */
+  /** No update may change it. Default: `''`. */
   serviceName?: string;
   template?: PodTemplateSpecApplyConfiguration;
   updateStrategy?: StatefulSetUpdateStrategyApplyConfiguration;
+  /** No update may change it. */
   volumeClaimTemplates?: PersistentVolumeClaimApplyConfiguration[];
 }
 

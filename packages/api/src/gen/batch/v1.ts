@@ -101,9 +101,11 @@ export interface JobCondition {
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#jobschedulingconfiguration-v1-batch */
 export interface JobSchedulingConfiguration {
+  /** No update may change it. */
   disruptionMode?: WorkloadPodGroupDisruptionMode;
-  /** Elements are told apart by `name`. */
+  /** No update may change it. Elements are told apart by `name`. */
   resourceClaims?: WorkloadPodGroupResourceClaim[];
+  /** No update may change it. */
   schedulingConstraints?: WorkloadPodGroupSchedulingConstraints;
   schedulingPolicy?: WorkloadPodGroupSchedulingPolicy;
 }
@@ -265,9 +267,11 @@ export interface JobConditionApplyConfiguration {
 
 /** `JobSchedulingConfiguration` as one manager wants it, for server-side apply. */
 export interface JobSchedulingConfigurationApplyConfiguration {
+  /** No update may change it. */
   disruptionMode?: WorkloadPodGroupDisruptionModeApplyConfiguration;
-  /** Elements are told apart by `name`. */
+  /** No update may change it. Elements are told apart by `name`. */
   resourceClaims?: WorkloadPodGroupResourceClaimApplyConfiguration[];
+  /** No update may change it. */
   schedulingConstraints?: WorkloadPodGroupSchedulingConstraintsApplyConfiguration;
   schedulingPolicy?: WorkloadPodGroupSchedulingPolicyApplyConfiguration;
 }

@@ -91,6 +91,7 @@ export type ClusterTrustBundleList = KubernetesList<ClusterTrustBundle>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#clustertrustbundlespec-v1-certificates-k8s-io */
 export interface ClusterTrustBundleSpec {
+  /** No update may change it. */
   signerName?: string;
   trustBundle: string;
 }
@@ -189,6 +190,7 @@ export interface ClusterTrustBundleApplyConfiguration {
 
 /** `ClusterTrustBundleSpec` as one manager wants it, for server-side apply. */
 export interface ClusterTrustBundleSpecApplyConfiguration {
+  /** No update may change it. */
   signerName?: string;
   trustBundle?: string;
 }

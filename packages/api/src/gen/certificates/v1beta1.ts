@@ -35,6 +35,7 @@ export type ClusterTrustBundleList = KubernetesList<ClusterTrustBundle>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#clustertrustbundlespec-v1beta1-certificates-k8s-io */
 export interface ClusterTrustBundleSpec {
+  /** No update may change it. */
   signerName?: string;
   trustBundle: string;
 }
@@ -94,6 +95,7 @@ export interface ClusterTrustBundleApplyConfiguration {
 
 /** `ClusterTrustBundleSpec` as one manager wants it, for server-side apply. */
 export interface ClusterTrustBundleSpecApplyConfiguration {
+  /** No update may change it. */
   signerName?: string;
   trustBundle?: string;
 }

@@ -1883,6 +1883,7 @@ export interface Secret {
   data?: Record<string, string>;
   immutable?: boolean;
   stringData?: Record<string, string>;
+  /** No update may change it. */
   type?: string;
 }
 
@@ -3905,6 +3906,7 @@ export interface SecretApplyConfiguration {
   data?: Record<string, string>;
   immutable?: boolean;
   stringData?: Record<string, string>;
+  /** No update may change it. */
   type?: string;
 }
 

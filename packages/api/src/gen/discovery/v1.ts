@@ -52,6 +52,7 @@ export interface EndpointSlice {
   apiVersion?: 'discovery.k8s.io/v1';
   kind?: 'EndpointSlice';
   metadata?: ObjectMeta;
+  /** No update may change it. */
   addressType: 'FQDN' | 'IPv4' | 'IPv6';
   endpoints?: Endpoint[] | null;
   ports?: EndpointPort[] | null;
@@ -109,6 +110,7 @@ export interface EndpointSliceApplyConfiguration {
   apiVersion?: 'discovery.k8s.io/v1';
   kind?: 'EndpointSlice';
   metadata: ObjectMetaApplyConfiguration & { name: string };
+  /** No update may change it. */
   addressType?: 'FQDN' | 'IPv4' | 'IPv6';
   endpoints?: EndpointApplyConfiguration[] | null;
   ports?: EndpointPortApplyConfiguration[] | null;

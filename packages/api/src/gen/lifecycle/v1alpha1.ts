@@ -62,7 +62,9 @@ export interface EvictionRequestPodReference {
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#evictionrequestspec-v1alpha1-lifecycle-k8s-io */
 export interface EvictionRequestSpec {
   intent: 'Eviction' | 'Withdrawn';
+  /** No update may change it. */
   requester: string;
+  /** No update may change it. */
   target: EvictionRequestTarget;
 }
 
@@ -81,6 +83,7 @@ export interface EvictionRequestTarget {
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#evictionspec-v1alpha1-lifecycle-k8s-io */
 export interface EvictionSpec {
+  /** No update may change it. */
   target: EvictionTarget;
 }
 
@@ -164,7 +167,9 @@ export interface EvictionRequestPodReferenceApplyConfiguration {
 /** `EvictionRequestSpec` as one manager wants it, for server-side apply. */
 export interface EvictionRequestSpecApplyConfiguration {
   intent?: 'Eviction' | 'Withdrawn';
+  /** No update may change it. */
   requester?: string;
+  /** No update may change it. */
   target?: EvictionRequestTargetApplyConfiguration;
 }
 
@@ -183,6 +188,7 @@ export interface EvictionRequestTargetApplyConfiguration {
 
 /** `EvictionSpec` as one manager wants it, for server-side apply. */
 export interface EvictionSpecApplyConfiguration {
+  /** No update may change it. */
   target?: EvictionTargetApplyConfiguration;
 }
 

@@ -91,11 +91,11 @@ export interface LabelSelectorRequirementApplyConfiguration {
 /** `ObjectMeta` as one manager wants it, for server-side apply. */
 export interface ObjectMetaApplyConfiguration {
   annotations?: Record<string, string>;
-  /** RFC 3339 time. */
+  /** RFC 3339 time. No update may change it. */
   creationTimestamp?: string;
-  /** Format: `int64`. */
+  /** Format: `int64`. No update may change it. */
   deletionGracePeriodSeconds?: number;
-  /** RFC 3339 time. */
+  /** RFC 3339 time. No update may change it. */
   deletionTimestamp?: string;
   finalizers?: string[];
   generateName?: string;
@@ -108,6 +108,7 @@ export interface ObjectMetaApplyConfiguration {
   ownerReferences?: OwnerReferenceApplyConfiguration[];
   resourceVersion?: string;
   selfLink?: string;
+  /** No update may change it. */
   uid?: string;
 }
 

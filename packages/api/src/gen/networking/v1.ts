@@ -82,6 +82,7 @@ export type IPAddressList = KubernetesList<IPAddress>;
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#ipaddressspec-v1-networking-k8s-io */
 export interface IPAddressSpec {
+  /** No update may change it. */
   parentRef: ParentReference;
 }
 
@@ -292,6 +293,7 @@ export interface IPAddressApplyConfiguration {
 
 /** `IPAddressSpec` as one manager wants it, for server-side apply. */
 export interface IPAddressSpecApplyConfiguration {
+  /** No update may change it. */
   parentRef?: ParentReferenceApplyConfiguration;
 }
 

@@ -24,6 +24,7 @@ export interface RuntimeClass {
   apiVersion?: 'node.k8s.io/v1';
   kind?: 'RuntimeClass';
   metadata?: ObjectMeta;
+  /** No update may change it. */
   handler: string;
   overhead?: Overhead;
   scheduling?: Scheduling;
@@ -49,6 +50,7 @@ export interface RuntimeClassApplyConfiguration {
   apiVersion?: 'node.k8s.io/v1';
   kind?: 'RuntimeClass';
   metadata: ObjectMetaApplyConfiguration & { name: string };
+  /** No update may change it. */
   handler?: string;
   overhead?: OverheadApplyConfiguration;
   scheduling?: SchedulingApplyConfiguration;

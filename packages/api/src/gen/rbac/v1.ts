@@ -61,6 +61,7 @@ export interface ClusterRoleBinding {
   apiVersion?: 'rbac.authorization.k8s.io/v1';
   kind?: 'ClusterRoleBinding';
   metadata?: ObjectMeta;
+  /** No update may change it. */
   roleRef: RoleRef;
   subjects?: Subject[];
 }
@@ -93,6 +94,7 @@ export interface RoleBinding {
   apiVersion?: 'rbac.authorization.k8s.io/v1';
   kind?: 'RoleBinding';
   metadata?: ObjectMeta;
+  /** No update may change it. */
   roleRef: RoleRef;
   subjects?: Subject[];
 }
@@ -135,6 +137,7 @@ export interface ClusterRoleBindingApplyConfiguration {
   apiVersion?: 'rbac.authorization.k8s.io/v1';
   kind?: 'ClusterRoleBinding';
   metadata: ObjectMetaApplyConfiguration & { name: string };
+  /** No update may change it. */
   roleRef?: RoleRefApplyConfiguration;
   subjects?: SubjectApplyConfiguration[];
 }
@@ -161,6 +164,7 @@ export interface RoleBindingApplyConfiguration {
   apiVersion?: 'rbac.authorization.k8s.io/v1';
   kind?: 'RoleBinding';
   metadata: ObjectMetaApplyConfiguration & { name: string };
+  /** No update may change it. */
   roleRef?: RoleRefApplyConfiguration;
   subjects?: SubjectApplyConfiguration[];
 }

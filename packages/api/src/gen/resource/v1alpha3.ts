@@ -100,6 +100,7 @@ export interface ResourcePoolStatusRequest {
   apiVersion?: 'resource.k8s.io/v1alpha3';
   kind?: 'ResourcePoolStatusRequest';
   metadata: ObjectMeta;
+  /** No update may change it. */
   spec: ResourcePoolStatusRequestSpec;
   status?: ResourcePoolStatusRequestStatus;
 }
@@ -219,6 +220,7 @@ export interface ResourcePoolStatusRequestApplyConfiguration {
   apiVersion?: 'resource.k8s.io/v1alpha3';
   kind?: 'ResourcePoolStatusRequest';
   metadata: ObjectMetaApplyConfiguration & { name: string };
+  /** No update may change it. */
   spec?: ResourcePoolStatusRequestSpecApplyConfiguration;
   status?: ResourcePoolStatusRequestStatusApplyConfiguration;
 }

@@ -326,6 +326,7 @@ export interface ResourceClaim {
   apiVersion?: 'resource.k8s.io/v1beta1';
   kind?: 'ResourceClaim';
   metadata?: ObjectMeta;
+  /** No update may change it. */
   spec?: ResourceClaimSpec;
   status?: ResourceClaimStatus;
 }
@@ -688,6 +689,7 @@ export interface ResourceClaimApplyConfiguration {
   apiVersion?: 'resource.k8s.io/v1beta1';
   kind?: 'ResourceClaim';
   metadata: ObjectMetaApplyConfiguration & { name: string };
+  /** No update may change it. */
   spec?: ResourceClaimSpecApplyConfiguration;
   status?: ResourceClaimStatusApplyConfiguration;
 }

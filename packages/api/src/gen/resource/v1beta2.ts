@@ -366,6 +366,7 @@ export interface ResourceClaim {
   apiVersion?: 'resource.k8s.io/v1beta2';
   kind?: 'ResourceClaim';
   metadata?: ObjectMeta;
+  /** No update may change it. */
   spec?: ResourceClaimSpec;
   status?: ResourceClaimStatus;
 }
@@ -755,6 +756,7 @@ export interface ResourceClaimApplyConfiguration {
   apiVersion?: 'resource.k8s.io/v1beta2';
   kind?: 'ResourceClaim';
   metadata: ObjectMetaApplyConfiguration & { name: string };
+  /** No update may change it. */
   spec?: ResourceClaimSpecApplyConfiguration;
   status?: ResourceClaimStatusApplyConfiguration;
 }

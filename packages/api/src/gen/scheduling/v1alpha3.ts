@@ -79,21 +79,28 @@ export interface CompositePodGroupSchedulingConstraints {
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#compositepodgroupschedulingpolicy-v1alpha3-scheduling-k8s-io */
 export interface CompositePodGroupSchedulingPolicy {
+  /** No update may change it. */
   basic?: CompositeBasicSchedulingPolicy;
   gang?: CompositeGangSchedulingPolicy;
 }
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#compositepodgroupspec-v1alpha3-scheduling-k8s-io */
 export interface CompositePodGroupSpec {
-  /** Default: `{ single: {} }`. */
+  /** No update may change it. Default: `{ single: {} }`. */
   disruptionMode?: CompositeDisruptionMode;
+  /** No update may change it. */
   parentCompositePodGroupName?: string;
+  /** No update may change it. */
   preemptionPolicy?: 'Never' | 'PreemptLowerPriority';
-  /** Format: `int32`. */
+  /** Format: `int32`. No update may change it. */
   priority?: number;
+  /** No update may change it. */
   priorityClassName?: string;
+  /** No update may change it. */
   schedulingConstraints?: CompositePodGroupSchedulingConstraints;
+  /** No update may change it. */
   schedulingPolicy: CompositePodGroupSchedulingPolicy;
+  /** No update may change it. */
   workloadRef: WorkloadReference;
 }
 
@@ -107,14 +114,18 @@ export interface CompositePodGroupStatus {
 export interface CompositePodGroupTemplate {
   /** Elements are told apart by `name`. */
   compositePodGroupTemplates?: CompositePodGroupTemplate[];
+  /** No update may change it. */
   disruptionMode?: CompositeDisruptionMode;
   name: string;
   /** Elements are told apart by `name`. */
   podGroupTemplates?: PodGroupTemplate[];
+  /** No update may change it. */
   preemptionPolicy?: 'Never' | 'PreemptLowerPriority';
-  /** Format: `int32`. */
+  /** Format: `int32`. No update may change it. */
   priority?: number;
+  /** No update may change it. */
   priorityClassName?: string;
+  /** No update may change it. */
   schedulingConstraints?: CompositePodGroupSchedulingConstraints;
   schedulingPolicy: CompositePodGroupSchedulingPolicy;
 }
@@ -163,23 +174,28 @@ export interface PodGroupSchedulingConstraints {
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#podgroupschedulingpolicy-v1alpha3-scheduling-k8s-io */
 export interface PodGroupSchedulingPolicy {
+  /** No update may change it. */
   basic?: BasicSchedulingPolicy;
   gang?: GangSchedulingPolicy;
 }
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#podgroupspec-v1alpha3-scheduling-k8s-io */
 export interface PodGroupSpec {
-  /** Default: `{ single: {} }`. */
+  /** No update may change it. Default: `{ single: {} }`. */
   disruptionMode?: DisruptionMode;
+  /** No update may change it. */
   parentCompositePodGroupName?: string;
+  /** No update may change it. */
   preemptionPolicy?: 'Never' | 'PreemptLowerPriority';
-  /** Format: `int32`. */
+  /** Format: `int32`. No update may change it. */
   priority?: number;
+  /** No update may change it. */
   priorityClassName?: string;
-  /** Elements are told apart by `name`. */
+  /** No update may change it. Elements are told apart by `name`. */
   resourceClaims?: PodGroupResourceClaim[];
   schedulingConstraints?: PodGroupSchedulingConstraints;
   schedulingPolicy: PodGroupSchedulingPolicy;
+  /** No update may change it. */
   workloadRef?: WorkloadReference;
 }
 
@@ -193,14 +209,18 @@ export interface PodGroupStatus {
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#podgrouptemplate-v1alpha3-scheduling-k8s-io */
 export interface PodGroupTemplate {
+  /** No update may change it. */
   disruptionMode?: DisruptionMode;
   name: string;
+  /** No update may change it. */
   preemptionPolicy?: 'Never' | 'PreemptLowerPriority';
-  /** Format: `int32`. */
+  /** Format: `int32`. No update may change it. */
   priority?: number;
+  /** No update may change it. */
   priorityClassName?: string;
-  /** Elements are told apart by `name`. */
+  /** No update may change it. Elements are told apart by `name`. */
   resourceClaims?: PodGroupResourceClaim[];
+  /** No update may change it. */
   schedulingConstraints?: PodGroupSchedulingConstraints | null;
   schedulingPolicy: PodGroupSchedulingPolicy;
 }
@@ -288,6 +308,7 @@ export interface WorkloadReference {
 export interface WorkloadSpec {
   /** Elements are told apart by `name`. */
   compositePodGroupTemplates?: CompositePodGroupTemplate[];
+  /** No update may change it. */
   controllerRef?: TypedLocalObjectReference;
   /** Elements are told apart by `name`. */
   podGroupTemplates?: PodGroupTemplate[] | null;
@@ -337,21 +358,28 @@ export interface CompositePodGroupSchedulingConstraintsApplyConfiguration {
 
 /** `CompositePodGroupSchedulingPolicy` as one manager wants it, for server-side apply. */
 export interface CompositePodGroupSchedulingPolicyApplyConfiguration {
+  /** No update may change it. */
   basic?: CompositeBasicSchedulingPolicyApplyConfiguration;
   gang?: CompositeGangSchedulingPolicyApplyConfiguration;
 }
 
 /** `CompositePodGroupSpec` as one manager wants it, for server-side apply. */
 export interface CompositePodGroupSpecApplyConfiguration {
-  /** Default: `{ single: {} }`. */
+  /** No update may change it. Default: `{ single: {} }`. */
   disruptionMode?: CompositeDisruptionModeApplyConfiguration;
+  /** No update may change it. */
   parentCompositePodGroupName?: string;
+  /** No update may change it. */
   preemptionPolicy?: 'Never' | 'PreemptLowerPriority';
-  /** Format: `int32`. */
+  /** Format: `int32`. No update may change it. */
   priority?: number;
+  /** No update may change it. */
   priorityClassName?: string;
+  /** No update may change it. */
   schedulingConstraints?: CompositePodGroupSchedulingConstraintsApplyConfiguration;
+  /** No update may change it. */
   schedulingPolicy?: CompositePodGroupSchedulingPolicyApplyConfiguration;
+  /** No update may change it. */
   workloadRef?: WorkloadReferenceApplyConfiguration;
 }
 
@@ -365,14 +393,18 @@ export interface CompositePodGroupStatusApplyConfiguration {
 export interface CompositePodGroupTemplateApplyConfiguration {
   /** Elements are told apart by `name`. */
   compositePodGroupTemplates?: CompositePodGroupTemplateApplyConfiguration[];
+  /** No update may change it. */
   disruptionMode?: CompositeDisruptionModeApplyConfiguration;
   name: string;
   /** Elements are told apart by `name`. */
   podGroupTemplates?: PodGroupTemplateApplyConfiguration[];
+  /** No update may change it. */
   preemptionPolicy?: 'Never' | 'PreemptLowerPriority';
-  /** Format: `int32`. */
+  /** Format: `int32`. No update may change it. */
   priority?: number;
+  /** No update may change it. */
   priorityClassName?: string;
+  /** No update may change it. */
   schedulingConstraints?: CompositePodGroupSchedulingConstraintsApplyConfiguration;
   schedulingPolicy?: CompositePodGroupSchedulingPolicyApplyConfiguration;
 }
@@ -418,23 +450,28 @@ export interface PodGroupSchedulingConstraintsApplyConfiguration {
 
 /** `PodGroupSchedulingPolicy` as one manager wants it, for server-side apply. */
 export interface PodGroupSchedulingPolicyApplyConfiguration {
+  /** No update may change it. */
   basic?: BasicSchedulingPolicyApplyConfiguration;
   gang?: GangSchedulingPolicyApplyConfiguration;
 }
 
 /** `PodGroupSpec` as one manager wants it, for server-side apply. */
 export interface PodGroupSpecApplyConfiguration {
-  /** Default: `{ single: {} }`. */
+  /** No update may change it. Default: `{ single: {} }`. */
   disruptionMode?: DisruptionModeApplyConfiguration;
+  /** No update may change it. */
   parentCompositePodGroupName?: string;
+  /** No update may change it. */
   preemptionPolicy?: 'Never' | 'PreemptLowerPriority';
-  /** Format: `int32`. */
+  /** Format: `int32`. No update may change it. */
   priority?: number;
+  /** No update may change it. */
   priorityClassName?: string;
-  /** Elements are told apart by `name`. */
+  /** No update may change it. Elements are told apart by `name`. */
   resourceClaims?: PodGroupResourceClaimApplyConfiguration[];
   schedulingConstraints?: PodGroupSchedulingConstraintsApplyConfiguration;
   schedulingPolicy?: PodGroupSchedulingPolicyApplyConfiguration;
+  /** No update may change it. */
   workloadRef?: WorkloadReferenceApplyConfiguration;
 }
 
@@ -448,14 +485,18 @@ export interface PodGroupStatusApplyConfiguration {
 
 /** `PodGroupTemplate` as one manager wants it, for server-side apply. */
 export interface PodGroupTemplateApplyConfiguration {
+  /** No update may change it. */
   disruptionMode?: DisruptionModeApplyConfiguration;
   name: string;
+  /** No update may change it. */
   preemptionPolicy?: 'Never' | 'PreemptLowerPriority';
-  /** Format: `int32`. */
+  /** Format: `int32`. No update may change it. */
   priority?: number;
+  /** No update may change it. */
   priorityClassName?: string;
-  /** Elements are told apart by `name`. */
+  /** No update may change it. Elements are told apart by `name`. */
   resourceClaims?: PodGroupResourceClaimApplyConfiguration[];
+  /** No update may change it. */
   schedulingConstraints?: PodGroupSchedulingConstraintsApplyConfiguration | null;
   schedulingPolicy?: PodGroupSchedulingPolicyApplyConfiguration;
 }
@@ -540,6 +581,7 @@ export interface WorkloadReferenceApplyConfiguration {
 export interface WorkloadSpecApplyConfiguration {
   /** Elements are told apart by `name`. */
   compositePodGroupTemplates?: CompositePodGroupTemplateApplyConfiguration[];
+  /** No update may change it. */
   controllerRef?: TypedLocalObjectReferenceApplyConfiguration;
   /** Elements are told apart by `name`. */
   podGroupTemplates?: PodGroupTemplateApplyConfiguration[] | null;

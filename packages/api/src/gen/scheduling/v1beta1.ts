@@ -57,6 +57,7 @@ export interface CompositePodGroupSchedulingConstraints {
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#compositepodgroupschedulingpolicy-v1beta1-scheduling-k8s-io */
 export interface CompositePodGroupSchedulingPolicy {
+  /** No update may change it. */
   basic?: CompositeBasicSchedulingPolicy;
   gang?: CompositeGangSchedulingPolicy;
 }
@@ -65,14 +66,18 @@ export interface CompositePodGroupSchedulingPolicy {
 export interface CompositePodGroupTemplate {
   /** Elements are told apart by `name`. */
   compositePodGroupTemplates?: CompositePodGroupTemplate[];
+  /** No update may change it. */
   disruptionMode?: CompositeDisruptionMode;
   name: string;
   /** Elements are told apart by `name`. */
   podGroupTemplates?: PodGroupTemplate[];
+  /** No update may change it. */
   preemptionPolicy?: 'Never' | 'PreemptLowerPriority';
-  /** Format: `int32`. */
+  /** Format: `int32`. No update may change it. */
   priority?: number;
+  /** No update may change it. */
   priorityClassName?: string;
+  /** No update may change it. */
   schedulingConstraints?: CompositePodGroupSchedulingConstraints;
   schedulingPolicy: CompositePodGroupSchedulingPolicy;
 }
@@ -121,23 +126,28 @@ export interface PodGroupSchedulingConstraints {
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#podgroupschedulingpolicy-v1beta1-scheduling-k8s-io */
 export interface PodGroupSchedulingPolicy {
+  /** No update may change it. */
   basic?: BasicSchedulingPolicy;
   gang?: GangSchedulingPolicy;
 }
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#podgroupspec-v1beta1-scheduling-k8s-io */
 export interface PodGroupSpec {
-  /** Default: `{ single: {} }`. */
+  /** No update may change it. Default: `{ single: {} }`. */
   disruptionMode?: DisruptionMode;
+  /** No update may change it. */
   parentCompositePodGroupName?: string;
+  /** No update may change it. */
   preemptionPolicy?: 'Never' | 'PreemptLowerPriority';
-  /** Format: `int32`. */
+  /** Format: `int32`. No update may change it. */
   priority?: number;
+  /** No update may change it. */
   priorityClassName?: string;
-  /** Elements are told apart by `name`. */
+  /** No update may change it. Elements are told apart by `name`. */
   resourceClaims?: PodGroupResourceClaim[];
   schedulingConstraints?: PodGroupSchedulingConstraints;
   schedulingPolicy: PodGroupSchedulingPolicy;
+  /** No update may change it. */
   workloadRef?: WorkloadReference;
 }
 
@@ -151,14 +161,18 @@ export interface PodGroupStatus {
 
 /** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#podgrouptemplate-v1beta1-scheduling-k8s-io */
 export interface PodGroupTemplate {
+  /** No update may change it. */
   disruptionMode?: DisruptionMode;
   name: string;
+  /** No update may change it. */
   preemptionPolicy?: 'Never' | 'PreemptLowerPriority';
-  /** Format: `int32`. */
+  /** Format: `int32`. No update may change it. */
   priority?: number;
+  /** No update may change it. */
   priorityClassName?: string;
-  /** Elements are told apart by `name`. */
+  /** No update may change it. Elements are told apart by `name`. */
   resourceClaims?: PodGroupResourceClaim[];
+  /** No update may change it. */
   schedulingConstraints?: PodGroupSchedulingConstraints | null;
   schedulingPolicy: PodGroupSchedulingPolicy;
 }
@@ -204,6 +218,7 @@ export interface WorkloadReference {
 export interface WorkloadSpec {
   /** Elements are told apart by `name`. */
   compositePodGroupTemplates?: CompositePodGroupTemplate[];
+  /** No update may change it. */
   controllerRef?: TypedLocalObjectReference;
   /** Elements are told apart by `name`. */
   podGroupTemplates?: PodGroupTemplate[] | null;
@@ -244,6 +259,7 @@ export interface CompositePodGroupSchedulingConstraintsApplyConfiguration {
 
 /** `CompositePodGroupSchedulingPolicy` as one manager wants it, for server-side apply. */
 export interface CompositePodGroupSchedulingPolicyApplyConfiguration {
+  /** No update may change it. */
   basic?: CompositeBasicSchedulingPolicyApplyConfiguration;
   gang?: CompositeGangSchedulingPolicyApplyConfiguration;
 }
@@ -252,14 +268,18 @@ export interface CompositePodGroupSchedulingPolicyApplyConfiguration {
 export interface CompositePodGroupTemplateApplyConfiguration {
   /** Elements are told apart by `name`. */
   compositePodGroupTemplates?: CompositePodGroupTemplateApplyConfiguration[];
+  /** No update may change it. */
   disruptionMode?: CompositeDisruptionModeApplyConfiguration;
   name: string;
   /** Elements are told apart by `name`. */
   podGroupTemplates?: PodGroupTemplateApplyConfiguration[];
+  /** No update may change it. */
   preemptionPolicy?: 'Never' | 'PreemptLowerPriority';
-  /** Format: `int32`. */
+  /** Format: `int32`. No update may change it. */
   priority?: number;
+  /** No update may change it. */
   priorityClassName?: string;
+  /** No update may change it. */
   schedulingConstraints?: CompositePodGroupSchedulingConstraintsApplyConfiguration;
   schedulingPolicy?: CompositePodGroupSchedulingPolicyApplyConfiguration;
 }
@@ -305,23 +325,28 @@ export interface PodGroupSchedulingConstraintsApplyConfiguration {
 
 /** `PodGroupSchedulingPolicy` as one manager wants it, for server-side apply. */
 export interface PodGroupSchedulingPolicyApplyConfiguration {
+  /** No update may change it. */
   basic?: BasicSchedulingPolicyApplyConfiguration;
   gang?: GangSchedulingPolicyApplyConfiguration;
 }
 
 /** `PodGroupSpec` as one manager wants it, for server-side apply. */
 export interface PodGroupSpecApplyConfiguration {
-  /** Default: `{ single: {} }`. */
+  /** No update may change it. Default: `{ single: {} }`. */
   disruptionMode?: DisruptionModeApplyConfiguration;
+  /** No update may change it. */
   parentCompositePodGroupName?: string;
+  /** No update may change it. */
   preemptionPolicy?: 'Never' | 'PreemptLowerPriority';
-  /** Format: `int32`. */
+  /** Format: `int32`. No update may change it. */
   priority?: number;
+  /** No update may change it. */
   priorityClassName?: string;
-  /** Elements are told apart by `name`. */
+  /** No update may change it. Elements are told apart by `name`. */
   resourceClaims?: PodGroupResourceClaimApplyConfiguration[];
   schedulingConstraints?: PodGroupSchedulingConstraintsApplyConfiguration;
   schedulingPolicy?: PodGroupSchedulingPolicyApplyConfiguration;
+  /** No update may change it. */
   workloadRef?: WorkloadReferenceApplyConfiguration;
 }
 
@@ -335,14 +360,18 @@ export interface PodGroupStatusApplyConfiguration {
 
 /** `PodGroupTemplate` as one manager wants it, for server-side apply. */
 export interface PodGroupTemplateApplyConfiguration {
+  /** No update may change it. */
   disruptionMode?: DisruptionModeApplyConfiguration;
   name: string;
+  /** No update may change it. */
   preemptionPolicy?: 'Never' | 'PreemptLowerPriority';
-  /** Format: `int32`. */
+  /** Format: `int32`. No update may change it. */
   priority?: number;
+  /** No update may change it. */
   priorityClassName?: string;
-  /** Elements are told apart by `name`. */
+  /** No update may change it. Elements are told apart by `name`. */
   resourceClaims?: PodGroupResourceClaimApplyConfiguration[];
+  /** No update may change it. */
   schedulingConstraints?: PodGroupSchedulingConstraintsApplyConfiguration | null;
   schedulingPolicy?: PodGroupSchedulingPolicyApplyConfiguration;
 }
@@ -385,6 +414,7 @@ export interface WorkloadReferenceApplyConfiguration {
 export interface WorkloadSpecApplyConfiguration {
   /** Elements are told apart by `name`. */
   compositePodGroupTemplates?: CompositePodGroupTemplateApplyConfiguration[];
+  /** No update may change it. */
   controllerRef?: TypedLocalObjectReferenceApplyConfiguration;
   /** Elements are told apart by `name`. */
   podGroupTemplates?: PodGroupTemplateApplyConfiguration[] | null;

@@ -89,6 +89,7 @@ export interface CSIDriverSpec {
   serviceAccountTokenInSecrets?: boolean;
   storageCapacity?: boolean;
   tokenRequests?: TokenRequest[];
+  /** No update may change it. */
   volumeLifecycleModes?: string[];
 }
 
@@ -148,9 +149,13 @@ export interface StorageClass {
   allowVolumeExpansion?: boolean;
   allowedTopologies?: TopologySelectorTerm[];
   mountOptions?: string[];
+  /** No update may change it. */
   parameters?: Record<string, string>;
+  /** No update may change it. */
   provisioner: string;
+  /** No update may change it. */
   reclaimPolicy?: 'Delete' | 'Recycle' | 'Retain';
+  /** No update may change it. */
   volumeBindingMode?: 'Immediate' | 'WaitForFirstConsumer';
 }
 
@@ -186,6 +191,7 @@ export interface VolumeAttachment {
   apiVersion?: 'storage.k8s.io/v1';
   kind?: 'VolumeAttachment';
   metadata?: ObjectMeta;
+  /** No update may change it. */
   spec: VolumeAttachmentSpec;
   status?: VolumeAttachmentStatus;
 }
@@ -262,6 +268,7 @@ export interface CSIDriverSpecApplyConfiguration {
   serviceAccountTokenInSecrets?: boolean;
   storageCapacity?: boolean;
   tokenRequests?: TokenRequestApplyConfiguration[];
+  /** No update may change it. */
   volumeLifecycleModes?: string[];
 }
 
@@ -315,9 +322,13 @@ export interface StorageClassApplyConfiguration {
   allowVolumeExpansion?: boolean;
   allowedTopologies?: TopologySelectorTermApplyConfiguration[];
   mountOptions?: string[];
+  /** No update may change it. */
   parameters?: Record<string, string>;
+  /** No update may change it. */
   provisioner?: string;
+  /** No update may change it. */
   reclaimPolicy?: 'Delete' | 'Recycle' | 'Retain';
+  /** No update may change it. */
   volumeBindingMode?: 'Immediate' | 'WaitForFirstConsumer';
 }
 
@@ -350,6 +361,7 @@ export interface VolumeAttachmentApplyConfiguration {
   apiVersion?: 'storage.k8s.io/v1';
   kind?: 'VolumeAttachment';
   metadata: ObjectMetaApplyConfiguration & { name: string };
+  /** No update may change it. */
   spec?: VolumeAttachmentSpecApplyConfiguration;
   status?: VolumeAttachmentStatusApplyConfiguration;
 }

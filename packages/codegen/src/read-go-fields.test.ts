@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FieldFacts, TypeFacts } from './facts.js';
-import { addNulls } from './read-nulls.js';
+import { addGoFacts } from './read-go-fields.js';
 
 const Time = { ref: 'io.k8s.apimachinery.pkg.apis.meta.v1.Time' };
 
@@ -11,7 +11,7 @@ function read(goField: string, facts: FieldFacts, goPackage = 'k8s.io/api/core/v
     ['io.k8s.api.core.v1.Text', { type: 'string' }],
   ]);
   const source = `package v1\n\n// T is a type.\ntype T struct {\n\t// f\n\t${goField}\n}\n\ntype Text string\n`;
-  const result = addNulls(types, (name) => (name === goPackage ? ['package v1\n', source] : []));
+  const result = addGoFacts(types, (name) => (name === goPackage ? ['package v1\n', source] : []));
   expect(result.get('io.k8s.api.core.v1.Other')?.fields?.['f']).toEqual(facts);
   return result.get('io.k8s.api.core.v1.T')?.fields?.['f'];
 }
@@ -37,4 +37,17 @@ test.each<[string, FieldFacts, boolean]>([
 
 test('a package is found by the names of its types', () => {
   expect(read('F []string `json:"f"`', { type: 'array' }, 'k8s.io/api/core/v2')).toEqual({ type: 'array' });
+});
+
+test.each<[string, boolean]>([
+  ['// +k8s:immutable', true],
+  ['// +k8s:beta(since: "1.37")=+k8s:immutable', true],
+  ['// +k8s:alpha(since:"1.37")=+k8s:immutable\n\t// +k8s:optional', true],
+  ['// +k8s:ifEnabled(Gate)=+k8s:immutable', false],
+  ['// It is said to be +k8s:immutable', false],
+  ['// +k8s:immutable\n\tG string `json:"g"`\n\t// f', false],
+  ['// +k8s:immutable\n\n\t// f', false],
+])('a field with the comment %j never changes: %j', (comment, expected) => {
+  const facts: FieldFacts = { type: 'string' };
+  expect(read(`${comment}\n\tF string \`json:"f"\``, facts)).toEqual(expected ? { ...facts, immutable: true } : facts);
 });

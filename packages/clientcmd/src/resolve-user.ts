@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { type ExecConfig, execConfigProblems, fileTokenSource, removedProviderAdvice } from '@client-ts/auth';
 import type { ImpersonationConfig, TokenSource } from '@client-ts/rest';
@@ -92,8 +93,7 @@ function execOf(user: EntryPlace<KubeconfigUser>, exec: ExecConfig): ExecConfig 
   for (const problem of execConfigProblems(exec)) user.report(`exec.${problem}`);
   // A bare name is looked up in PATH.
   const { command } = exec;
-  const isPath = command !== undefined && /[\\/]/.test(command);
-  return isPath ? { ...exec, command: user.resolve(command) } : exec;
+  return command?.includes(path.sep) ? { ...exec, command: user.resolve(command) } : exec;
 }
 
 async function providerOf(user: EntryPlace<KubeconfigUser>): Promise<OidcUser | undefined> {

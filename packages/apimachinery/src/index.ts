@@ -16,6 +16,7 @@ export type {
   ManagedFieldsEntry,
   ObjectMeta,
   OwnerReference,
+  PartialObjectMetadata,
   Unstructured,
 } from './object.js';
 export type {
@@ -46,4 +47,5 @@ export {
   type GroupVersionResource,
   parseGroupVersion,
 } from './schema.js';
+export type { Table, TableColumnDefinition, TableRow } from './table.js';
 export { type BookmarkObject, InitialEventsAnnotation, type Watch, type WatchEvent } from './watch.js';

@@ -59,6 +59,11 @@ export interface KubernetesObject {
   metadata?: ObjectMeta;
 }
 
+/** An object of which a server was asked for the metadata only: `apiVersion: meta.k8s.io/v1`. */
+export interface PartialObjectMetadata extends KubernetesObject {
+  metadata: ObjectMeta;
+}
+
 /** Metadata of a list. */
 export interface ListMeta {
   /** The state of the server that the list shows; where a watch goes on from. */

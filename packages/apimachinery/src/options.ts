@@ -33,6 +33,11 @@ export interface ListOptions extends RequestOptions {
   /** Server-side limit on the call, in seconds. */
   timeoutSeconds?: number | undefined;
   /**
+   * One part of the objects of many, by ranges of a hash: `shardRange(object.metadata.uid, '0x0', '0x8000000000000000')`.
+   * Alpha in Kubernetes 1.36; servers that do not know it give all objects.
+   */
+  shardSelector?: string | undefined;
+  /**
    * Leave `metadata.managedFields` out of the objects, before they are parsed: a third of what a server sends, half of
    * what an object takes in memory, and of use to few. A wish: listers of other kinds may keep them. Default: false.
    */
@@ -83,6 +88,11 @@ export interface DeleteOptions extends RequestOptions {
   gracePeriodSeconds?: number | undefined;
   preconditions?: Preconditions | undefined;
   dryRun?: boolean | undefined;
+  /**
+   * Delete what can no longer be decrypted or decoded, without finalizers and preconditions. It may break the cluster, and
+   * needs the verb `unsafe-delete-ignore-read-errors`.
+   */
+  ignoreStoreReadErrorWithClusterBreakingPotential?: boolean | undefined;
 }
 
 /** One operation of a JSON patch (RFC 6902). Paths are JSON pointers (RFC 6901). */

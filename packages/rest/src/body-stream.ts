@@ -1,6 +1,7 @@
 import type { Clock, RequestOptions } from '@client-ts/apimachinery';
 import { newDeadline } from './deadline.js';
 import { piecesOf } from './event-loop.js';
+import { linkSignal } from './link-signal.js';
 import type { TransportResponse } from './transport-request.js';
 
 /** Stands for "the reader left": never seen outside. */
@@ -70,9 +71,7 @@ export class BodyStream<V> implements AsyncIterable<V>, AsyncDisposable {
     const decoder = this.#decoder;
     const { signal } = this.#controller;
     const deadline = newDeadline(clock, what, outer, timeoutMs);
-    const forward = (): void => this.#controller.abort(deadline.signal?.reason);
-    if (deadline.signal?.aborted) forward();
-    deadline.signal?.addEventListener('abort', forward, { once: true });
+    const release = linkSignal(deadline.signal, this.#controller);
     try {
       signal.throwIfAborted();
       const { body } = await this.#open(signal);
@@ -90,7 +89,7 @@ export class BodyStream<V> implements AsyncIterable<V>, AsyncDisposable {
       throw error;
     } finally {
       deadline[Symbol.dispose]();
-      deadline.signal?.removeEventListener('abort', forward);
+      release();
       // The reader may have left between two values, when nothing was pending that could have noticed.
       this.#controller.abort(Closed);
     }

@@ -1,4 +1,5 @@
 import type { Clock } from '@client-ts/apimachinery';
+import { linkSignal } from './link-signal.js';
 
 /** A limit of the client was reached, not of the server or the network. */
 export class DeadlineExceededError extends Error {
@@ -22,18 +23,16 @@ export function newDeadline(
 ): Deadline {
   if (timeoutMs === undefined) return { signal, [Symbol.dispose]: () => {} };
   const controller = new AbortController();
-  const forward = (): void => controller.abort(signal?.reason);
   const timer = clock.setTimeout(
     () => controller.abort(new DeadlineExceededError(`${what}: not done within ${timeoutMs} ms`)),
     timeoutMs,
   );
-  if (signal?.aborted) forward();
-  signal?.addEventListener('abort', forward, { once: true });
+  const release = linkSignal(signal, controller);
   return {
     signal: controller.signal,
     [Symbol.dispose]() {
       clock.clearTimeout(timer);
-      signal?.removeEventListener('abort', forward);
+      release();
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Config } from './config.js';
 import { decodeHeaders, encodeHeaders } from './header-text.js';
+import { linkSignal } from './link-signal.js';
 import { toTransportError } from './to-transport-error.js';
 import type { Transport } from './transport.js';
 import type { TransportRequest, TransportResponse } from './transport-request.js';
@@ -30,14 +31,16 @@ async function fetchRequest(request: TransportRequest): Promise<TransportRespons
   const { method, url, headers, body, signal, longRunning } = request;
   signal?.throwIfAborted();
   const encoded = toHeaders(headers);
-  const link = linked(signal);
-  const init: RequestInit = { method, headers: encoded, redirect: 'manual', signal: link.signal };
+  // Runtimes leave their listeners on the signal that they are given until it is collected.
+  const controller = new AbortController();
+  const release = linkSignal(signal, controller);
+  const init: RequestInit = { method, headers: encoded, redirect: 'manual', signal: controller.signal };
   if (body !== undefined) init.body = body as string;
   let response: Response;
   try {
     response = await fetch(url, init);
   } catch (error) {
-    link.release();
+    release();
     signal?.throwIfAborted();
     throw toTransportError(error, url.host, 'sending');
   }
@@ -49,15 +52,19 @@ async function fetchRequest(request: TransportRequest): Promise<TransportRespons
       [Symbol.asyncIterator]() {
         if (taken) throw new TypeError('a response body can be read once');
         taken = true;
-        return readBody(response, url, signal, link.release);
+        return readBody(response, url, signal, release);
       },
     },
     async discard() {
       if (taken) return;
       taken = true;
       // Nobody knows when the rest of an open body comes.
-      await drain(response, longRunning ? 0 : DiscardLimitBytes);
-      link.release();
+      const rest = readBody(response, url, signal, release, longRunning ? 0 : DiscardLimitBytes);
+      try {
+        for await (const _ of rest) continue;
+      } catch {
+        // The connection broke: it is not coming back, and nobody wanted the body.
+      }
     },
   };
 }
@@ -69,28 +76,21 @@ function headersOf({ headers }: Response): TransportResponse['headers'] {
   return decodeHeaders(decoded || length === undefined ? rest : { ...rest, 'content-length': length });
 }
 
-/**
- * A signal for one request that aborts with the caller's. Runtimes leave their own listeners on a signal until it is
- * collected: the caller's may live as long as the process.
- */
-function linked(signal: AbortSignal | undefined): { readonly signal: AbortSignal; readonly release: () => void } {
-  const controller = new AbortController();
-  const forward = (): void => controller.abort(signal?.reason);
-  signal?.addEventListener('abort', forward, { once: true });
-  return { signal: controller.signal, release: () => signal?.removeEventListener('abort', forward) };
-}
-
+/** @param limit - in bytes: the chunk that reaches it is the last. */
 async function* readBody(
   { body }: Response,
   url: URL,
   signal: AbortSignal | undefined,
   release: () => void,
+  limit = Infinity,
 ): AsyncGenerator<Uint8Array, void, void> {
   const reader = body?.getReader();
+  let left = limit;
   try {
-    for (;;) {
+    while (left > 0) {
       const chunk = await reader?.read();
       if (!chunk || chunk.done) return;
+      left -= chunk.value.length;
       yield chunk.value;
     }
   } catch (error) {
@@ -100,20 +100,6 @@ async function* readBody(
     // Nothing to do when the body has ended; otherwise the reader left early, or an error has closed it already.
     await reader?.cancel().catch(() => undefined);
     release();
-  }
-}
-
-async function drain({ body }: Response, limit: number): Promise<void> {
-  const reader = body?.getReader();
-  try {
-    for (let left = limit; left > 0;) {
-      const chunk = await reader?.read();
-      if (!chunk || chunk.done) return;
-      left -= chunk.value.length;
-    }
-    await reader?.cancel();
-  } catch {
-    // The connection broke: it is not coming back, and nobody wanted the body.
   }
 }
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { defineResource, type KubernetesObject, NamespaceAll } from '@client-ts/apimachinery';
 import { expect, test } from 'vitest';
+import { asTable, metadataOnly } from './representation.js';
 import type { ResourceClient } from './resource-client.js';
 import { RestClient } from './rest-client.js';
 import type { Transport } from './transport.js';
@@ -31,9 +32,11 @@ type Client = ResourceClient<Settings, Settings>;
 const red: Settings = { metadata: { name: 'red' }, data: { colour: 'red' } };
 
 /** By the name of the file. */
-const calls: Readonly<Record<string, (client: Client, everywhere: Client) => Promise<unknown>>> = {
+const calls: Readonly<Record<string, (client: Client, everywhere: Client, rest: RestClient) => Promise<unknown>>> = {
   get: (client) => client.get('red', { resourceVersion: '0' }),
   'get-subresource': (client) => client.get('red', { subresource: 'status' }),
+  'get-metadata': (_, __, rest) => metadataOnly(rest, settings, 'ns').get('red'),
+  'get-table': (_, __, rest) => asTable(rest, settings, 'ns').get('red', { includeObject: 'Object' }),
   'get-not-found': (client) => client.get('blue'),
   list: (client) =>
     client.list({
@@ -45,6 +48,14 @@ const calls: Readonly<Record<string, (client: Client, everywhere: Client) => Pro
       continue: 'to/ken=',
       timeoutSeconds: 30,
     }),
+  'get-empty': (client) => client.get('red'),
+  'get-page': (client) => client.get('red'),
+  'get-refused-by-proxy': (client) => client.get('red'),
+  'get-truncated': (client) => client.get('red'),
+  'list-items': (client) => collect(client.listItems({ limit: 2, dropManagedFields: true })),
+  'list-metadata': (_, __, rest) => metadataOnly(rest, settings, 'ns').list({ labelSelector: 'app=a' }),
+  'list-table': (_, __, rest) => asTable(rest, settings, 'ns').list({ limit: 2, includeObject: 'None' }),
+  'list-table-refused': (_, __, rest) => asTable(rest, settings, NamespaceAll).list(),
   'list-all-namespaces': (_, everywhere) => everywhere.list(),
   watch: (client) => collect(client.watch({ resourceVersion: '5', allowWatchBookmarks: true, timeoutSeconds: 300 })),
   'watch-list': (client) =>
@@ -56,6 +67,10 @@ const calls: Readonly<Record<string, (client: Client, everywhere: Client) => Pro
         labelSelector: 'app=a',
       }),
     ),
+  'watch-metadata': (_, __, rest) =>
+    collect(metadataOnly(rest, settings, 'ns').watch({ resourceVersion: '5', dropManagedFields: true })),
+  'watch-table': (_, __, rest) => collect(asTable(rest, settings, 'ns').watch({ resourceVersion: '5' })),
+  'watch-cut-off': (client) => collect(client.watch({ resourceVersion: '5' })),
   'watch-expired': (client) => collect(client.watch({ resourceVersion: '1' })),
   create: (client) => client.create(red, { fieldManager: 'tests', fieldValidation: 'Strict', dryRun: true }),
   'create-generated-name': (client) => client.create({ metadata: { generateName: 'red-' } }),
@@ -85,7 +100,7 @@ test.each(Object.entries(calls))('%s', async (name, call) => {
   const [request, answer, outcome] = readFileSync(path.join(directory, `${name}.txt`), 'utf8').split(/^-+\n/m);
   const recorder = new Recorder(answer ?? '');
   const client = new RestClient({ host: 'https://server/base', bearerToken: 'secret', transport: recorder });
-  const result = call(client.resource(settings, 'ns'), client.resource(settings, NamespaceAll));
+  const result = call(client.resource(settings, 'ns'), client.resource(settings, NamespaceAll), client);
   expect(await describeOutcome(result)).toBe(outcome);
   expect(recorder.requests).toEqual([request]);
 });

@@ -11,6 +11,7 @@ export { openWebSocket, type OpenWebSocketOptions } from './open-web-socket.js';
 export { TokenBucket } from './rate-limiter.js';
 export { redactConfig } from './redact-config.js';
 export type { ObservedRequest, RequestEvent, RequestObserver } from './request-event.js';
+export { asTable, metadataOnly, type TableInterface, type TableOptions } from './representation.js';
 export { type QueryValue, type Request, RequestError, type ResourceTarget } from './request.js';
 export { ResourceClient } from './resource-client.js';
 export type { ResourceInterface, StatusInterface } from './resource-interface.js';

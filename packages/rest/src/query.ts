@@ -17,6 +17,9 @@ export function listQuery(options: ListOptions): Query {
     limit: options.limit || undefined,
     continue: given(options.continue),
     timeoutSeconds: options.timeoutSeconds,
+    // What servers go by when it is no watch.
+    timeout: options.timeoutSeconds ? `${options.timeoutSeconds}s` : undefined,
+    shardSelector: given(options.shardSelector),
   };
 }
 

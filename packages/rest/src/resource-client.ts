@@ -79,10 +79,9 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
   listItems(options: ListOptions = {}): ItemStream<T> {
     const request = this.#listRequest(options);
     const decoder = this.#listDecoder(request, options);
-    const stream = this.#stream(`list ${formatGroupResource(this.#descriptor)}`, request, decoder, {
-      timeoutMs: this.#client.timeoutMs,
-      ...options,
-    });
+    const { signal, timeoutMs = this.#client.timeoutMs } = options;
+    const what = `list ${formatGroupResource(this.#descriptor)}`;
+    const stream = this.#stream(what, request, decoder, { signal, timeoutMs });
     return {
       get list() {
         return decoder.list;
@@ -204,13 +203,7 @@ function nameOf(object: KubernetesObject): string {
   return name;
 }
 
-function deleteBody({ propagationPolicy, gracePeriodSeconds, preconditions, dryRun }: DeleteOptions): object {
-  return {
-    apiVersion: 'v1',
-    kind: 'DeleteOptions',
-    propagationPolicy,
-    gracePeriodSeconds,
-    preconditions,
-    dryRun: dryRun ? ['All'] : undefined,
-  };
+function deleteBody(options: DeleteOptions): object {
+  const { signal: _, timeoutMs: __, dryRun, ...body } = options;
+  return { apiVersion: 'v1', kind: 'DeleteOptions', ...body, dryRun: dryRun ? ['All'] : undefined };
 }

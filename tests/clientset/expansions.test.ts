@@ -121,7 +121,6 @@ const cases: Readonly<Record<string, Case>> = {
     },
   },
   'a scale is applied': {
-    realOnly: 'it applies to no subresource',
     async run(clientset) {
       const deployments = clientset.appsV1().deployments(namespace);
       const template = { metadata: { labels }, spec: { containers } };

@@ -1,10 +1,12 @@
-import { type buildConnector, Client, type Dispatcher } from 'undici/index.js';
+import type { Socket } from 'node:net';
+import { type buildConnector, Client } from 'undici/index.js';
 import type { Exchange } from './exchange.js';
+import type { ExchangePool, OutgoingRequest } from './exchange-pool.js';
 import { Line } from './line.js';
 
 export interface ConnectionPoolSettings {
   readonly origin: string;
-  readonly connect: buildConnector.connector;
+  readonly connect: () => Promise<Socket>;
   /** More than these are not open at once; who finds none free waits. `Infinity` for streams, which end late or never. */
   readonly maxConnections: number;
   readonly keepAliveMs: number;
@@ -29,7 +31,7 @@ const MaxHeaderBytes = 256 * 1024;
  * undici's own pool was not taken: it forgets connections that failed to open while others wait for them, so that more than
  * the limit are open in the end, some of which survive their pool.
  */
-export class ConnectionPool {
+export class ConnectionPool implements ExchangePool {
   readonly #settings: ConnectionPoolSettings;
   readonly #slots = new Set<Slot>();
   readonly #idle: Slot[] = [];
@@ -39,23 +41,17 @@ export class ConnectionPool {
     this.#settings = settings;
   }
 
-  /** Carries an exchange out as soon as there is a connection for it. */
-  run(exchange: Exchange, options: Dispatcher.DispatchOptions): void {
+  run(exchange: Exchange, request: OutgoingRequest): void {
     const slot = this.#take();
-    if (slot) {
-      this.#start(slot, exchange, options);
-      return;
-    }
-    exchange.onFreed = this.#waiting.join(() => this.run(exchange, options));
+    if (slot) this.#start(slot, exchange, request);
+    else exchange.onFreed = this.#waiting.join(() => this.run(exchange, request));
   }
 
-  /** Connections that are open now are not used for another exchange. */
   retire(): void {
     for (const slot of this.#slots) slot.retired = true;
     for (const slot of this.#idle.splice(0)) this.#drop(slot);
   }
 
-  /** Whatever is open breaks. */
   destroy(): void {
     for (const slot of this.#slots) this.#drop(slot);
   }
@@ -66,10 +62,10 @@ export class ConnectionPool {
     return idle ?? (this.#slots.size < this.#settings.maxConnections ? this.#newSlot() : undefined);
   }
 
-  #start(slot: Slot, exchange: Exchange, options: Dispatcher.DispatchOptions): void {
+  #start(slot: Slot, exchange: Exchange, request: OutgoingRequest): void {
     slot.busy = true;
     exchange.onFreed = (reusable) => this.#free(slot, reusable);
-    slot.client.dispatch(options, exchange);
+    slot.client.dispatch(request, exchange);
   }
 
   #free(slot: Slot, reusable: boolean): void {
@@ -80,9 +76,9 @@ export class ConnectionPool {
   }
 
   #newSlot(): Slot {
-    const { origin, connect, keepAliveMs } = this.#settings;
+    const { origin, keepAliveMs } = this.#settings;
     const client = new Client(origin, {
-      connect,
+      connect: (_, callback) => void this.#connect(callback),
       pipelining: 1,
       keepAliveTimeout: keepAliveMs,
       maxHeaderSize: MaxHeaderBytes,
@@ -97,6 +93,17 @@ export class ConnectionPool {
     client.on('connectionError', gone);
     this.#slots.add(slot);
     return slot;
+  }
+
+  async #connect(callback: buildConnector.Callback): Promise<void> {
+    let socket: Socket;
+    try {
+      socket = await this.#settings.connect();
+    } catch (error) {
+      callback(error as Error, null);
+      return;
+    }
+    callback(null, socket);
   }
 
   #drop(slot: Slot): void {

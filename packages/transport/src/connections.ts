@@ -1,10 +1,10 @@
-import type { Socket } from 'node:net';
 import type { TransportObserver } from '@client-ts/rest';
-import type { buildConnector, Dispatcher } from 'undici/index.js';
 import { ConnectionPool } from './connection-pool.js';
 import { Connector, type Endpoint } from './connector.js';
 import type { Exchange } from './exchange.js';
+import type { ExchangePool, OutgoingRequest } from './exchange-pool.js';
 import { proxyOf } from './proxy.js';
+import { StreamPool } from './stream-pool.js';
 import { TlsIdentity } from './tls-identity.js';
 import { TransportEvents } from './transport-events.js';
 import type { CompleteOptions } from './transport-options.js';
@@ -20,8 +20,8 @@ export class Connections {
   readonly connector: Connector;
   readonly #options: CompleteOptions;
   readonly #proxyHost: string | undefined;
-  readonly #requests = new Map<string, ConnectionPool>();
-  readonly #streams = new Map<string, ConnectionPool>();
+  readonly #requests = new Map<string, ExchangePool>();
+  readonly #streams = new Map<string, ExchangePool>();
 
   /** @throws TypeError when the TLS material cannot be used, or the proxy is of an unknown kind. */
   constructor(options: CompleteOptions) {
@@ -33,9 +33,9 @@ export class Connections {
     this.connector = new Connector({ ...options, proxy, identity: this.identity, events: this.events });
   }
 
-  run(exchange: Exchange, url: URL, options: Omit<Dispatcher.DispatchOptions, 'origin' | 'path'>): void {
+  run(exchange: Exchange, url: URL, request: Omit<OutgoingRequest, 'origin' | 'path'>): void {
     const { origin, pathname, search } = url;
-    this.#poolOf(url, exchange.longRunning).run(exchange, { ...options, origin, path: pathname + search });
+    this.#poolOf(url, exchange.longRunning).run(exchange, { ...request, origin, path: pathname + search });
   }
 
   /** Who is called, for messages. */
@@ -64,35 +64,32 @@ export class Connections {
     await this.connector.destroy();
   }
 
-  #pools(): ConnectionPool[] {
+  #pools(): ExchangePool[] {
     return [...this.#requests.values(), ...this.#streams.values()];
   }
 
-  #poolOf(url: URL, longRunning: boolean): ConnectionPool {
+  #poolOf(url: URL, longRunning: boolean): ExchangePool {
     const pools = longRunning ? this.#streams : this.#requests;
-    let pool = pools.get(url.origin);
-    if (!pool) {
-      const endpoint = this.endpoint(url);
-      const { maxConnections, keepAliveMs } = this.#options;
-      pool = new ConnectionPool({
-        origin: url.origin,
-        maxConnections: longRunning ? Number.POSITIVE_INFINITY : maxConnections,
-        keepAliveMs,
-        connect: (_, callback) => void this.#connect(endpoint, callback),
-      });
-      pools.set(url.origin, pool);
-    }
+    const known = pools.get(url.origin);
+    if (known) return known;
+    const pool = this.#newPool(url, longRunning);
+    pools.set(url.origin, pool);
     return pool;
   }
 
-  async #connect(endpoint: Endpoint, callback: buildConnector.Callback): Promise<void> {
-    let socket: Socket;
-    try {
-      socket = await this.connector.connect(endpoint, ['http/1.1']);
-    } catch (error) {
-      callback(error as Error, null);
-      return;
+  #newPool(url: URL, longRunning: boolean): ExchangePool {
+    const { origin } = url;
+    const { connector } = this;
+    const { http2, maxConnections, keepAliveMs } = this.#options;
+    const endpoint = this.endpoint(url);
+    if (longRunning && http2 && endpoint.secure) {
+      return new StreamPool({ ...this.#options, origin, endpoint, connector });
     }
-    callback(null, socket);
+    return new ConnectionPool({
+      origin,
+      keepAliveMs,
+      maxConnections: longRunning ? Number.POSITIVE_INFINITY : maxConnections,
+      connect: () => connector.connect(endpoint, ['http/1.1']),
+    });
   }
 }

@@ -101,7 +101,7 @@ export class Exchange implements Running, Dispatcher.DispatchHandler {
     this.#end();
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, cause: Error): void {
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, cause: Error): void {
     if (this.#report.over || this.#disconnected) return;
     const stage = this.#body ? 'reading' : 'sending';
     this.#fail(cause instanceof TransportError ? cause : toTransportError(cause, this.#context.peer, stage));

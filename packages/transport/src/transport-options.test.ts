@@ -16,6 +16,7 @@ const different: TransportOptions[] = [
   { tls: () => ({}) },
   { proxyUrl: 'http://one' },
   { proxyUrl: 'http://user:secret@one' },
+  { http2: false },
   { maxConnections: 1 },
   { connectTimeoutMs: 1 },
   { keepAliveMs: 1 },

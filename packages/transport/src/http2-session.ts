@@ -1,0 +1,268 @@
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  connect,
+  constants,
+  type OutgoingHttpHeaders,
+  sensitiveHeaders,
+} from 'node:http2';
+import type { Socket } from 'node:net';
+import type { Clock } from '@client-ts/apimachinery';
+import { TransportError } from '@client-ts/rest';
+import type { Dispatcher } from 'undici/index.js';
+import type { Exchange } from './exchange.js';
+import type { OutgoingRequest } from './exchange-pool.js';
+
+/** For each stream: what a slow reader can make the server send in advance. */
+const StreamWindowBytes = 256 * 1024;
+
+/** For all streams together; Node.js opens it again as soon as bytes arrive, so slow readers do not hold up others. */
+const ConnectionWindowBytes = 16 * 1024 * 1024;
+
+/** As over HTTP/1.1. */
+const MaxHeaderBytes = 256 * 1024;
+
+/** As client-go: a connection that has been silent for so long is asked whether it is alive, */
+const PingAfterMs = 30_000;
+
+/** and is broken when there is no answer within this time. */
+const PingTimeoutMs = 15_000;
+
+/** A server that says nothing of it takes any number; one connection is not to carry everything. */
+const MaxStreams = 250;
+
+const { HTTP2_HEADER_METHOD, HTTP2_HEADER_PATH, HTTP2_HEADER_STATUS, NGHTTP2_CANCEL, NGHTTP2_NO_ERROR } = constants;
+const { NGHTTP2_REFUSED_STREAM } = constants;
+
+export interface Http2SessionSettings {
+  readonly origin: string;
+  readonly peer: string;
+  readonly clock: Clock;
+  readonly keepAliveMs: number;
+  /** For the server to say what it wants to be known before it is asked anything. */
+  readonly connectTimeoutMs: number;
+  /** Called when there is room for another exchange, and when there never will be again. */
+  readonly onChange: () => void;
+}
+
+/**
+ * One HTTP/2 connection, which carries many exchanges at once. On `node:http2`: undici fails what is under way when a server
+ * asks for a new connection (GOAWAY), sends nothing but GETs while a watch is open, and waits for the answer to a ping for ever.
+ */
+export class Http2Session {
+  readonly #session: ClientHttp2Session;
+  readonly #settings: Http2SessionSettings;
+  #streams = 0;
+  #maxStreams = 0;
+  #state: 'opening' | 'open' | 'draining' | 'gone' = 'opening';
+  #failure: Error | undefined;
+  /**
+   * Resolves when it takes exchanges: before the server has said how many, there might be too many, which would wait for the
+   * others to end. Rejects with a {@link TransportError}.
+   */
+  readonly opened: Promise<void>;
+  /** Something has come since the last look. */
+  #active = false;
+  #timer: unknown;
+
+  /** @param socket - has agreed on `h2` in its handshake. */
+  constructor(socket: Socket, settings: Http2SessionSettings) {
+    this.#settings = settings;
+    this.#session = connect(settings.origin, {
+      createConnection: () => socket,
+      maxSessionMemory: 1000,
+      maxHeaderListPairs: 4000,
+      settings: { enablePush: false, initialWindowSize: StreamWindowBytes, maxHeaderListSize: MaxHeaderBytes },
+    });
+    this.#session.once('connect', () => this.#session.setLocalWindowSize(ConnectionWindowBytes));
+    this.#session.once('goaway', () => this.drain());
+    this.#session.on('error', (error) => (this.#failure ??= error));
+    this.#timer = settings.clock.setTimeout(() => {
+      this.#fail(new Error(`no HTTP/2 settings within ${settings.connectTimeoutMs} ms`));
+    }, settings.connectTimeoutMs);
+    this.opened = new Promise((resolve, reject) => {
+      this.#session.on('remoteSettings', ({ maxConcurrentStreams = MaxStreams }) => {
+        this.#maxStreams = Math.max(1, Math.min(maxConcurrentStreams, MaxStreams));
+        if (this.#state === 'opening') {
+          this.#state = 'open';
+          this.#rest();
+          resolve();
+        }
+        settings.onChange();
+      });
+      this.#session.once('close', () => {
+        this.#state = 'gone';
+        settings.clock.clearTimeout(this.#timer);
+        const reason = this.#failure?.message ?? 'the connection was closed';
+        reject(new TransportError('connect', `${settings.peer}: ${reason}`, { cause: this.#failure }));
+        settings.onChange();
+      });
+    });
+  }
+
+  get isGone(): boolean {
+    return this.#state === 'gone';
+  }
+
+  /** Whether it takes another exchange now. */
+  get hasRoom(): boolean {
+    return this.#state === 'open' && !this.#session.closed && this.#streams < this.#maxStreams;
+  }
+
+  /** @param again - called instead of failing when the server says that it has not looked at it (RFC 9113 §8.7). */
+  run(exchange: Exchange, request: OutgoingRequest, again: (() => void) | undefined): void {
+    let stream: ClientHttp2Stream;
+    try {
+      stream = this.#session.request(headersOf(request), { endStream: request.body === null });
+    } catch (error) {
+      if (this.#session.closed && again) again();
+      else exchange.onResponseError(undefined, error as Error);
+      return;
+    }
+    this.#count(1);
+    exchange.onFreed = undefined;
+    let counted = true;
+    const free = (): void => {
+      if (counted) this.#count(-1);
+      counted = false;
+    };
+    const controller = new StreamController(stream, free);
+    exchange.onRequestStart(controller);
+    if (request.body !== null) stream.end(request.body);
+    let answered = false;
+    stream.once('response', (headers) => {
+      answered = true;
+      this.#active = true;
+      const { [HTTP2_HEADER_STATUS]: status = 0, ...rest } = headers;
+      exchange.onResponseStart(controller, Number(status), rest);
+      if (controller.paused) stream.pause();
+    });
+    stream.on('data', (chunk: Buffer) => {
+      this.#active = true;
+      exchange.onResponseData(controller, chunk);
+    });
+    stream.on('error', (error) => (controller.failure ??= error));
+    stream.once('close', () => {
+      free();
+      const { rstCode } = stream;
+      if (rstCode === NGHTTP2_NO_ERROR && answered) exchange.onResponseEnd();
+      else if (rstCode === NGHTTP2_REFUSED_STREAM && !answered && again && !controller.aborted) again();
+      else exchange.onResponseError(controller, this.#errorOf(controller, rstCode, answered));
+    });
+  }
+
+  /** Takes no more exchanges, and ends with the last one. */
+  drain(): void {
+    if (this.#state === 'gone' || this.#state === 'draining') return;
+    this.#state = 'draining';
+    if (this.#streams === 0) this.#session.close();
+    this.#settings.onChange();
+  }
+
+  destroy(): void {
+    this.#session.destroy();
+  }
+
+  #count(change: number): void {
+    const before = this.#streams;
+    this.#streams += change;
+    if (before === 0) {
+      this.#session.ref();
+      this.#watchHealth();
+    }
+    if (this.#streams > 0) return;
+    this.#rest();
+    this.#settings.onChange();
+  }
+
+  /** Nobody needs it now: the process may exit, and some time later it is closed. */
+  #rest(): void {
+    const { clock, keepAliveMs } = this.#settings;
+    clock.clearTimeout(this.#timer);
+    if (this.#state === 'draining') this.#session.close();
+    if (this.#state !== 'open') return;
+    this.#session.unref();
+    this.#timer = clock.setTimeout(() => this.drain(), keepAliveMs);
+    (this.#timer as Partial<NodeJS.Timeout>).unref?.();
+  }
+
+  /** A peer that has gone without a word is noticed, even while the kernel still waits for its acknowledgement. */
+  #watchHealth(): void {
+    const { clock } = this.#settings;
+    clock.clearTimeout(this.#timer);
+    this.#active = false;
+    this.#timer = clock.setTimeout(() => {
+      if (this.#active) this.#watchHealth();
+      else this.#ping();
+    }, PingAfterMs);
+  }
+
+  #ping(): void {
+    const { clock } = this.#settings;
+    this.#timer = clock.setTimeout(() => {
+      this.#fail(new Error(`no answer to a ping within ${PingTimeoutMs} ms`));
+    }, PingTimeoutMs);
+    this.#session.ping((error) => {
+      if (!error && this.#streams > 0) this.#watchHealth();
+    });
+  }
+
+  #fail(failure: Error): void {
+    this.#failure = failure;
+    this.#session.destroy(failure);
+  }
+
+  #errorOf({ failure }: StreamController, code: number, answered: boolean): TransportError {
+    const { peer } = this.#settings;
+    const cause = this.#failure ?? failure;
+    const reason =
+      this.#failure?.message ??
+      (code === NGHTTP2_CANCEL ? 'the connection was closed' : `stream closed with HTTP/2 code ${code}`);
+    return new TransportError(answered ? 'truncated' : 'reset', `${peer}: ${reason}`, { cause });
+  }
+}
+
+/** What an exchange can do with its stream. */
+class StreamController implements Dispatcher.DispatchController {
+  aborted = false;
+  paused = false;
+  reason: Error | null = null;
+  failure: Error | undefined;
+  readonly #stream: ClientHttp2Stream;
+  readonly #onAborted: () => void;
+
+  /** @param onAborted - its place can be taken: who comes next is told to the server after the end of this one. */
+  constructor(stream: ClientHttp2Stream, onAborted: () => void) {
+    this.#stream = stream;
+    this.#onAborted = onAborted;
+  }
+
+  abort(reason: Error): void {
+    this.aborted = true;
+    this.reason = reason;
+    this.#stream.close(NGHTTP2_CANCEL);
+    this.#onAborted();
+  }
+
+  pause(): void {
+    this.paused = true;
+    this.#stream.pause();
+  }
+
+  resume(): void {
+    this.paused = false;
+    this.#stream.resume();
+  }
+}
+
+function headersOf({ method, path, headers }: OutgoingRequest): OutgoingHttpHeaders {
+  const { host, ...rest } = headers;
+  return {
+    ...rest,
+    ...(host === undefined ? {} : { ':authority': host }),
+    [HTTP2_HEADER_METHOD]: method,
+    [HTTP2_HEADER_PATH]: path,
+    // Not to be kept in tables that compress later headers.
+    [sensitiveHeaders as unknown as string]: ['authorization', 'cookie'],
+  };
+}

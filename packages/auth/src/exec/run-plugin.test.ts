@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,6 +8,9 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type PluginResult, type PluginRun, runPlugin } from './run-plugin.js';
 
 const Plugin = fileURLToPath(new URL('../testdata/plugin.mjs', import.meta.url));
+
+/** For what other processes do: nothing depends on how fast. */
+const AsLongAsItTakes = { timeout: 15_000 };
 
 let directory: string;
 beforeAll(async () => {
@@ -80,13 +83,13 @@ test.each([
   const controller = new AbortController();
   const file = path.join(directory, `pid${steps.length}`);
   const { result } = run([...steps, `hang=${file}`], { signal: controller.signal, clock });
-  await vi.waitUntil(() => existsSync(file));
+  await vi.waitUntil(() => existsSync(file) && readFileSync(file, 'utf8') !== '', AsLongAsItTakes);
   const pid = Number(await readFile(file, 'utf8'));
   controller.abort(new Error('mine'));
   await expect(result).rejects.toThrow('mine');
   if (steps.length > 0) expect(isAlive(pid)).toBe(true);
   await clock.advance(3000);
-  await vi.waitUntil(() => !isAlive(pid));
+  await vi.waitUntil(() => !isAlive(pid), AsLongAsItTakes);
   expect(clock.pending).toBe(0);
 });
 

@@ -8,7 +8,7 @@ import {
 } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Clock } from '@client-ts/apimachinery';
-import { TransportError } from '@client-ts/rest';
+import { toTransportError, TransportError } from '@client-ts/rest';
 import type { Dispatcher } from 'undici/index.js';
 import type { Exchange } from './exchange.js';
 import type { OutgoingRequest } from './exchange-pool.js';
@@ -215,10 +215,12 @@ export class Http2Session {
   #errorOf({ failure }: StreamController, code: number, answered: boolean): TransportError {
     const { peer } = this.#settings;
     const cause = this.#failure ?? failure;
-    const reason =
-      this.#failure?.message ??
-      (code === NGHTTP2_CANCEL ? 'the connection was closed' : `stream closed with HTTP/2 code ${code}`);
-    return new TransportError(answered ? 'truncated' : 'reset', `${peer}: ${reason}`, { cause });
+    const kind = answered ? 'truncated' : 'reset';
+    // Node.js has no more to say of a stream that was reset than its code.
+    if (cause && !isHttp2Error(cause))
+      return new TransportError(kind, toTransportError(cause, peer, 'reading').message, { cause });
+    const reason = code === NGHTTP2_CANCEL ? 'the connection was closed' : `stream closed with HTTP/2 code ${code}`;
+    return new TransportError(kind, `${peer}: ${reason}`, { cause });
   }
 }
 
@@ -265,4 +267,8 @@ function headersOf({ method, path, headers }: OutgoingRequest): OutgoingHttpHead
     // Not to be kept in tables that compress later headers.
     [sensitiveHeaders as unknown as string]: ['authorization', 'cookie'],
   };
+}
+
+function isHttp2Error({ code }: NodeJS.ErrnoException): boolean {
+  return code?.startsWith('ERR_HTTP2_') ?? false;
 }

@@ -1,9 +1,11 @@
+import { schema as inMemorySchema } from '@client-ts/api/schema';
 import { schema } from '@client-ts/api/schema/all';
 import { formatGroupVersion } from '@client-ts/apimachinery';
+import { ApiServer } from '@client-ts/apiserver';
 import { Clientset } from '@client-ts/clientset';
 import { Environment } from '@client-ts/envtest';
-import { restClientFor } from '@client-ts/rest';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Config, restClientFor } from '@client-ts/rest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeReal } from '../envtest/describe-real.js';
 import { certificates } from './resources/certificates.js';
 import { cluster } from './resources/cluster.js';
@@ -32,27 +34,30 @@ function typeOf({ descriptor: { group, version, resource } }: Row): string {
   return groupVersion?.resources.find(({ name }) => name === resource)?.type ?? '';
 }
 
-function defineWalk(version: string, isOwn: boolean): void {
-  let environment: Environment;
+interface Server extends AsyncDisposable {
+  readonly config: Config;
+}
+
+function defineWalk(start: () => Promise<Server>, rows: readonly Row[], isComplete: boolean): void {
+  let server: Server;
   let served: ReadonlyMap<string, Served>;
 
   beforeAll(async () => {
-    const apiServerFlags = ['--runtime-config=api/all=true', '--feature-gates=AllAlpha=true,AllBeta=true'];
-    environment = await Environment.start({ version, apiServerFlags });
-    await new Clientset(environment.config)
+    server = await start();
+    await new Clientset(server.config)
       .coreV1()
       .namespaces()
       .create({ metadata: { name: Walk } });
-    served = await servedResources(restClientFor(environment.config));
+    served = await servedResources(restClientFor(server.config));
   });
-  afterAll(() => environment[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
-  test.runIf(isOwn)('has a row here, or a reason for having none', () => {
+  test.runIf(isComplete)('each have a row here, or a reason for having none', () => {
     expect([...rows.map(nameOf), ...Object.keys(without)].toSorted()).toEqual([...served.keys()].toSorted());
   });
 
-  test.runIf(isOwn)('has the types that were generated', async () => {
-    const types = await servedTypes(restClientFor(environment.config));
+  test.runIf(isComplete)('have the types that were generated', async () => {
+    const types = await servedTypes(restClientFor(server.config));
     expect([...types.keys()].toSorted()).toEqual(Object.keys(schema.types).toSorted());
     const names = [...types.keys()];
     expect(names.map((name) => [name, ...knownFields(schema.types[name] ?? {})])).toEqual(
@@ -62,22 +67,36 @@ function defineWalk(version: string, isOwn: boolean): void {
 
   test.for(rows.map((row) => [nameOf(row), row] as const))('%s', async ([name, row], { skip }) => {
     const resource = served.get(name);
-    if (!resource) return skip(`kube-apiserver ${version} does not have it`);
-    expect(await walk(row, typeOf(row), resource, environment.config)).toEqual([]);
+    if (!resource) return skip('this server does not have it');
+    expect(await walk(row, typeOf(row), resource, server.config)).toEqual([]);
   });
 }
 
-/** The release that the types are made from, and the oldest that is supported, which has less. */
-const versions: readonly { readonly version: string; readonly isOwn: boolean }[] = [
-  { version: '1.37', isOwn: true },
-  { version: '1.34', isOwn: false },
-];
+function inMemory(): Promise<Server> {
+  const server = new ApiServer();
+  return Promise.resolve({
+    config: server.config(),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  });
+}
 
-for (const { version, isOwn } of versions) {
-  describeReal(
-    `every resource of kube-apiserver ${version} with all versions and features`,
-    ['etcd', 'kubeApiserver'],
-    () => defineWalk(version, isOwn),
-    version,
-  );
+/** Every version of every group is on, and every feature. */
+function real(version: string): Promise<Server> {
+  const apiServerFlags = ['--runtime-config=api/all=true', '--feature-gates=AllAlpha=true,AllBeta=true'];
+  return Environment.start({ version, apiServerFlags });
+}
+
+describe('the resources of the server in memory', () => {
+  const versions = new Set(inMemorySchema.groupVersions.map(formatGroupVersion));
+  const served = rows.filter(({ descriptor }) => versions.has(formatGroupVersion(descriptor)));
+  defineWalk(inMemory, served, false);
+});
+
+/** The release that the types are made from, and the oldest that is supported, which has less. */
+for (const [version, isComplete] of [
+  ['1.37', true],
+  ['1.34', false],
+] as const) {
+  const name = `the resources of kube-apiserver ${version}`;
+  describeReal(name, ['etcd', 'kubeApiserver'], () => defineWalk(() => real(version), rows, isComplete), version);
 }

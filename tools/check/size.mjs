@@ -26,17 +26,17 @@ const programs = [
   {
     name: 'list Pods, descriptor',
     code: `import { pods } from '@client-ts/api/core/v1'; import { restClientFor } from '@client-ts/rest'; globalThis.result = (c) => restClientFor(c).resource(pods, 'x').list();`,
-    budget: [27_500, 10_500],
+    budget: [30_000, 11_500],
   },
   {
     name: 'list Pods, one group',
     code: `import { CoreV1Client } from '@client-ts/clientset/core/v1'; globalThis.result = (c) => new CoreV1Client(c).pods('x').list();`,
-    budget: [33_000, 12_000],
+    budget: [35_500, 13_000],
   },
   {
     name: 'list Deployments, one group',
     code: `import { AppsV1Client } from '@client-ts/clientset/apps/v1'; globalThis.result = (c) => new AppsV1Client(c).deployments('x').list();`,
-    budget: [29_000, 10_900],
+    budget: [31_500, 11_800],
   },
   {
     name: 'list Pods, all groups',
@@ -46,7 +46,7 @@ const programs = [
   {
     name: 'informer factory',
     code: `import { SharedInformerFactory } from '@client-ts/informers'; import { pods } from '@client-ts/api/core/v1'; globalThis.result = (c) => new SharedInformerFactory(c).informer(pods);`,
-    budget: [56_000, 20_000],
+    budget: [60_000, 21_500],
   },
 ];
 

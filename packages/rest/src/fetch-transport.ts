@@ -1,6 +1,7 @@
 import type { Config } from './config.js';
 import { decodeHeaders, encodeHeaders } from './header-text.js';
 import { linkSignal } from './link-signal.js';
+import { openGlobalWebSocket } from './open-global-web-socket.js';
 import { toTransportError } from './to-transport-error.js';
 import type { Transport } from './transport.js';
 import type { TransportRequest, TransportResponse } from './transport-request.js';
@@ -9,14 +10,21 @@ import type { TransportRequest, TransportResponse } from './transport-request.js
 const DiscardLimitBytes = 128 * 1024;
 
 /**
- * A transport on the runtime's own `fetch`: for any runtime, as far as `fetch` goes. It has no sockets of its own, so
- * there is nothing to dispose of.
+ * A transport on the runtime's own `fetch` and `WebSocket`: for any runtime, as far as these go. It has no sockets of its
+ * own, so there is nothing to dispose of.
+ *
+ * WebSockets are opened as {@link openGlobalWebSocket} does: with a bearer token, or nothing, to say who is calling.
  *
  * Node's own `fetch` ends a watch that is silent for five minutes, as a `timeout`.
  *
  * @throws TypeError for what `fetch` cannot do: client certificates, own authorities, server names, proxies.
  */
-export function fetchTransport({ tls, proxyUrl }: Pick<Config, 'tls' | 'proxyUrl'> = {}): Transport {
+export function fetchTransport(config: Pick<Config, 'tls' | 'proxyUrl'> = {}): Transport {
+  return { ...fetchOnlyTransport(config), openWebSocket: openGlobalWebSocket };
+}
+
+/** Without WebSockets, for programs that have no use for them. */
+export function fetchOnlyTransport({ tls, proxyUrl }: Pick<Config, 'tls' | 'proxyUrl'>): Transport {
   const [field] = Object.entries(tls ?? {}).find(([, value]) => value !== undefined && value !== false) ?? [];
   const unsupported = field === undefined ? (proxyUrl === undefined ? undefined : 'proxyUrl') : `tls.${field}`;
   if (unsupported !== undefined) {

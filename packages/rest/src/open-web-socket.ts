@@ -1,4 +1,5 @@
 import { ResponseDecodeError } from './decode-json.js';
+import { openGlobalWebSocket } from './open-global-web-socket.js';
 import { describeRequest, type Request } from './request.js';
 import type { Sender } from './sender.js';
 import type { WebSocketConnection } from './web-socket.js';
@@ -23,7 +24,12 @@ export async function openWebSocket(
   { protocols, signal }: OpenWebSocketOptions,
 ): Promise<WebSocketConnection> {
   const handshake = { ...request, method: 'GET' } as const;
-  const response = await sender.send(handshake, { signal, protocols, longRunning: true });
+  const response = await sender.send(handshake, {
+    signal,
+    protocols,
+    openWebSocket: openGlobalWebSocket,
+    longRunning: true,
+  });
   if (response.webSocket) return response.webSocket;
   await response.discard();
   throw new ResponseDecodeError(

@@ -12,7 +12,7 @@ import { newDeadline } from './deadline.js';
 import { decodeJson } from './decode-json.js';
 import { errorOf } from './error-response.js';
 import { refuseFailure } from './failure-status.js';
-import { fetchTransport } from './fetch-transport.js';
+import { fetchOnlyTransport } from './fetch-transport.js';
 import { clientHeaders, headersOf, requestHeaders } from './headers.js';
 import { TokenBucket } from './rate-limiter.js';
 import { readText } from './read-body.js';
@@ -52,7 +52,7 @@ export class RestClient implements Sender {
     this.#credentials = credentialsOf(config);
     const { qps, burst = 10, rateLimiter } = config;
     this.#limiter = rateLimiter ?? (qps === undefined ? undefined : new TokenBucket(qps, burst, clock));
-    this.#transport = config.transport ?? fetchTransport(config);
+    this.#transport = config.transport ?? fetchOnlyTransport(config);
   }
 
   /** The verbs of one resource, in one namespace or (`NamespaceAll`) in all. */
@@ -108,7 +108,10 @@ export class RestClient implements Sender {
     const { max = RetryMax, budgetMs = RetryBudgetMs } = this.#config.retry ?? {};
     signal?.throwIfAborted();
     const prepared = this.#prepare(request, options);
-    const transmit = transmitter(this.#transport, this.#config.middleware ?? [], options.protocols);
+    const { middleware = [], transport } = this.#config;
+    const { protocols, openWebSocket } = options;
+    const fallback = transport ? undefined : openWebSocket;
+    const transmit = transmitter(this.#transport, middleware, { protocols, openWebSocket: fallback });
     let left = budgetMs;
     let previous: unknown;
     for (let retry = 0; ; retry++) {

@@ -1,5 +1,6 @@
 import type { Clock, RequestOptions } from '@client-ts/apimachinery';
 import type { Request } from './request.js';
+import type { Transport } from './transport.js';
 import type { TransportResponse } from './transport-request.js';
 import type { WebSocketResponse } from './web-socket.js';
 
@@ -12,6 +13,8 @@ export interface SendOptions {
   readonly longRunning?: boolean | undefined;
   /** Asks for a WebSocket with one of these subprotocols: the answer is a `WebSocketResponse`. */
   readonly protocols?: readonly string[] | undefined;
+  /** Opens it when the config has no transport of its own. */
+  readonly openWebSocket?: Transport['openWebSocket'];
 }
 
 /** What the verbs need of a client. */

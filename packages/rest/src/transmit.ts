@@ -1,19 +1,21 @@
 import type { Credentials } from './credentials.js';
 import { layered, type Middleware, type Transmit } from './middleware.js';
+import type { SendOptions } from './sender.js';
 import type { Transport } from './transport.js';
 import type { TransportRequest } from './transport-request.js';
 import type { WebSocketResponse } from './web-socket.js';
 
-/** The way through the middleware to the transport, for one request; with `protocols`, for one that opens a WebSocket. */
+/** The way through the middleware to the transport; with `protocols`, for what opens a WebSocket. */
 export function transmitter(
   transport: Transport,
   middleware: readonly Middleware[],
-  protocols: readonly string[] | undefined,
+  { protocols, openWebSocket }: SendOptions,
 ): Transmit {
   return layered(middleware, async (request) => {
     if (!protocols) return transport.request(request);
-    if (!transport.openWebSocket) throw new TypeError('config.transport cannot open WebSockets');
-    return transport.openWebSocket({ ...request, protocols });
+    if (transport.openWebSocket) return transport.openWebSocket({ ...request, protocols });
+    if (openWebSocket) return openWebSocket({ ...request, protocols });
+    throw new TypeError('config.transport cannot open WebSockets');
   });
 }
 

@@ -11,12 +11,11 @@ import {
   sharedExecPlugin,
 } from '@client-ts/auth';
 import type { TokenSource } from '@client-ts/rest';
-import { newTransport } from '@client-ts/transport';
+import { newTransport, proxyFromEnvironment } from '@client-ts/transport';
 import type { ExecOptions } from './exec-options.js';
 import type { EntryPlace } from './entry-place.js';
 import { kubeconfigTokenStore } from './kubeconfig-token-store.js';
 import type { OidcUser } from './oidc-user.js';
-import { proxyFromEnvironment } from './proxy-from-environment.js';
 import type { ResolvedContext } from './resolve-context.js';
 
 /** Credentials that are not in a kubeconfig, but come from somebody whom it names. */

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type ExecPlugin, RecentMap } from '@client-ts/auth';
 import type { TlsConfig } from '@client-ts/rest';
-import { fileTlsSource, newTransport, type TlsFiles, type TlsSource } from '@client-ts/transport';
+import { fileTlsSource, newTransport, proxyFromEnvironment, type TlsFiles, type TlsSource } from '@client-ts/transport';
 import type { Environment } from './kubeconfig-files.js';
-import { proxyFromEnvironment } from './proxy-from-environment.js';
 import type { ContextConfig } from './resolve-context.js';
 
 /** Where the TLS identity of a config comes from, beside the config itself. */

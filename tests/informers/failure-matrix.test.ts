@@ -37,7 +37,7 @@ const withTheFirstList: readonly Row[] = [
   ['410', next('list', refused(newResourceExpired('x'))), 'list list watch', '', 0],
   ['connection refused', next('list', broken('connect')), 'list list watch', 'list'],
   ['connection reset', next('list', broken('reset')), 'list list watch', ''],
-  ['a body that breaks off', next('list', cutOff('truncated')), 'list list watch', ''],
+  ['a body that breaks off', next('list', cutOff('truncated')), 'list list watch', 'list'],
   ['half a body', next('list', cutOff('eof')), 'list list watch', 'list'],
   ['a byte at a time', next('list', { kind: 'split', bytes: 1 }), 'list watch', '', 0],
   ['the login page of a proxy', next('list', loginPage()), 'list list watch', 'list'],

@@ -3,7 +3,8 @@ import { deletedObject } from './deleted-object.js';
 import type { Delta, ObjectDelta } from './delta.js';
 import { Gate } from './gate.js';
 import { metaNamespaceKey, type ObjectKey } from './key.js';
-import type { ProcessDeltas, Queue, QueueOptions } from './queue.js';
+import type { ProcessDeltas, Queue, QueueOptions, Replacement } from './queue.js';
+import { type GatheredList, GatheredReplacement } from './replacement.js';
 import { RingBuffer } from './ring-buffer.js';
 import type { Store } from './store.js';
 
@@ -60,22 +61,13 @@ export class DeltaFIFO<T extends KubernetesObject> implements Queue<T> {
   }
 
   replace(list: readonly T[], resourceVersion: string): void {
-    const listed = new Map<ObjectKey, T | undefined>();
-    for (const object of list) listed.set(metaNamespaceKey(object), this.#transform(object));
-    for (const [key, object] of listed) if (object !== undefined) this.#push({ type: 'Replaced', key, object });
-    const known = new Set([...this.#items.keys(), ...this.#known.listKeys()]);
-    for (const key of known) {
-      if (listed.has(key)) continue;
-      const queued = this.#items.get(key)?.at(-1);
-      if (queued?.type === 'Deleted') continue;
-      const object = queued?.object ?? this.#known.getByKey(key);
-      this.#push({ type: 'Deleted', key, deleted: { finalStateUnknown: true, key, object } });
-    }
-    if (!this.#populated) {
-      this.#populated = true;
-      this.#initial = this.#keys.length;
-    }
-    this.bookmark(resourceVersion);
+    const replacement = this.startReplacement();
+    for (const object of list) replacement.add(object);
+    replacement.commit(resourceVersion);
+  }
+
+  startReplacement(): Replacement<T> {
+    return new GatheredReplacement(this.#transform, (list, resourceVersion) => this.#replace(list, resourceVersion));
   }
 
   bookmark(resourceVersion: string): void {
@@ -117,6 +109,23 @@ export class DeltaFIFO<T extends KubernetesObject> implements Queue<T> {
   close(): void {
     this.#closed = true;
     this.#gate.open();
+  }
+
+  #replace({ objects, leftOut }: GatheredList<T>, resourceVersion: string): void {
+    for (const [key, object] of objects) this.#push({ type: 'Replaced', key, object });
+    const known = new Set([...this.#items.keys(), ...this.#known.listKeys()]);
+    for (const key of known) {
+      if (objects.has(key) || leftOut.has(key)) continue;
+      const queued = this.#items.get(key)?.at(-1);
+      if (queued?.type === 'Deleted') continue;
+      const object = queued?.object ?? this.#known.getByKey(key);
+      this.#push({ type: 'Deleted', key, deleted: { finalStateUnknown: true, key, object } });
+    }
+    if (!this.#populated) {
+      this.#populated = true;
+      this.#initial = this.#keys.length;
+    }
+    this.bookmark(resourceVersion);
   }
 
   #popBookmark(process: ProcessDeltas<T>): boolean {

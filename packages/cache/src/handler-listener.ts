@@ -2,6 +2,7 @@ import type { Clock } from '@client-ts/apimachinery';
 import { CacheError, type CacheErrorHandler } from './error-handler.js';
 import type { Notification, ResourceEventHandler } from './event-handler.js';
 import { Gate } from './gate.js';
+import { isInitialAdd, type NotificationBatch } from './notification-batch.js';
 import { RingBuffer } from './ring-buffer.js';
 import { newSlicer, type Slicer } from './slicer.js';
 
@@ -13,7 +14,11 @@ export class HandlerListener<T> {
   readonly #handler: ResourceEventHandler<T>;
   readonly #onError: CacheErrorHandler;
   readonly #slicer: Slicer;
-  readonly #pending = new RingBuffer<Notification<T>>();
+  readonly #pending = new RingBuffer<Notification<T> | NotificationBatch<T>>();
+  /** What is handed over before the rest of `#pending`, from `#position` on. */
+  #batch: NotificationBatch<T> | undefined;
+  #position = 0;
+  #length = 0;
   readonly #progress = new Gate();
   /** Adds of the initial list that the handler has not been told of. */
   #initialAdds = 0;
@@ -34,14 +39,22 @@ export class HandlerListener<T> {
 
   /** How many notifications wait. */
   get length(): number {
-    return this.#pending.length;
+    return this.#length;
   }
 
   enqueue(notification: Notification<T>): void {
     if (this.#stopped) return;
     if (isInitialAdd(notification)) this.#initialAdds++;
-    this.#pending.push(notification);
-    this.#pumping ??= this.#pump();
+    this.#length++;
+    this.#push(notification);
+  }
+
+  /** The same as to enqueue one after the other, at the cost of one. */
+  enqueueAll(batch: NotificationBatch<T>): void {
+    if (this.#stopped || batch.length === 0) return;
+    this.#initialAdds += batch.initialAdds;
+    this.#length += batch.length;
+    this.#push(batch);
   }
 
   /** Resolves when the handler has caught up, or the listener has stopped. */
@@ -58,13 +71,37 @@ export class HandlerListener<T> {
   stop(): void {
     this.#stopped = true;
     this.#pending.clear();
+    this.#batch = undefined;
+    this.#length = 0;
     this.#progress.open();
+  }
+
+  #push(pending: Notification<T> | NotificationBatch<T>): void {
+    this.#pending.push(pending);
+    this.#pumping ??= this.#pump();
+  }
+
+  #next(): Notification<T> | undefined {
+    if (!this.#batch) {
+      const next = this.#pending.shift();
+      if (next === undefined || 'type' in next) {
+        if (next) this.#length--;
+        return next;
+      }
+      this.#batch = next;
+      this.#position = 0;
+    }
+    const batch = this.#batch;
+    const notification = batch.at(this.#position++);
+    if (this.#position === batch.length) this.#batch = undefined;
+    this.#length--;
+    return notification;
   }
 
   async #pump(): Promise<void> {
     // Not within enqueue(): whoever changes the store must be done with it before a handler looks.
     await Promise.resolve();
-    for (let next = this.#pending.shift(); next; next = this.#pending.shift()) {
+    for (let next = this.#next(); next; next = this.#next()) {
       this.#notify(next);
       if (this.#slicer.due()) await this.#slicer.yield();
     }
@@ -99,8 +136,4 @@ export class HandlerListener<T> {
   #report({ type }: Notification<T>, error: unknown): void {
     this.#onError(new CacheError('handler', `the ${type} handler threw`, error));
   }
-}
-
-function isInitialAdd<T>(notification: Notification<T>): boolean {
-  return notification.type === 'add' && notification.isInInitialList;
 }

@@ -4,13 +4,14 @@ export { CacheError, type CacheErrorHandler, type CacheStage } from './error-han
 export type { DeletedObject, ResourceEventHandler, ResourceEventHandlerRegistration } from './event-handler.js';
 export { metaNamespaceKey, type ObjectKey, splitMetaNamespaceKey } from './key.js';
 export { type IndexerOptions, IndexError, newIndexer } from './map-indexer.js';
-export type { ProcessDeltas, Queue, QueueOptions, ReflectorStore } from './queue.js';
+export type { ProcessDeltas, Queue, QueueOptions, ReflectorStore, Replacement } from './queue.js';
 export { RealFIFO } from './real-fifo.js';
 export type { ReflectorState } from './reflector-state.js';
 export { Reflector, type ReflectorOptions } from './reflector.js';
 export { type HandlerOptions, SharedIndexInformer, type SharedIndexInformerOptions } from './shared-informer.js';
 export {
   type Indexer,
+  type IndexerReplacement,
   type Indexers,
   type IndexFunc,
   NamespaceIndex,

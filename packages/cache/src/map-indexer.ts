@@ -1,5 +1,5 @@
 import type { ObjectKey } from './key.js';
-import type { IndexFunc, Indexers, WritableIndexer } from './store.js';
+import type { IndexerReplacement, IndexFunc, Indexers, WritableIndexer } from './store.js';
 
 /**
  * The place of one object. Indexes hold cells instead of keys: a read needs no second lookup, and an update that changes
@@ -43,7 +43,7 @@ export function newIndexer<T, I extends string = never>(options: IndexerOptions<
 }
 
 class MapIndexer<T, I extends string> implements WritableIndexer<T, I> {
-  readonly #indexes: Index<T>[] = [];
+  #indexes: Index<T>[] = [];
   readonly #onError: (error: IndexError) => void;
   #cells = new Map<ObjectKey, Cell<T>>();
 
@@ -101,9 +101,23 @@ class MapIndexer<T, I extends string> implements WritableIndexer<T, I> {
   }
 
   replace(objects: ReadonlyMap<ObjectKey, T>): void {
-    this.#cells = new Map();
-    for (const index of this.#indexes) index.cells.clear();
-    for (const [key, object] of objects) this.set(key, object);
+    const replacement = this.startReplacement();
+    for (const [key, object] of objects) replacement.set(key, object);
+    replacement.commit();
+  }
+
+  /** Beside what readers see stands a second indexer; the commit takes over what it holds. */
+  startReplacement(): IndexerReplacement<T> {
+    const next = new MapIndexer<T, string>({ onError: this.#onError });
+    for (const { name, func } of this.#indexes) next.#indexes.push({ name, func, cells: new Map() });
+    return {
+      set: (key, object) => void next.set(key, object),
+      commit: () => {
+        for (const { name, func } of this.#indexes.slice(next.#indexes.length)) next.#addIndex(name, func);
+        this.#cells = next.#cells;
+        this.#indexes = next.#indexes;
+      },
+    };
   }
 
   addIndexers<J extends string>(indexers: Indexers<T, J>): void {
@@ -111,11 +125,13 @@ class MapIndexer<T, I extends string> implements WritableIndexer<T, I> {
     const taken = names.find((name) => this.#indexes.some((index) => index.name === name));
     if (taken !== undefined)
       throw new RangeError(`indexer conflict: there is an index ${JSON.stringify(taken)} already`);
-    for (const name of names) {
-      const index: Index<T> = { name, func: indexers[name], cells: new Map() };
-      const position = this.#indexes.push(index) - 1;
-      for (const cell of this.#cells.values()) this.#reindex(cell, index, position);
-    }
+    for (const name of names) this.#addIndex(name, indexers[name]);
+  }
+
+  #addIndex(name: string, func: IndexFunc<T>): void {
+    const index: Index<T> = { name, func, cells: new Map() };
+    const position = this.#indexes.push(index) - 1;
+    for (const cell of this.#cells.values()) this.#reindex(cell, index, position);
   }
 
   #reindex(cell: Cell<T>, index: Index<T>, position: number): void {

@@ -1,6 +1,18 @@
 import type { KubernetesObject } from '@client-ts/apimachinery';
 import type { Delta } from './delta.js';
 
+/** A list on its way into a store, object by object. Nothing of it is to be seen before its end; one that is dropped leaves no trace. */
+export interface Replacement<T> {
+  /** This object is there, and is the newest of its name so far. */
+  add(object: T): void;
+  /** It is not there any more. */
+  delete(object: T): void;
+  /** How many objects there are so far. */
+  readonly size: number;
+  /** What was added are all objects there are, as of `resourceVersion`. */
+  commit(resourceVersion: string): void;
+}
+
 /** What a Reflector writes to. */
 export interface ReflectorStore<T> {
   add(object: T): void;
@@ -8,6 +20,8 @@ export interface ReflectorStore<T> {
   delete(object: T): void;
   /** These are all objects there are, as of `resourceVersion`. */
   replace(objects: readonly T[], resourceVersion: string): void;
+  /** The same for a list that comes object by object. Left out by stores that gain nothing from it. */
+  startReplacement?(): Replacement<T>;
   bookmark(resourceVersion: string): void;
 }
 
@@ -21,6 +35,11 @@ export interface Queue<T extends KubernetesObject> extends ReflectorStore<T> {
    * changes of one object, `RealFIFO` one change. What `process` throws is thrown, and the changes are not kept.
    */
   pop(process: ProcessDeltas<T>): boolean;
+  /**
+   * What the next `pop` would give, left where it is: a reader can prepare for a long list in slices, and then take it in one
+   * step. Left out by queues that never give one.
+   */
+  peek?(): Delta<T> | undefined;
   /** Resolves when there is something to pop, or the queue is closed. */
   available(): Promise<void>;
   /** Whether the first list has been popped, or a change came before any list. */

@@ -2,8 +2,9 @@ import type { KubernetesObject } from '@client-ts/apimachinery';
 import { deletedObject } from './deleted-object.js';
 import type { Delta } from './delta.js';
 import { Gate } from './gate.js';
-import { metaNamespaceKey, type ObjectKey } from './key.js';
-import type { ProcessDeltas, Queue, QueueOptions } from './queue.js';
+import { metaNamespaceKey } from './key.js';
+import type { ProcessDeltas, Queue, QueueOptions, Replacement } from './queue.js';
+import { GatheredReplacement } from './replacement.js';
 import { RingBuffer } from './ring-buffer.js';
 
 /**
@@ -46,19 +47,19 @@ export class RealFIFO<T extends KubernetesObject> implements Queue<T> {
   }
 
   replace(list: readonly T[], resourceVersion: string): void {
-    const objects = new Map<ObjectKey, T>();
-    const leftOut = new Set<ObjectKey>();
-    for (const object of list) {
-      const key = metaNamespaceKey(object);
-      const taken = this.#transform(object);
-      if (taken === undefined) leftOut.add(key);
-      else objects.set(key, taken);
-    }
-    this.#push({ type: 'ReplacedAll', objects, leftOut, resourceVersion });
-    if (!this.#populated) {
-      this.#populated = true;
-      this.#initial = this.#deltas.length;
-    }
+    const replacement = this.startReplacement();
+    for (const object of list) replacement.add(object);
+    replacement.commit(resourceVersion);
+  }
+
+  startReplacement(): Replacement<T> {
+    return new GatheredReplacement(this.#transform, (list, resourceVersion) => {
+      this.#push({ type: 'ReplacedAll', ...list, resourceVersion });
+      if (!this.#populated) {
+        this.#populated = true;
+        this.#initial = this.#deltas.length;
+      }
+    });
   }
 
   bookmark(resourceVersion: string): void {
@@ -67,6 +68,10 @@ export class RealFIFO<T extends KubernetesObject> implements Queue<T> {
 
   resync(): void {
     this.#push({ type: 'SyncAll' });
+  }
+
+  peek(): Delta<T> | undefined {
+    return this.#deltas.peek();
   }
 
   pop(process: ProcessDeltas<T>): boolean {

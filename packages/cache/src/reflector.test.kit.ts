@@ -1,4 +1,4 @@
-import type { KubernetesObject, ListerWatcher } from '@client-ts/apimachinery';
+import type { KubernetesObject, ListerWatcher, ListOptions } from '@client-ts/apimachinery';
 import { FakeClock } from '@client-ts/apimachinery/testing';
 import type { CacheError } from './error-handler.js';
 import { metaNamespaceKey } from './key.js';
@@ -98,8 +98,14 @@ export function run({ source = new FakeSource(), through, ...options }: RunOptio
   const store = new RecordingStore();
   const errors: CacheError[] = [];
   const requests: string[] = [];
-  const inner = through?.(source) ?? source;
+  const inner: ListerWatcher<KubernetesObject> = through?.(source) ?? source;
   const recording: ListerWatcher<KubernetesObject> = {
+    ...(inner.listItems && {
+      listItems: (request: ListOptions | undefined) => {
+        requests.push(`items ${JSON.stringify(request?.resourceVersion)}`);
+        return inner.listItems!(request);
+      },
+    }),
     list: (request) => {
       requests.push(`list ${JSON.stringify(request?.resourceVersion)}`);
       return inner.list(request);

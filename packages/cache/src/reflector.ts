@@ -4,6 +4,7 @@ import {
   InitialEventsAnnotation,
   type KubernetesList,
   type KubernetesObject,
+  type Lister,
   type ListerWatcher,
   type ListOptions,
   realClock,
@@ -13,9 +14,11 @@ import {
 } from '@client-ts/apimachinery';
 import { listAll } from '@client-ts/pager';
 import { CacheError, type CacheErrorHandler, type CacheStage, newErrorReporter } from './error-handler.js';
-import { metaNamespaceKey, type ObjectKey } from './key.js';
-import type { ReflectorStore } from './queue.js';
+import type { ReflectorStore, Replacement } from './queue.js';
+import { readPage } from './read-page.js';
 import { nextState, type Outcome, type ReflectorMemory, type ReflectorState, startState } from './reflector-state.js';
+import { startReplacement } from './replacement.js';
+import { newSlicer } from './slicer.js';
 import { classifyFailure, ListTimeoutError, VeryShortWatchError, WatchListUnsupportedError } from './watch-failure.js';
 import { SilenceLimit } from './silence-limit.js';
 import { WatchPatience } from './watch-patience.js';
@@ -122,10 +125,18 @@ export class Reflector<T extends KubernetesObject> {
     try {
       // A version that the server's cache can answer is read in one piece: pages would go to etcd.
       const cached = resourceVersion !== '' && resourceVersion !== '0' && !this.#pagesEverything;
-      const pages = { list: (options?: ListOptions) => this.#page(options, signal) };
-      const { items, metadata } = await listAll(pages, { resourceVersion, ...(cached ? { limit: 0 } : {}) });
+      let replacement = startReplacement(this.#store);
+      const pages: Lister<T> = {
+        list: (options) => {
+          // Pages that cannot be read on are followed by a whole list.
+          if (!options?.continue) replacement = startReplacement(this.#store);
+          return this.#page(options, replacement, signal);
+        },
+      };
+      const { metadata } = await listAll(pages, { resourceVersion, ...(cached ? { limit: 0 } : {}) });
+      signal.throwIfAborted();
       const version = metadata.resourceVersion ?? '';
-      this.#replace(items, version);
+      this.#replace(replacement, version);
       return { type: 'listed', resourceVersion: version };
     } catch (error) {
       this.#report('list', error, signal);
@@ -133,10 +144,19 @@ export class Reflector<T extends KubernetesObject> {
     }
   }
 
-  async #page(options: ListOptions | undefined, signal: AbortSignal): Promise<KubernetesList<T>> {
+  /** The items of a page go into the replacement, and are not in what it resolves with. */
+  async #page(
+    options: ListOptions | undefined,
+    replacement: Replacement<T>,
+    signal: AbortSignal,
+  ): Promise<KubernetesList<T>> {
     using watchdog = new Watchdog(this.#clock, signal);
     watchdog.arm(ListTimeoutMs, () => new ListTimeoutError(`the list was not answered within ${ListTimeoutMs} ms`));
-    const page = await this.#source.list({ ...options, signal: watchdog.signal });
+    const request = { ...options, signal: watchdog.signal };
+    const take = (object: T): void => {
+      if (this.#checkName(object)) replacement.add(object);
+    };
+    const page = await readPage(this.#source, request, take, newSlicer(this.#clock));
     if (options?.resourceVersion === '0' && page.metadata.continue) this.#pagesEverything = true;
     return page;
   }
@@ -157,7 +177,7 @@ export class Reflector<T extends KubernetesObject> {
       answered: false,
       patience,
     };
-    if (state.name === 'watchList') run.initial = new Map();
+    if (state.name === 'watchList') run.initial = startReplacement(this.#store);
     if (run.initial) patience.initialEvents();
     else patience.heard();
     // What has brought nothing new may be a proxy, or a server, that answers everything with the same.
@@ -208,14 +228,13 @@ export class Reflector<T extends KubernetesObject> {
     else this.#store.delete(object);
   }
 
-  #handleInitial(event: WatchEvent<T>, run: WatchRun<T>, initial: Map<ObjectKey, T>): void {
+  #handleInitial(event: WatchEvent<T>, run: WatchRun<T>, initial: Replacement<T>): void {
     if (event.type !== 'BOOKMARK') {
       const before = initial.size;
       if (!this.#checkName(event.object)) return;
-      // By key, since initial events may already be followed by changes of the same objects.
-      const key = metaNamespaceKey(event.object);
-      if (event.type === 'DELETED') initial.delete(key);
-      else initial.set(key, event.object);
+      // Initial events may already be followed by changes of the same objects.
+      if (event.type === 'DELETED') initial.delete(event.object);
+      else initial.add(event.object);
       // Changes alone are no progress: they also come from a server that does not know of initial events.
       if (initial.size > before) run.patience.initialEvents();
       return;
@@ -225,7 +244,7 @@ export class Reflector<T extends KubernetesObject> {
       throw new WatchListUnsupportedError(
         'the server sent another bookmark than that of the end of the initial events',
       );
-    this.#replace([...initial.values()], resourceVersion);
+    this.#replace(initial, resourceVersion);
     run.initial = undefined;
     run.patience.heard();
     this.#reached(resourceVersion, run);
@@ -237,14 +256,13 @@ export class Reflector<T extends KubernetesObject> {
     this.#resourceVersion = resourceVersion;
   }
 
-  #replace(items: readonly T[], resourceVersion: string): void {
-    const named = items.every(hasName) ? items : items.filter((object) => this.#checkName(object));
-    this.#store.replace(named, resourceVersion);
+  #replace(replacement: Replacement<T>, resourceVersion: string): void {
+    replacement.commit(resourceVersion);
     this.#resourceVersion = resourceVersion;
   }
 
   #checkName(object: T): boolean {
-    if (hasName(object)) return true;
+    if (object.metadata?.name) return true;
     this.#reportObject(object, new TypeError('object has no metadata.name'));
     return false;
   }
@@ -261,10 +279,6 @@ export class Reflector<T extends KubernetesObject> {
   }
 }
 
-function hasName(object: KubernetesObject): boolean {
-  return Boolean(object.metadata?.name);
-}
-
 /** What one watch has seen. */
 interface WatchRun<T> {
   readonly patience: WatchPatience;
@@ -272,5 +286,5 @@ interface WatchRun<T> {
   /** An event has come. */
   answered: boolean;
   /** The objects of initial events that have not ended; `undefined` when there are none to come. */
-  initial: Map<ObjectKey, T> | undefined;
+  initial: Replacement<T> | undefined;
 }

@@ -14,7 +14,12 @@ export class RingBuffer<T> {
     this.#length++;
   }
 
-  /** The oldest item, or `undefined` when there is none. */
+  /** The oldest item, left where it is, or `undefined` when there is none. */
+  peek(): T | undefined {
+    return this.#length === 0 ? undefined : this.#items[this.#head];
+  }
+
+  /** Takes the oldest item, or `undefined` when there is none. */
   shift(): T | undefined {
     if (this.#length === 0) return undefined;
     const item = this.#items[this.#head];

@@ -1,17 +1,17 @@
 import { type Clock, type KubernetesObject, type ListerWatcher, realClock } from '@client-ts/apimachinery';
-import { applyDeltas } from './apply-deltas.js';
+import { type DeltaObserver, DeltaProcessor } from './delta-processor.js';
 import { deepFreeze } from './deep-freeze.js';
 import { CacheError, type CacheErrorHandler, newErrorReporter } from './error-handler.js';
-import type { Notification, ResourceEventHandler, ResourceEventHandlerRegistration } from './event-handler.js';
+import type { ResourceEventHandler, ResourceEventHandlerRegistration } from './event-handler.js';
 import { Gate } from './gate.js';
 import { HandlerListener } from './handler-listener.js';
 import { type ObjectKey, metaNamespaceKey } from './key.js';
 import { newIndexer } from './map-indexer.js';
+import { initialAddsOf, resyncOf } from './notification-batch.js';
 import type { Queue, QueueOptions } from './queue.js';
 import { RealFIFO } from './real-fifo.js';
 import { Reflector, type ReflectorOptions } from './reflector.js';
 import { ResyncTimer } from './resync-timer.js';
-import { newSlicer } from './slicer.js';
 import { type Indexer, type Indexers, NamespaceIndex, type WritableIndexer } from './store.js';
 
 export interface SharedIndexInformerOptions<T extends KubernetesObject, I extends string> extends ReflectorOptions {
@@ -102,7 +102,7 @@ export class SharedIndexInformer<T extends KubernetesObject, I extends string = 
     const listener = new HandlerListener(handler, this.#clock, this.#onError);
     const resync =
       resyncPeriodMs === 0 ? undefined : new ResyncTimer(this.#clock, resyncPeriodMs, () => this.#resync(listener));
-    for (const object of this.#indexer.list()) listener.enqueue({ type: 'add', object, isInInitialList: true });
+    listener.enqueueAll(initialAddsOf(this.#indexer.list()));
     this.#listeners.set(listener, resync);
     if (this.#state === 'running') resync?.start();
     return {
@@ -151,7 +151,7 @@ export class SharedIndexInformer<T extends KubernetesObject, I extends string = 
     };
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
-    await Promise.all([this.#reflector.run({ signal: stop.signal }), this.#process()]);
+    await Promise.all([this.#reflector.run({ signal: stop.signal }), this.#newProcessor().run()]);
     await Promise.all(listeners.map((listener) => listener.idle()));
   }
 
@@ -165,32 +165,22 @@ export class SharedIndexInformer<T extends KubernetesObject, I extends string = 
     return listeners;
   }
 
-  async #process(): Promise<void> {
-    const slicer = newSlicer(this.#clock);
-    for (;;) {
-      await this.#queue.available();
-      while (!this.#queue.closed && this.#pop()) if (slicer.due()) await slicer.yield();
-      if (this.#queue.closed) return;
-    }
-  }
-
-  #pop(): boolean {
-    let popped = true;
-    try {
-      popped = this.#queue.pop((deltas, isInInitialList) =>
-        applyDeltas(this.#indexer, (notification) => this.#distribute(notification), deltas, isInInitialList),
-      );
-    } catch (error) {
-      this.#onError(new CacheError('store', `${this.#name}: the store refused a change`, error));
-    }
-    // Not the version of what was popped: a queue that coalesces gives older changes after newer ones.
-    if (this.#queue.length === 0) this.#resourceVersion = this.#reflector.lastSyncResourceVersion;
-    this.#progress.open();
-    return popped;
-  }
-
-  #distribute(notification: Notification<T>): void {
-    for (const listener of this.#listeners.keys()) listener.enqueue(notification);
+  #newProcessor(): DeltaProcessor<T> {
+    const observer: DeltaObserver<T> = {
+      changed: (notification) => {
+        for (const listener of this.#listeners.keys()) listener.enqueue(notification);
+      },
+      changedAtOnce: (notifications) => {
+        for (const listener of this.#listeners.keys()) listener.enqueueAll(notifications);
+      },
+      refused: (error) => this.#onError(new CacheError('store', `${this.#name}: the store refused a change`, error)),
+      popped: () => {
+        // Not the version of what was popped: a queue that coalesces gives older changes after newer ones.
+        if (this.#queue.length === 0) this.#resourceVersion = this.#reflector.lastSyncResourceVersion;
+        this.#progress.open();
+      },
+    };
+    return new DeltaProcessor(this.#queue, this.#indexer, observer, this.#clock);
   }
 
   #admit(object: T): T | undefined {
@@ -209,8 +199,7 @@ export class SharedIndexInformer<T extends KubernetesObject, I extends string = 
 
   #resync(listener: HandlerListener<T>): void {
     if (listener.length > 0) return;
-    for (const object of this.#indexer.list())
-      listener.enqueue({ type: 'update', oldObject: object, newObject: object });
+    listener.enqueueAll(resyncOf(this.#indexer.list()));
   }
 
   #remove(listener: HandlerListener<T>): void {

@@ -28,6 +28,13 @@ export interface Indexer<T, I extends string = never> extends Store<T> {
   indexKeys(index: I | typeof NamespaceIndex, value: string): readonly ObjectKey[];
 }
 
+/** A list that is not yet to be seen. */
+export interface IndexerReplacement<T> {
+  set(key: ObjectKey, object: T): void;
+  /** From here on readers see what was set, and nothing else. */
+  commit(): void;
+}
+
 /**
  * What an informer writes to. The pluggable part: an implementation decides how objects are kept, and is proven by
  * `indexerCases`.
@@ -39,6 +46,11 @@ export interface WritableIndexer<T, I extends string = never> extends Indexer<T,
   delete(key: ObjectKey): T | undefined;
   /** All at once: no reader sees a mixture. */
   replace(objects: ReadonlyMap<ObjectKey, T>): void;
+  /**
+   * The same, prepared object by object beside what readers see, so that a large list holds up nobody. Left out by indexers
+   * that can do nothing but `replace`. Nothing else is written before its commit; one that is dropped leaves no trace.
+   */
+  startReplacement?(): IndexerReplacement<T>;
   /** @throws RangeError when an index of that name exists. */
   addIndexers<J extends string>(indexers: Indexers<T, J>): void;
 }

@@ -4,7 +4,7 @@ import { newBadRequest } from '@client-ts/apimachinery/errors';
 import { FakeClock, settle } from '@client-ts/apimachinery/testing';
 import { ApiServer } from '@client-ts/apiserver';
 import type { CacheError } from '@client-ts/cache';
-import type { Transport } from '@client-ts/rest';
+import { RestClient, type Transport } from '@client-ts/rest';
 import { describe, expect, expectTypeOf, test, vi } from 'vitest';
 import { SharedInformerFactory, type SharedInformerFactoryOptions } from './shared-informer-factory.js';
 
@@ -130,6 +130,42 @@ describe('what is cached', () => {
     server.closeWatches('expired');
     await setting.clock.advance(2000);
     expect(keysOf(factory).toSorted()).toEqual(keys);
+  });
+
+  test.each<[string, SharedInformerFactoryOptions, boolean | undefined, boolean]>([
+    ['left out', {}, undefined, false],
+    ['kept by a factory that was told so', { keepManagedFields: true }, undefined, true],
+    ['kept for a resource', {}, true, true],
+    ['left out for a resource', { keepManagedFields: true }, false, false],
+  ])('managed fields are %s, of lists, of streams and of watches', async (_, options, keepManagedFields, kept) => {
+    for (const streams of [true, false]) {
+      await using setting = setUp(options);
+      const { server, clock, factory } = setting;
+      const client = new RestClient(server.config(), clock).resource(configMaps, 'default');
+      await client.create({ metadata: { name: 'a' }, data: { x: '1' } });
+      let refusals = streams ? 0 : 1;
+      server.intercept(({ verb }) => {
+        if (verb === 'watch' && refusals-- > 0) throw newBadRequest('no');
+      });
+      const informer = factory.informer(configMaps, { keepManagedFields });
+      factory.start();
+      await clock.advance(0);
+      await client.create({ metadata: { name: 'b' }, data: { x: '1' } });
+      await clock.advance(0);
+      const fields = informer.indexer.list().map(({ metadata }) => metadata?.managedFields !== undefined);
+      expect(fields).toEqual([kept, kept]);
+    }
+  });
+
+  test('whether managed fields are kept is decided once', async () => {
+    await using setting = setUp();
+    const { factory } = setting;
+    const informer = factory.informer(configMaps, { keepManagedFields: true });
+    expect(factory.informer(configMaps)).toBe(informer);
+    expect(factory.informer(configMaps, { keepManagedFields: true })).toBe(informer);
+    expect(() => factory.informer(configMaps, { keepManagedFields: false })).toThrow(
+      'the informer of configmaps exists already: its keepManagedFields cannot change',
+    );
   });
 
   test('tweaked options do not lose what the cache asks for', async () => {

@@ -79,6 +79,23 @@ export const indexerCases: Readonly<Record<string, IndexerCase>> = {
     expectEqual(indexer.byIndex('byTag', 'y'), []);
   },
 
+  'a list that comes object by object is not seen before its commit, and then alone': (make) => {
+    const indexer = setUp(make, thing('a', 'x'), thing('b', 'y'));
+    const replacement = indexer.startReplacement?.();
+    if (!replacement) return;
+    for (const id of ['d', 'c']) replacement.set(id, thing(id, 'x'));
+    expectEqual([indexer.listKeys(), idsOf(indexer.byIndex('byTag', 'x'))], [['a', 'b'], ['a']]);
+    replacement.commit();
+    expectEqual([indexer.size, indexer.listKeys(), idsOf(indexer.list())], [2, ['d', 'c'], ['c', 'd']]);
+    expectEqual([idsOf(indexer.byIndex('byTag', 'x')), indexer.byIndex('byTag', 'y')], [['c', 'd'], []]);
+  },
+
+  'a list that comes object by object can be dropped': (make) => {
+    const indexer = setUp(make, thing('a', 'x'));
+    indexer.startReplacement?.().set('b', thing('b', 'x'));
+    expectEqual([indexer.listKeys(), idsOf(indexer.byIndex('byTag', 'x'))], [['a'], ['a']]);
+  },
+
   'a list that was read does not change': (make) => {
     const indexer = setUp(make, thing('a', 'x'));
     const [all, byTag, keys] = [indexer.list(), indexer.byIndex('byTag', 'x'), indexer.listKeys()];

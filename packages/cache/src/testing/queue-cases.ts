@@ -208,6 +208,38 @@ export const queueCases: Readonly<Record<string, QueueCase>> = {
     expectEqual(indexer.listKeys(), ['b']);
   },
 
+  'a list that comes object by object is not seen before its commit': (make) => {
+    const { queue, drain } = setUp(make);
+    const replacement = queue.startReplacement?.();
+    if (!replacement) return;
+    for (const o of [object('a'), object('b'), object('c')]) replacement.add(o);
+    replacement.add(object('a', '2'));
+    replacement.delete(object('b', '3'));
+    expectEqual([replacement.size, queue.length, queue.hasSynced()], [2, 0, false]);
+    replacement.commit('4');
+    expectEqual(queue.hasSynced(), false);
+    expectEqual(drain().toSorted(), ['add a@2 initially', 'add c@1 initially']);
+    expectEqual(queue.hasSynced(), true);
+  },
+
+  'a list that comes object by object can be dropped': (make) => {
+    const { queue, drain } = synced(make, [object('a')]);
+    queue.startReplacement?.().add(object('b'));
+    expectEqual(drain(), []);
+  },
+
+  'what transform leaves out of a list that comes object by object is there, as it was before in that list': (make) => {
+    const { queue, indexer, drain } = synced(make, [object('a'), object('b')], withoutPoison);
+    const replacement = queue.startReplacement?.();
+    if (!replacement) return;
+    for (const o of [object('a', '2'), poison('a'), poison('b'), poison('c')]) replacement.add(o);
+    replacement.delete(poison('c'));
+    expectEqual(replacement.size >= 2, true);
+    replacement.commit('4');
+    expectEqual(drain(), ['update a@2']);
+    expectEqual(indexer.listKeys().toSorted(), ['a', 'b']);
+  },
+
   'bookmarks change nothing, and are popped': (make) => {
     const { queue, drain } = synced(make, [object('a')]);
     queue.bookmark('9');

@@ -1,0 +1,58 @@
+import type { KubernetesObject } from '@client-ts/apimachinery';
+import { metaNamespaceKey, type ObjectKey } from './key.js';
+import type { ReflectorStore, Replacement } from './queue.js';
+
+/** Gathers a list by key, and hands it on in the end. */
+export class GatheredReplacement<T extends KubernetesObject> implements Replacement<T> {
+  readonly #objects = new Map<ObjectKey, T>();
+  readonly #leftOut = new Set<ObjectKey>();
+  readonly #transform: (object: T) => T | undefined;
+  readonly #commit: (list: GatheredList<T>, resourceVersion: string) => void;
+
+  /** @param transform - see `QueueOptions.transform`. */
+  constructor(
+    transform: (object: T) => T | undefined,
+    commit: (list: GatheredList<T>, resourceVersion: string) => void,
+  ) {
+    this.#transform = transform;
+    this.#commit = commit;
+  }
+
+  get size(): number {
+    return this.#objects.size + this.#leftOut.size;
+  }
+
+  add(object: T): void {
+    const key = metaNamespaceKey(object);
+    const taken = this.#transform(object);
+    if (taken === undefined) this.#leftOut.add(key);
+    else this.#objects.set(key, taken);
+  }
+
+  delete(object: T): void {
+    const key = metaNamespaceKey(object);
+    this.#objects.delete(key);
+    this.#leftOut.delete(key);
+  }
+
+  commit(resourceVersion: string): void {
+    this.#commit({ objects: this.#objects, leftOut: this.#leftOut }, resourceVersion);
+  }
+}
+
+export interface GatheredList<T> {
+  readonly objects: ReadonlyMap<ObjectKey, T>;
+  /** These are there, too, in a state that could not be taken. */
+  readonly leftOut: ReadonlySet<ObjectKey>;
+}
+
+/** Begins a list; stores that take it in one piece only are given it in the end. */
+export function startReplacement<T extends KubernetesObject>(store: ReflectorStore<T>): Replacement<T> {
+  return (
+    store.startReplacement?.() ??
+    new GatheredReplacement<T>(
+      (object) => object,
+      ({ objects }, resourceVersion) => store.replace([...objects.values()], resourceVersion),
+    )
+  );
+}

@@ -32,6 +32,7 @@ export type {
   RequestOptions,
   SubresourceOptions,
   UpdateOptions,
+  Warning,
   WatchOptions,
   WriteOptions,
 } from './options.js';

@@ -1,3 +1,11 @@
+/** A warning of the server (RFC 7234 §5.5, code 299), such as the use of a deprecated API. */
+export interface Warning {
+  readonly code: number;
+  readonly agent: string;
+  /** On one line, without control characters. */
+  readonly text: string;
+}
+
 /** Shared by every call that talks to the API server. */
 export interface RequestOptions {
   /** Cancels the call. The promise, or the iterator, rejects with `signal.reason`. */
@@ -7,6 +15,8 @@ export interface RequestOptions {
    * `timeoutSeconds`, which the server enforces.
    */
   timeoutMs?: number | undefined;
+  /** Called for each warning that comes with the answer, instead of the client's own handler. */
+  onWarning?: ((warning: Warning) => void) | undefined;
 }
 
 /** Options of calls that name a subresource (`status`, `scale`, …) of the object instead of the object itself; `S` are those there are. */

@@ -46,7 +46,7 @@ export class BodyStream<V> implements AsyncIterable<V>, AsyncDisposable {
 
   [Symbol.asyncIterator](): AsyncIterator<V, void, void> {
     if (this.#values) {
-      throw new TypeError(`${this.#options.what} can be iterated once; make the call again for another request`);
+      throw new TypeError(`${this.#options.what} can be iterated once`);
     }
     const values = this.#read();
     this.#values = values;

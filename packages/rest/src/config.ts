@@ -1,7 +1,7 @@
+import type { Warning } from '@client-ts/apimachinery';
 import type { Middleware } from './middleware.js';
 import type { RequestObserver } from './request-event.js';
 import type { Transport } from './transport.js';
-import type { Warning } from './warnings.js';
 
 /**
  * Gives a bearer token each time one is needed.

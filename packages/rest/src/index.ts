@@ -22,7 +22,7 @@ export { isTransportError, TransportError, type TransportFailure } from './trans
 export type { TransportRequest, TransportResponse } from './transport-request.js';
 export type { RequestInfo, TransportEvent, TransportObserver } from './transport-event.js';
 export { warningWriter, type WarningWriterOptions } from './warning-writer.js';
-export type { Warning } from './warnings.js';
+export type { Warning } from '@client-ts/apimachinery';
 export { WatchDecodeError } from './watch-decoder.js';
 export {
   isWebSocketCloseError,

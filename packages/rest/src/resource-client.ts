@@ -79,9 +79,9 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
   listItems(options: ListOptions = {}): ItemStream<T> {
     const request = this.#listRequest(options);
     const decoder = this.#listDecoder(request, options);
-    const { signal, timeoutMs = this.#client.timeoutMs } = options;
+    const { timeoutMs = this.#client.timeoutMs } = options;
     const what = `list ${formatGroupResource(this.#descriptor)}`;
-    const stream = this.#stream(what, request, decoder, { signal, timeoutMs });
+    const stream = this.#stream(what, request, decoder, { ...options, timeoutMs });
     return {
       get list() {
         return decoder.list;
@@ -154,11 +154,11 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
     what: string,
     request: Request,
     decoder: BodyDecoder<V>,
-    { signal, timeoutMs }: RequestOptions,
+    { signal, timeoutMs, onWarning }: RequestOptions,
     longRunning = false,
   ): BodyStream<V> {
     const { clock } = this.#client;
-    return new BodyStream((signal) => this.#client.send(request, { signal, longRunning }), decoder, {
+    return new BodyStream((signal) => this.#client.send(request, { signal, onWarning, longRunning }), decoder, {
       what,
       clock,
       signal,
@@ -204,6 +204,6 @@ function nameOf(object: KubernetesObject): string {
 }
 
 function deleteBody(options: DeleteOptions): object {
-  const { signal: _, timeoutMs: __, dryRun, ...body } = options;
+  const { signal: _, timeoutMs: __, onWarning: ___, dryRun, ...body } = options;
   return { apiVersion: 'v1', kind: 'DeleteOptions', ...body, dryRun: dryRun ? ['All'] : undefined };
 }

@@ -1,4 +1,4 @@
-import { defineResource, type KubernetesObject } from '@client-ts/apimachinery';
+import { defineResource, type KubernetesObject, type Warning } from '@client-ts/apimachinery';
 import {
   isAlreadyExists,
   isForbidden,
@@ -19,7 +19,6 @@ import { RestClient, restClientFor } from './rest-client.js';
 import { type Answer, Script } from './script.test.kit.js';
 import type { Transport } from './transport.js';
 import { TransportError } from './transport-error.js';
-import type { Warning } from './warnings.js';
 import type { WebSocketConnection, WebSocketRequest } from './web-socket.js';
 
 function setUp(
@@ -330,6 +329,23 @@ test('warnings reach the handler, whatever the outcome', async () => {
   expect(onWarning).toHaveBeenCalledWith({ code: 299, agent: '-', text: 'deprecated' });
 });
 
+test('a handler that comes with the request goes before that of the config', async () => {
+  const [ofConfig, ofRequest] = [vi.fn<(warning: Warning) => void>(), vi.fn<(warning: Warning) => void>()];
+  const { client } = setUp([{ headers: { warning: '299 - "deprecated"' }, body: '{"items":[]}' }], {
+    onWarning: ofConfig,
+  });
+  const pods = defineResource<KubernetesObject>()({ ...get.target, kind: 'Pod', scope: 'Namespaced' });
+  const options = { onWarning: ofRequest };
+  const resource = client.resource(pods, 'ns');
+  await client.json(get, options);
+  await client.send(get, options);
+  await resource.list(options);
+  for await (const _ of resource.listItems(options)) expect.fail('there are none');
+  await resource.delete('web', options);
+  expect(ofRequest).toHaveBeenCalledTimes(5);
+  expect(ofConfig).not.toHaveBeenCalled();
+});
+
 test('what a handler of warnings throws fails the request, and lets go of the answer', async () => {
   const onWarning = (): never => {
     throw new Error('mine');
@@ -422,6 +438,25 @@ describe('a WebSocket', () => {
       new TypeError('config.transport cannot open WebSockets'),
     );
   });
+});
+
+test('an attempt is announced, throttled, given its credentials and sent through the middleware, in this order', async () => {
+  const steps: string[] = [];
+  const note = (step: string): void => void steps.push(step);
+  const answers = [{ status: 503, headers: { 'retry-after': '1', warning: '299 - "busy"' } }, ok];
+  const { client, clock } = setUp(answers, {
+    rateLimiter: { take: () => Promise.resolve(note('limiter')) },
+    bearerToken: () => Promise.resolve('token').finally(() => note('token')),
+    middleware: [(request, next) => next(request).finally(() => note('middleware'))],
+    observer: ({ type }) => note(type),
+    onWarning: () => note('warning'),
+  });
+  await settled(clock, client.json(get));
+  const attempt = ['limiter', 'throttled', 'token', 'middleware'];
+  expect(steps).toEqual([...attempt, 'warning', 'retrying', ...attempt]);
+  steps.length = 0;
+  await client.send(get, { longRunning: true });
+  expect(steps).toEqual(['token', 'middleware']);
 });
 
 test('one config value has one client', () => {

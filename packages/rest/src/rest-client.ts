@@ -5,6 +5,7 @@ import {
   type RequestOptions,
   type ResourceDescriptor,
   sleep,
+  type Warning,
 } from '@client-ts/apimachinery';
 import type { Config, RateLimiter } from './config.js';
 import { type Credentials, credentialsOf } from './credentials.js';
@@ -25,7 +26,7 @@ import { serverUrl } from './server-url.js';
 import { sendAuthorized, transmitter } from './transmit.js';
 import type { Transport } from './transport.js';
 import type { TransportRequest, TransportResponse } from './transport-request.js';
-import { parseWarnings, type Warning } from './warnings.js';
+import { parseWarnings } from './warnings.js';
 import type { WebSocketResponse } from './web-socket.js';
 
 /**
@@ -80,10 +81,10 @@ export class RestClient implements Sender {
     options: RequestOptions,
     read: (response: TransportResponse) => Promise<R>,
   ): Promise<R> {
-    const { signal, timeoutMs = this.timeoutMs } = options;
+    const { signal, timeoutMs = this.timeoutMs, onWarning } = options;
     const deadline = newDeadline(this.clock, describeRequest(request), signal, timeoutMs);
     try {
-      return await this.#attempt(request, { signal: deadline.signal }, read);
+      return await this.#attempt(request, { signal: deadline.signal, onWarning }, read);
     } finally {
       // Not by `using`: what it is compiled to costs every program a kilobyte.
       deadline[Symbol.dispose]();
@@ -104,7 +105,7 @@ export class RestClient implements Sender {
     options: SendOptions,
     read: (response: TransportResponse) => Promise<R>,
   ): Promise<R> {
-    const { signal, longRunning } = options;
+    const { signal, longRunning, onWarning = this.#config.onWarning ?? warnOnConsole } = options;
     const { max = RetryMax, budgetMs = RetryBudgetMs } = this.#config.retry ?? {};
     signal?.throwIfAborted();
     const prepared = this.#prepare(request, options);
@@ -122,7 +123,7 @@ export class RestClient implements Sender {
       let error: unknown;
       try {
         response = await sendAuthorized(prepared, this.#credentials, transmit);
-        for (const warning of parseWarnings(headersOf(response, 'warning'))) this.#warn(warning);
+        parseWarnings(headersOf(response, 'warning')).forEach((warning) => onWarning(warning));
         if ((response.status >= 200 && response.status < 300) || response.webSocket) return await read(response);
         delayMs = retryAfterMs(response, this.clock.now());
         const refusal = await errorOf(request, response, this.clock.now());
@@ -156,11 +157,10 @@ export class RestClient implements Sender {
     const encoded = body === undefined || typeof body === 'string' || body instanceof Uint8Array;
     return { method, url, headers, body: encoded ? body : JSON.stringify(body), signal, longRunning };
   }
+}
 
-  #warn(warning: Warning): void {
-    if (this.#config.onWarning) this.#config.onWarning(warning);
-    else console.warn(`Warning: ${warning.text}`);
-  }
+function warnOnConsole({ text }: Warning): void {
+  console.warn(`Warning: ${text}`);
 }
 
 function observed({ method, target }: Request): ObservedRequest {

@@ -4,8 +4,7 @@ import type { Transport } from './transport.js';
 import type { TransportResponse } from './transport-request.js';
 import type { WebSocketResponse } from './web-socket.js';
 
-export interface SendOptions {
-  readonly signal?: AbortSignal | undefined;
+export interface SendOptions extends Pick<RequestOptions, 'signal' | 'onWarning'> {
   /**
    * The answer's body stays open; see `TransportRequest.longRunning`. Such a call takes no token of the limiter, and is not
    * repeated when its connection breaks.

@@ -1,4 +1,4 @@
-import type { Warning } from './warnings.js';
+import type { Warning } from '@client-ts/apimachinery';
 
 export interface WarningWriterOptions {
   /** Write each text once. Default: false. */

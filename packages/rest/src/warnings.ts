@@ -1,12 +1,5 @@
+import type { Warning } from '@client-ts/apimachinery';
 import { decodeEncodedWords } from './encoded-words.js';
-
-/** A warning of the server (RFC 7234 §5.5, code 299), such as the use of a deprecated API. */
-export interface Warning {
-  readonly code: number;
-  readonly agent: string;
-  /** On one line, without control characters. */
-  readonly text: string;
-}
 
 /** The quotes that RFC 7230 allows, with `\` escaping any character. */
 const WarningPattern = /^\s*(\d{3}) (\S+) "((?:[^"\\]|\\.)*)"(?: "[^"]*")?\s*(?:,|$)/;

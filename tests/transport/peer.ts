@@ -78,6 +78,10 @@ export class Peer implements AsyncDisposable {
     return new URL(path, `${'setSecureContext' in this.#server ? 'https' : 'http'}://${this.host}`);
   }
 
+  closeIdleConnections(): void {
+    this.#server.closeIdleConnections();
+  }
+
   /** The certificate that new connections are shown. */
   setIdentity({ cert, key, clientCa }: PeerTls): void {
     if (this.#server instanceof TlsServer) this.#server.setSecureContext({ cert, key, ca: clientCa });

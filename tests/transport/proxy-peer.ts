@@ -17,6 +17,8 @@ interface ProxyOptions {
   readonly targetPort: number;
   /** Decides over each tunnel, by its number from 0. Default: all are opened. */
   readonly refuse?: (number: number) => boolean;
+  /** Waited for before the answer. */
+  readonly delay?: () => Promise<void>;
 }
 
 /** An HTTP proxy on loopback, with TLS or without, that opens tunnels to one port. */
@@ -30,8 +32,10 @@ export async function startHttpProxy(options: ProxyOptions, tls?: PeerTls): Prom
       client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
       return;
     }
-    const target = log.open(client, () => client.write('HTTP/1.1 200 Connection Established\r\n\r\n'));
-    target.write(head);
+    void (options.delay?.() ?? Promise.resolve()).then(() => {
+      const target = log.open(client, () => client.write('HTTP/1.1 200 Connection Established\r\n\r\n'));
+      target.write(head);
+    });
   });
   return started(server, log);
 }

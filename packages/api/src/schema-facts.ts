@@ -2,7 +2,7 @@
  * What the API server of one Kubernetes release says about its built-in resources: enough to serve discovery and OpenAPI
  * documents, to check and default objects, and to merge patches.
  *
- * Facts only, without descriptions. Everything is sorted by name, and what says nothing is left out.
+ * Facts only, without prose. Everything is sorted by name, and what says nothing is left out.
  */
 export interface ApiSchema {
   /** Where the facts come from, such as `k8s.io/kubernetes v1.37.2`. */
@@ -87,6 +87,8 @@ export interface ValueSchema {
   readonly oneOf?: readonly ValueSchema[];
   /** The value may be null: in built-in types that is what the server writes, instead of nothing, where there is none. */
   readonly nullable?: true;
+  /** What it is for, in the words of a CustomResourceDefinition; built-in types have none. */
+  readonly description?: string;
   /** Fields that the schema does not name are kept. */
   readonly preserveUnknown?: true;
   /** `atomic`: server-side apply replaces the struct or map as a whole. Default: `granular`. */

@@ -1,9 +1,10 @@
+import { docComment } from './doc-comment.js';
 import type { FieldFacts, GroupVersionFacts, ResourceFacts } from './facts.js';
 import { Imports } from './imports.js';
 import { moduleText } from './module-text.js';
 import { applyName, formatGroupVersion, groupLabels, resourceName } from './naming.js';
 import type { DeclaredType, Schema } from './schema.js';
-import { commentCode, propertyKey, stringLiteral } from './source-text.js';
+import { commentCode, commentProse, propertyKey, stringLiteral } from './source-text.js';
 import { fieldComment, type NameType, typeExpression } from './type-expression.js';
 
 const Apimachinery = '@client-ts/apimachinery';
@@ -109,7 +110,8 @@ function objectInterface(schemaName: string, type: DeclaredType, plan: Plan, nam
       required: field.required === true,
     }),
   );
-  const comment = referenceComment(schemaName, type, plan.schema);
+  const reference = referenceComment(schemaName, type, plan.schema);
+  const comment = reference || docComment(commentProse(type.facts.description ?? ''));
   return `${comment}export interface ${type.name} {\n${fields.join('')}${unknownFields(type)}}\n`;
 }
 

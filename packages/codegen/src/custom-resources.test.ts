@@ -58,6 +58,13 @@ describe('a field is written as', () => {
   });
 });
 
+test('descriptions are comments of kinds and fields', () => {
+  const text = generated({ properties: { f: { type: 'string', description: 'What it is for.', default: 'a' } } });
+  expect(body(text, 'ThingSpec')).toBe("/** What it is for. Default: `'a'`. */\nf?: string;");
+  const schema = { openAPIV3Schema: { type: 'object', description: 'A thing.' } };
+  expect(generated({ version: { schema } })).toContain('/** A thing. */\nexport interface Thing {');
+});
+
 test('names never clash, not with those of apply configurations either', () => {
   const inner = { type: 'object', properties: { x: { type: 'string' } } };
   const text = generated({ properties: { a: inner, A: inner, aApplyConfiguration: inner } });

@@ -30,7 +30,8 @@ export class CustomTypes {
     const name = `${this.#package}.${kind.kind}`;
     const root = schema === undefined ? { type: 'object', [Preserve]: true } : part(schema, kind.kind);
     const { fields = {}, ...facts } = this.#object(root, kind.kind, kind.kind, 0);
-    this.types.set(name, { ...facts, groupVersionKind: kind, fields: { ...fields, ...ObjectFields } });
+    const described = { ...facts, ...description(root) };
+    this.types.set(name, { ...described, groupVersionKind: kind, fields: { ...fields, ...ObjectFields } });
     return name;
   }
 
@@ -61,6 +62,7 @@ export class CustomTypes {
     const keys = strings(schema['x-kubernetes-list-map-keys'], `${path}: list map keys`);
     return {
       ...this.#value(schema, path, words, depth + 1),
+      ...description(schema),
       ...(required && { required }),
       ...('default' in schema && { default: schema['default'] }),
       ...(listType && { listType }),
@@ -142,6 +144,10 @@ function valueType(schema: Part, path: string): ValueType {
     default:
       throw new FactsError(`${path}: expected a type of JSON, got ${JSON.stringify(type)}`);
   }
+}
+
+function description({ description: text }: Part): { description?: string } {
+  return typeof text === 'string' && text !== '' ? { description: text } : {};
 }
 
 function format({ format: text }: Part): { format?: string } {

@@ -2,6 +2,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import {
   commentCode,
+  commentProse,
   identifier,
   jsonLiteral,
   pathSegment,
@@ -73,6 +74,27 @@ describe('a comment cannot be ended, nor hide anything', () => {
     expect(code).toMatch(/^`[ -~]*`$/);
     expect(code).not.toContain('*/');
     expect(code.slice(1, -1)).not.toContain('`');
+  });
+});
+
+describe('prose cannot end a comment, be a tag or hide anything', () => {
+  test.each([...Hostile, '@deprecated', 'see {@link pwned}', 'a\r\n*/\r\nb', 'tab\there'])('%j', (text) => {
+    for (const line of commentProse(text)) {
+      expect(line).toMatch(/^[ -~]+$/);
+      expect(line).not.toContain('*/');
+      expect(line).not.toMatch(/(?<!\\)@/);
+    }
+  });
+
+  test('it is kept as it was written, line by line', () => {
+    expect(commentProse('The issuer\u2019s name \u2014 required.\n\n  Second  line\u2026')).toEqual([
+      "The issuer's name - required.",
+      'Second  line...',
+    ]);
+  });
+
+  test('and ends at some time', () => {
+    expect(commentProse('x'.repeat(1_000_000)).join('').length).toBeLessThan(3000);
   });
 });
 

@@ -3,7 +3,7 @@
  * CustomResourceDefinition is written by anybody, and whoever generates from it runs the result.
  *
  * Names are either plain ASCII identifiers, or refused. Values are written as ASCII literals. In comments nothing can end
- * the comment, and nothing can change the direction of text.
+ * the comment, be a tag, or change the direction of text.
  */
 
 /** Text from a schema that cannot be part of generated source. */
@@ -63,6 +63,31 @@ export function jsonLiteral(value: unknown): string {
 /** Text as code inside a comment. */
 export function commentCode(text: string): string {
   return `\`${ascii(text.replaceAll(/[`\\\n\r]/g, ' ')).replaceAll('*/', '*\\/')}\``;
+}
+
+/** Longer than any description that somebody reads in a tooltip. */
+const MaxProse = 2000;
+const Typography: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    '\u2018': "'",
+    '\u2019': "'",
+    '\u201c': '"',
+    '\u201d': '"',
+    '\u2013': '-',
+    '\u2014': '-',
+    '\u2026': '...',
+  }),
+);
+
+/** Prose for a comment, by lines, none of which is a tag to tools; nothing in them ends the comment. */
+export function commentProse(text: string): string[] {
+  const shortened = text.length > MaxProse ? `${text.slice(0, MaxProse)}...` : text;
+  return shortened
+    .replaceAll('\t', ' ')
+    .replaceAll(/[\u2018\u2019\u201c\u201d\u2013\u2014\u2026]/g, (mark) => Typography.get(mark) ?? mark)
+    .split(/[\n\r\u2028\u2029]+/)
+    .map((line) => ascii(line.trim()).replaceAll('*/', '*\\/').replaceAll('@', '\\@'))
+    .filter((line) => line !== '');
 }
 
 /** Characters outside printable ASCII as escapes: none is invisible, none reverses the text around it. */

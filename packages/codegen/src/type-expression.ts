@@ -1,6 +1,7 @@
+import { docComment } from './doc-comment.js';
 import { FactsError, type FieldFacts, type ValueFacts } from './facts.js';
 import type { DeclaredType, Schema } from './schema.js';
-import { commentCode, jsonLiteral, stringLiteral } from './source-text.js';
+import { commentCode, commentProse, jsonLiteral, stringLiteral } from './source-text.js';
 
 /** Gives the local name of a declared type. */
 export type NameType = (type: DeclaredType, schemaName: string) => string;
@@ -55,12 +56,13 @@ function inUnion(type: string): string {
 export function fieldComment(field: FieldFacts, schema: Schema, indent: string): string {
   const value = field.items ?? field;
   const notes = [
+    ...commentProse(field.description ?? ''),
     ...formatNote(value.ref === undefined ? value : schema.type(value.ref)),
     ...(field.immutable ? ['No update may change it.'] : []),
     ...(saysSomething(field) ? [`Default: ${commentCode(jsonLiteral(field.default))}.`] : []),
     ...(field.listMapKeys ? [`Elements are told apart by ${field.listMapKeys.map(commentCode).join(' and ')}.`] : []),
   ];
-  return notes.length === 0 ? '' : `${indent}/** ${notes.join(' ')} */\n`;
+  return docComment(notes, indent);
 }
 
 /** What strings and numbers mean, in words that fit one as well as many. */

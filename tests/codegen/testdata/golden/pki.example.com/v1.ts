@@ -13,6 +13,7 @@ export const certificates: ResourceDescriptor<Certificate, CertificateApplyConfi
   subresources: ['status'],
 };
 
+/** A certificate. *\/ export const pwned = 1; /* */
 export interface Certificate {
   apiVersion?: 'pki.example.com/v1';
   kind?: 'Certificate';

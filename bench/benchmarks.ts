@@ -1,7 +1,9 @@
 import type { Benchmark } from './benchmark.js';
+import { importCost } from './import-cost.js';
 import { informerSync } from './informer-sync.js';
 import { listDecoding } from './list-decoding.js';
 import { memoryGets } from './memory-gets.js';
+import { realGets } from './real-gets.js';
 import { tlsGets } from './tls-gets.js';
 import { watchDecoding } from './watch-decoding.js';
 import { workqueue } from './workqueue.js';
@@ -15,4 +17,8 @@ export const benchmarks: readonly Benchmark[] = [
   memoryGets,
   tlsGets(1),
   tlsGets(1000),
+  importCost,
+  realGets(1),
+  realGets(16),
+  realGets(64),
 ];

@@ -1,0 +1,58 @@
+import { namespaces } from '@client-ts/api/core/v1';
+import { BinariesNotFoundError, Environment, findBinaries } from '@client-ts/envtest';
+import { RestClient } from '@client-ts/rest';
+import { Agent } from 'undici';
+import type { Benchmark, Contender } from './benchmark.js';
+import { buildClientGo, missingGo } from './client-go.js';
+import { clientNodeFromFile } from './client-node.js';
+import { getMany } from './get-many.js';
+
+/** GETs of one namespace from a real kube-apiserver over TLS, as many at a time as asked for. */
+export function realGets(concurrency: number): Benchmark {
+  return {
+    name: `real-gets-${concurrency}`,
+    title: `GETs from kube-apiserver, ${concurrency === 1 ? 'one after the other' : `${concurrency} at a time`}`,
+    unit: 'request',
+    size: concurrency === 1 ? 1000 : 2000,
+    heavy: true,
+    missing: () => missingServer() ?? missingGo(),
+    async prepare(size) {
+      const peer = await buildClientGo();
+      const environment = await Environment.start();
+      const { config, kubeconfig } = environment;
+      const agent = new Agent({ connect: config.tls ?? {}, keepAliveTimeout: 60_000, connections: 32 });
+      const client = new RestClient(config).resource(namespaces);
+      const clientNode = clientNodeFromFile(kubeconfig);
+      const contender = (name: string, get: () => Promise<unknown>): Contender => ({
+        name,
+        run: async () => ({ units: await getMany(size, concurrency, get) }),
+      });
+      return {
+        contenders: [
+          { name: 'peer: client-go', run: () => peer.gets({ kubeconfig, requests: size, concurrency }) },
+          contender('undici, one Agent, 32 connections', async () => {
+            const path = '/api/v1/namespaces/default';
+            const { body } = await agent.request({ method: 'GET', origin: config.host, path });
+            return body.json();
+          }),
+          contender('ResourceClient.get()', () => client.get('default')),
+          contender('@kubernetes/client-node', () => clientNode.readNamespace({ name: 'default' })),
+        ],
+        async [Symbol.asyncDispose]() {
+          await agent.destroy();
+          await environment[Symbol.asyncDispose]();
+        },
+      };
+    },
+  };
+}
+
+function missingServer(): string | undefined {
+  try {
+    findBinaries();
+    return undefined;
+  } catch (error) {
+    if (error instanceof BinariesNotFoundError) return error.message;
+    throw error;
+  }
+}

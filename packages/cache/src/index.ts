@@ -2,13 +2,20 @@ export { DeltaFIFO, type DeltaFIFOOptions } from './delta-fifo.js';
 export type { Delta, ObjectDelta, ReplacedAll } from './delta.js';
 export { CacheError, type CacheErrorHandler, type CacheStage } from './error-handler.js';
 export type { DeletedObject, ResourceEventHandler, ResourceEventHandlerRegistration } from './event-handler.js';
+export type { FailureClass } from './failure-class.js';
+export type { HealthHandler, HealthState, ReflectorHealth } from './health.js';
 export { metaNamespaceKey, type ObjectKey, splitMetaNamespaceKey } from './key.js';
 export { type IndexerOptions, IndexError, newIndexer } from './map-indexer.js';
 export type { ProcessDeltas, Queue, QueueOptions, ReflectorStore, Replacement } from './queue.js';
 export { RealFIFO } from './real-fifo.js';
 export type { ReflectorState } from './reflector-state.js';
 export { Reflector, type ReflectorOptions } from './reflector.js';
-export { type HandlerOptions, SharedIndexInformer, type SharedIndexInformerOptions } from './shared-informer.js';
+export {
+  type HandlerOptions,
+  type InformerHealth,
+  SharedIndexInformer,
+  type SharedIndexInformerOptions,
+} from './shared-informer.js';
 export {
   type Indexer,
   type IndexerReplacement,
@@ -18,4 +25,10 @@ export {
   type Store,
   type WritableIndexer,
 } from './store.js';
-export { ListTimeoutError, VeryShortWatchError, WatchListUnsupportedError, WatchSilentError } from './watch-failure.js';
+export {
+  ListTimeoutError,
+  StoreRefusedError,
+  VeryShortWatchError,
+  WatchListUnsupportedError,
+  WatchSilentError,
+} from './watch-failure.js';

@@ -389,7 +389,8 @@ test('ten thousand reconnects leave nothing behind', async () => {
     await turns();
     if (i % 20 === 0) await clock.advance(61_000);
   }
-  await settle();
+  // Until the last watch counts as there.
+  await clock.advance(10_000);
   expect(source.openWatches).toBe(1);
   expect(source.watches.length).toBeGreaterThan(10_000);
   expect(clock.pending, 'one timer, that of the watch').toBe(1);

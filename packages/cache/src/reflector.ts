@@ -19,7 +19,15 @@ import { readPage } from './read-page.js';
 import { nextState, type Outcome, type ReflectorMemory, type ReflectorState, startState } from './reflector-state.js';
 import { startReplacement } from './replacement.js';
 import { newSlicer } from './slicer.js';
-import { classifyFailure, ListTimeoutError, VeryShortWatchError, WatchListUnsupportedError } from './watch-failure.js';
+import { isNotFound } from '@client-ts/apimachinery/errors';
+import { type HealthHandler, HealthRecord, type ReflectorHealth } from './health.js';
+import {
+  classifyFailure,
+  ListTimeoutError,
+  StoreRefusedError,
+  VeryShortWatchError,
+  WatchListUnsupportedError,
+} from './watch-failure.js';
 import { SilenceLimit } from './silence-limit.js';
 import { WatchPatience } from './watch-patience.js';
 import { Watchdog } from './watchdog.js';
@@ -33,6 +41,14 @@ const ListTimeoutMs = 5 * 60_000;
 /** After this long without a failure the next one is a first one again. */
 const HealthyAfterMs = 2 * 60_000;
 
+/**
+ * A watch that was not refused for so long counts as there: the contract of a watch does not say when it was answered, and
+ * where nothing happens bookmarks come each minute.
+ */
+const SettledMs = 10_000;
+/** Lists that have to be answered with 404, a pause apart, before it is believed. A proxy may say so while a server restarts. */
+const GoneAfter = 2;
+
 const Delays = { durationMs: 800, factor: 2, capMs: 30_000, jitter: 1 } as const;
 
 export interface ReflectorOptions {
@@ -43,6 +59,8 @@ export interface ReflectorOptions {
   readonly clock?: Clock | undefined;
   /** Told of every failure. Default: `console.error`. */
   readonly onError?: CacheErrorHandler | undefined;
+  /** Told whenever the state of its health has changed. */
+  readonly onHealth?: HealthHandler | undefined;
 }
 
 /**
@@ -68,6 +86,14 @@ export class Reflector<T extends KubernetesObject> {
   /** The server pages lists that any cache could answer: it has no cache. */
   #pagesEverything = false;
   #failedAt = -Infinity;
+  readonly #health: HealthRecord;
+  #replacements = 0;
+  /** Lists in a row that were answered with 404. */
+  #gone = 0;
+  /** What was given to the store since the last list may be lacking there. */
+  #refused: StoreRefusedError | undefined;
+  /** Of the watch that goes on, once its initial events have ended. */
+  #watching: WatchPatience | undefined;
 
   constructor(source: ListerWatcher<T>, store: ReflectorStore<T>, options: ReflectorOptions = {}) {
     this.#source = source;
@@ -78,6 +104,14 @@ export class Reflector<T extends KubernetesObject> {
     this.#backoff = new Backoff(Delays, this.#clock);
     this.#watchList = options.watchList ?? true;
     this.#state = startState(this.#memory);
+    const { onHealth } = options;
+    this.#health = new HealthRecord(this.#clock, this.#watchList ? 'watchList' : 'list', () => {
+      try {
+        onHealth?.(this.health());
+      } catch (error) {
+        this.#onError(new CacheError('handler', `${this.#name}: the health handler threw`, error));
+      }
+    });
   }
 
   /** What it does now. */
@@ -90,19 +124,58 @@ export class Reflector<T extends KubernetesObject> {
     return this.#resourceVersion;
   }
 
+  /** How many lists were handed to the store. */
+  get replacements(): number {
+    return this.#replacements;
+  }
+
+  health(): ReflectorHealth {
+    return this.#health.report(this.#resourceVersion);
+  }
+
+  /**
+   * Reads a list after a pause, as after any failure: whoever was given the changes since the last could not keep one. Does
+   * nothing while a list is being read.
+   */
+  relist(reason: StoreRefusedError): void {
+    this.#refused = reason;
+    this.#watching?.giveUp(reason);
+  }
+
   get #memory(): ReflectorMemory {
     return { resourceVersion: this.#resourceVersion, watchList: this.#watchList };
   }
 
   /** Runs until `signal` aborts, and then resolves. */
   async run({ signal }: { signal: AbortSignal }): Promise<void> {
+    this.#health.started();
     while (!signal.aborted) {
       const outcome = await this.#perform(this.#state, signal);
-      if (signal.aborted) return;
+      if (signal.aborted) break;
+      this.#judge(this.#state, outcome);
       const { next, backoff, minDelayMs } = nextState(this.#state, outcome, this.#memory);
+      if (outcome.type === 'failed' && isWatching(this.#state, outcome) && next.name !== 'watch')
+        this.#health.relisting(outcome.error);
       this.#state = next;
       if (backoff) await this.#wait(minDelayMs, signal);
     }
+    this.#health.stopped();
+  }
+
+  #judge(state: ReflectorState, outcome: Outcome): void {
+    if (outcome.type !== 'failed') {
+      this.#gone = 0;
+      return;
+    }
+    const { error } = outcome;
+    const watching = isWatching(state, outcome);
+    // That a server knows nothing of initial events is no failure of what it does.
+    const listsInstead = state.name === 'watchList' && classifyFailure(error) === 'unsupported';
+    if (watching || !listsInstead) this.#health.failed(error, watching);
+    if (watching) return;
+    this.#gone = isNotFound(error) ? this.#gone + 1 : 0;
+    // A resource that is not there has no objects.
+    if (this.#gone >= GoneAfter && this.#resourceVersion !== '') this.#replace(startReplacement(this.#store), '');
   }
 
   async #wait(minDelayMs: number, signal: AbortSignal): Promise<void> {
@@ -137,6 +210,7 @@ export class Reflector<T extends KubernetesObject> {
       signal.throwIfAborted();
       const version = metadata.resourceVersion ?? '';
       this.#replace(replacement, version);
+      this.#health.read('list');
       return { type: 'listed', resourceVersion: version };
     } catch (error) {
       this.#report('list', error, signal);
@@ -170,16 +244,22 @@ export class Reflector<T extends KubernetesObject> {
       timeoutSeconds: Math.floor(timeoutMs / 1000),
       ...(state.name === 'watchList' ? { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' } : {}),
     };
+    if (state.name === 'watch' && this.#refused) return failedAt(state.resourceVersion, this.#refused);
     using patience = new WatchPatience(this.#clock, this.#silence, timeoutMs, signal);
     const run: WatchRun<T> = {
       resourceVersion: state.resourceVersion,
       initial: undefined,
       answered: false,
       patience,
+      settling: undefined,
     };
     if (state.name === 'watchList') run.initial = startReplacement(this.#store);
     if (run.initial) patience.initialEvents();
-    else patience.heard();
+    else {
+      patience.heard();
+      this.#watching = patience;
+      if (this.#health.state !== 'watching') run.settling = this.#clock.setTimeout(() => this.#works(run), SettledMs);
+    }
     // What has brought nothing new may be a proxy, or a server, that answers everything with the same.
     const healthy = (): boolean =>
       run.resourceVersion !== state.resourceVersion || this.#clock.now() - startedMs >= ShortWatchMs;
@@ -191,6 +271,8 @@ export class Reflector<T extends KubernetesObject> {
       return { type: 'ended', resourceVersion: run.resourceVersion };
     } catch (error) {
       const synced = run.initial === undefined;
+      // Reported by whoever keeps the store.
+      if (error instanceof StoreRefusedError) return failedAt(run.resourceVersion, error);
       // Silence alone proves nothing: the request may be waiting for its turn, or its answer be lost.
       const silence = error instanceof WatchListUnsupportedError && !run.answered;
       const unsupported = !synced && !silence && classifyFailure(error) === 'unsupported';
@@ -198,15 +280,25 @@ export class Reflector<T extends KubernetesObject> {
       else this.#report('watch', error, signal);
       const resourceVersion = synced ? run.resourceVersion : this.#resourceVersion;
       return { type: 'failed', error, synced, healthy: healthy(), resourceVersion };
+    } finally {
+      this.#watching = undefined;
+      this.#clock.clearTimeout(run.settling);
     }
+  }
+
+  #works(run: WatchRun<T>): void {
+    this.#clock.clearTimeout(run.settling);
+    this.#health.watching();
   }
 
   #handle(event: WatchEvent<T>, run: WatchRun<T>): void {
     run.answered = true;
+    this.#health.heard();
     if (run.initial) {
       this.#handleInitial(event, run, run.initial);
       return;
     }
+    if (this.#health.state !== 'watching') this.#works(run);
     if (event.type === 'BOOKMARK') {
       run.patience.bookmark();
       if (event.object.metadata.resourceVersion) this.#store.bookmark(event.object.metadata.resourceVersion);
@@ -245,6 +337,8 @@ export class Reflector<T extends KubernetesObject> {
         'the server sent another bookmark than that of the end of the initial events',
       );
     this.#replace(initial, resourceVersion);
+    this.#health.read('watchList');
+    this.#watching = run.patience;
     run.initial = undefined;
     run.patience.heard();
     this.#reached(resourceVersion, run);
@@ -259,6 +353,8 @@ export class Reflector<T extends KubernetesObject> {
   #replace(replacement: Replacement<T>, resourceVersion: string): void {
     replacement.commit(resourceVersion);
     this.#resourceVersion = resourceVersion;
+    this.#replacements++;
+    this.#refused = undefined;
   }
 
   #checkName(object: T): boolean {
@@ -279,9 +375,20 @@ export class Reflector<T extends KubernetesObject> {
   }
 }
 
+/** Whether it was a watch, and not the reading of a full state, that failed. */
+function isWatching(state: ReflectorState, { synced }: Extract<Outcome, { type: 'failed' }>): boolean {
+  return state.name === 'watch' || synced;
+}
+
+function failedAt(resourceVersion: string, error: unknown): Outcome {
+  return { type: 'failed', error, resourceVersion, synced: true, healthy: false };
+}
+
 /** What one watch has seen. */
 interface WatchRun<T> {
   readonly patience: WatchPatience;
+  /** Timer after which it counts as there; `undefined` when that is not waited for. */
+  settling: unknown;
   resourceVersion: string;
   /** An event has come. */
   answered: boolean;

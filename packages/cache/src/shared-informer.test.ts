@@ -219,6 +219,100 @@ describe('what goes wrong', () => {
   });
 });
 
+describe.each(queues)('a store that refuses a change for a while, on %s', (_, newQueue) => {
+  /** Refuses to set what is named so, for as long as it is full. */
+  function refusingStore(): { readonly indexer: WritableIndexer<Thing, string>; full: boolean } {
+    const store = newIndexer<Thing, string>();
+    const check = (object: Thing): void => {
+      if (refusing.full && object.metadata?.name === 'refused') throw new Error('disk full');
+    };
+    const set = store.set.bind(store);
+    const start = store.startReplacement!.bind(store);
+    const indexer: WritableIndexer<Thing, string> = Object.assign(store, {
+      set: (key: string, object: Thing) => (check(object), set(key, object)),
+      startReplacement: () => {
+        const replacement = start();
+        return {
+          set: (key: string, object: Thing) => (check(object), replacement.set(key, object)),
+          commit: () => replacement.commit(),
+        };
+      },
+    });
+    const refusing = { indexer, full: true };
+    return refusing;
+  }
+
+  test('gets it with a new list; meanwhile nobody is told that it was reached', async () => {
+    const store = refusingStore();
+    const { informer, source, start, errors, clock } = setUp({ newQueue, indexer: store.indexer });
+    const told = new Recorder();
+    informer.addEventHandler(told);
+    await start();
+    const before = informer.lastSyncResourceVersion();
+    source.set(thing('refused'));
+    source.set(thing('a'));
+    await settle();
+    expect(told.since()).toEqual(['add a']);
+    expect(informer.lastSyncResourceVersion()).toBe(before);
+    await clock.advance(5000);
+    expect(errors.length).toBeGreaterThan(1);
+    expect(informer.lastSyncResourceVersion()).toBe(before);
+    store.full = false;
+    await clock.advance(30_000);
+    expect(told.since()).toEqual(['add refused']);
+    expect(informer.lastSyncResourceVersion()).toBe('3');
+    expect(new Set(errors.map(({ stage }) => stage))).toEqual(new Set(['store']));
+    expect(informer.health().relists.store).toBeGreaterThan(1);
+    const lists = informer.health().relists.store;
+    await clock.advance(60_000);
+    expect(informer.health().relists.store).toBe(lists);
+  });
+
+  test('has not synced before it has taken all of a list', async () => {
+    const store = refusingStore();
+    const objects = [thing('a'), thing('refused')];
+    const { informer, start, clock } = setUp({ newQueue, indexer: store.indexer, objects });
+    await start();
+    expect([informer.hasSynced(), informer.health().synced, informer.lastSyncResourceVersion()]).toEqual([
+      false,
+      false,
+      '',
+    ]);
+    store.full = false;
+    await clock.advance(30_000);
+    expect([informer.hasSynced(), informer.lastSyncResourceVersion()]).toEqual([true, '3']);
+    expect(informer.indexer.listKeys().toSorted()).toEqual(['ns/a', 'ns/refused']);
+  });
+});
+
+describe('health', () => {
+  test('is told to whoever asks, until they do not any more', async () => {
+    const options: string[] = [];
+    const { informer, source, start, stop, clock, errors } = setUp({
+      onHealth: ({ state, synced }) => options.push(`${state} ${synced}`),
+    });
+    const states: string[] = [];
+    const registration = informer.addHealthHandler(({ state }) => states.push(state));
+    informer.addHealthHandler(() => {
+      throw new Error('mine');
+    });
+    expect(informer.health()).toMatchObject({ state: 'new', synced: false, lastEventAgeMs: undefined });
+    const { ended } = await start();
+    expect(informer.health()).toMatchObject({ state: 'watching', synced: true, lastSyncResourceVersion: '1' });
+    await clock.advance(2000);
+    source.closeWatches(new Error('not JSON'));
+    await settle();
+    registration[Symbol.dispose]();
+    registration[Symbol.dispose]();
+    stop.abort();
+    await ended;
+    expect(states).toEqual(['syncing', 'watching', 'retrying']);
+    expect(options.at(-1)).toBe('stopped true');
+    expect(informer.health().state).toBe('stopped');
+    expect(errors.filter(({ stage }) => stage === 'handler')).toHaveLength(4);
+  });
+});
+
 describe('freeze', () => {
   const tagged = (): Thing => ({ metadata: { namespace: 'ns', name: 'a' }, spec: { tags: ['x'] } });
 

@@ -6,15 +6,22 @@ import type { ResourceEventHandler, ResourceEventHandlerRegistration } from './e
 import { Gate } from './gate.js';
 import { HandlerListener } from './handler-listener.js';
 import { type ObjectKey, metaNamespaceKey } from './key.js';
+import type { HealthHandler, ReflectorHealth } from './health.js';
 import { newIndexer } from './map-indexer.js';
 import { initialAddsOf, resyncOf } from './notification-batch.js';
 import type { Queue, QueueOptions } from './queue.js';
 import { RealFIFO } from './real-fifo.js';
 import { Reflector, type ReflectorOptions } from './reflector.js';
 import { ResyncTimer } from './resync-timer.js';
+import { StoreRefusedError } from './watch-failure.js';
 import { type Indexer, type Indexers, NamespaceIndex, type WritableIndexer } from './store.js';
 
-export interface SharedIndexInformerOptions<T extends KubernetesObject, I extends string> extends ReflectorOptions {
+export interface SharedIndexInformerOptions<T extends KubernetesObject, I extends string> extends Omit<
+  ReflectorOptions,
+  'onHealth'
+> {
+  /** Told whenever the state of its health has changed; see `addHealthHandler`. */
+  readonly onHealth?: HealthHandler<InformerHealth> | undefined;
   /** Extra indexes, by name. `namespace` is always there. */
   readonly indexers?: Indexers<T, I> | undefined;
   /**
@@ -27,12 +34,20 @@ export interface SharedIndexInformerOptions<T extends KubernetesObject, I extend
   /** Resync period of handlers that are added without one, in milliseconds. Default: none. */
   readonly defaultResyncMs?: number | undefined;
   /**
-   * Where objects are kept. Must be empty, and have no index named `namespace`; what it throws is reported, and that change
-   * is lost. Default: a `Map` with indexes.
+   * Where objects are kept. Must be empty, and have no index named `namespace`. When it throws, that is reported, and a new
+   * list makes up for the change, after a pause and as often as it takes. Default: a `Map` with indexes.
    */
   readonly indexer?: WritableIndexer<T, string> | undefined;
   /** What stands between reflector and store. Default: `RealFIFO`. */
   readonly newQueue?: ((options: QueueOptions<T>, indexer: Indexer<T, string>) => Queue<T>) | undefined;
+}
+
+/** What an informer knows about itself. A copy: it does not change. */
+export interface InformerHealth extends ReflectorHealth {
+  /** See `SharedIndexInformer.lastSyncResourceVersion`. */
+  readonly lastSyncResourceVersion: string;
+  /** See `SharedIndexInformer.hasSynced`. */
+  readonly synced: boolean;
 }
 
 export interface HandlerOptions {
@@ -61,7 +76,11 @@ export class SharedIndexInformer<T extends KubernetesObject, I extends string = 
   readonly #listeners = new Map<HandlerListener<T>, ResyncTimer | undefined>();
   readonly #progress = new Gate();
   #state: 'new' | 'running' | 'stopped' = 'new';
+  readonly #healthHandlers = new Set<{ readonly handler: HealthHandler<InformerHealth> }>();
   #resourceVersion = '';
+  #synced = false;
+  /** The last list that the reflector had read when the store refused a change, which only a later one makes up for. */
+  #refusedAt: number | undefined;
 
   constructor(source: ListerWatcher<T>, options: SharedIndexInformerOptions<T, I> = {}) {
     this.#options = options;
@@ -77,7 +96,9 @@ export class SharedIndexInformer<T extends KubernetesObject, I extends string = 
     if (options.indexers) this.#indexer.addIndexers<string>(options.indexers);
     const newQueue = options.newQueue ?? ((queueOptions) => new RealFIFO<T>(queueOptions));
     this.#queue = newQueue({ transform: (object) => this.#admit(object) }, this.#indexer);
-    this.#reflector = new Reflector(source, this.#queue, options);
+    const { onHealth } = options;
+    if (onHealth) this.#healthHandlers.add({ handler: onHealth });
+    this.#reflector = new Reflector(source, this.#queue, { ...options, onHealth: () => this.#tellHealth() });
   }
 
   /** A read-only view of the cache. Objects are shared: do not change them. */
@@ -113,11 +134,32 @@ export class SharedIndexInformer<T extends KubernetesObject, I extends string = 
 
   /** Whether the cache holds a full list. */
   hasSynced(): boolean {
-    return this.#queue.hasSynced();
+    this.#synced ||= this.#queue.hasSynced() && this.#refusedAt === undefined;
+    return this.#synced;
+  }
+
+  /** How it goes, and has gone so far. */
+  health(): InformerHealth {
+    return {
+      ...this.#reflector.health(),
+      lastSyncResourceVersion: this.#resourceVersion,
+      synced: this.hasSynced(),
+    };
   }
 
   /**
-   * A version that the cache has reached: all changes up to it are in there. `""` before it has synced.
+   * Tells `handler` of every change of {@link health}'s `state`, from now on and at any time, until the result is disposed. A
+   * handler that throws is reported.
+   */
+  addHealthHandler(handler: HealthHandler<InformerHealth>): Disposable {
+    const entry = { handler };
+    this.#healthHandlers.add(entry);
+    return { [Symbol.dispose]: () => void this.#healthHandlers.delete(entry) };
+  }
+
+  /**
+   * A version that the cache has reached: all changes up to it are in there. `""` before it has synced, and while the server
+   * does not serve the resource.
    */
   lastSyncResourceVersion(): string {
     return this.#resourceVersion;
@@ -165,6 +207,25 @@ export class SharedIndexInformer<T extends KubernetesObject, I extends string = 
     return listeners;
   }
 
+  /** Everything has been popped. */
+  #reached(): void {
+    if (this.#refusedAt === this.#reflector.replacements) return;
+    this.#refusedAt = undefined;
+    // Not the version of what was popped: a queue that coalesces gives older changes after newer ones.
+    this.#resourceVersion = this.#reflector.lastSyncResourceVersion;
+  }
+
+  #tellHealth(): void {
+    const health = this.health();
+    for (const { handler } of this.#healthHandlers) {
+      try {
+        handler(health);
+      } catch (error) {
+        this.#onError(new CacheError('handler', `${this.#name}: a health handler threw`, error));
+      }
+    }
+  }
+
   #newProcessor(): DeltaProcessor<T> {
     const observer: DeltaObserver<T> = {
       changed: (notification) => {
@@ -173,10 +234,14 @@ export class SharedIndexInformer<T extends KubernetesObject, I extends string = 
       changedAtOnce: (notifications) => {
         for (const listener of this.#listeners.keys()) listener.enqueueAll(notifications);
       },
-      refused: (error) => this.#onError(new CacheError('store', `${this.#name}: the store refused a change`, error)),
+      refused: (error) => {
+        const what = `${this.#name}: the store refused a change`;
+        this.#refusedAt = this.#reflector.replacements;
+        this.#onError(new CacheError('store', what, error));
+        this.#reflector.relist(new StoreRefusedError(what, { cause: error }));
+      },
       popped: () => {
-        // Not the version of what was popped: a queue that coalesces gives older changes after newer ones.
-        if (this.#queue.length === 0) this.#resourceVersion = this.#reflector.lastSyncResourceVersion;
+        if (this.#queue.length === 0) this.#reached();
         this.#progress.open();
       },
     };

@@ -44,6 +44,11 @@ export class WatchListUnsupportedError extends Error {
   override readonly name = 'WatchListUnsupportedError';
 }
 
+/** What reads from a Reflector could not store a change: only a list can bring it again. */
+export class StoreRefusedError extends Error {
+  override readonly name = 'StoreRefusedError';
+}
+
 export function classifyFailure(error: unknown): FailureKind {
   if (error instanceof WatchSilentError || error instanceof ListTimeoutError) return 'silent';
   if (isResourceExpired(error) || isGone(error) || isTooLargeResourceVersion(error)) return 'expired';

@@ -55,6 +55,11 @@ export class WatchPatience implements Disposable {
     this.heard();
   }
 
+  /** Ends the watch, which is of no use any more. */
+  giveUp(reason: Error): void {
+    this.#watchdog.abort(reason);
+  }
+
   [Symbol.dispose](): void {
     this.#watchdog[Symbol.dispose]();
   }

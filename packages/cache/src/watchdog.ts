@@ -33,6 +33,11 @@ export class Watchdog implements Disposable {
     this.#timer = this.#clock.setTimeout(() => this.#check(), ms);
   }
 
+  /** Does not wait any longer. */
+  abort(reason: Error): void {
+    this.#controller.abort(reason);
+  }
+
   [Symbol.dispose](): void {
     this.#clock.clearTimeout(this.#timer);
     this.#outer.removeEventListener('abort', this.#forward);

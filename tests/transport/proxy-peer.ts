@@ -32,10 +32,12 @@ export async function startHttpProxy(options: ProxyOptions, tls?: PeerTls): Prom
       client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
       return;
     }
-    void (options.delay?.() ?? Promise.resolve()).then(() => {
+    const open = (): void => {
       const target = log.open(client, () => client.write('HTTP/1.1 200 Connection Established\r\n\r\n'));
       target.write(head);
-    });
+    };
+    if (options.delay) void options.delay().then(open);
+    else open();
   });
   return started(server, log);
 }

@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
-import { type buildConnector, Client } from 'undici/index.js';
+import type { buildConnector, Client } from 'undici/index.js';
 import type { Exchange } from './exchange.js';
 import type { ExchangePool, OutgoingRequest } from './exchange-pool.js';
 import { Line } from './line.js';
+import { undiciClient } from './undici-client.js';
 
 export interface ConnectionPoolSettings {
   readonly origin: string;
@@ -77,7 +78,8 @@ export class ConnectionPool implements ExchangePool {
 
   #newSlot(): Slot {
     const { origin, keepAliveMs } = this.#settings;
-    const client = new Client(origin, {
+    const UndiciClient = undiciClient();
+    const client = new UndiciClient(origin, {
       connect: (_, callback) => void this.#connect(callback),
       pipelining: 1,
       keepAliveTimeout: keepAliveMs,

@@ -2,7 +2,6 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Clock } from '@client-ts/apimachinery';
 import { toTransportError, TransportError } from '@client-ts/rest';
-import { openHttpTunnel } from './http-tunnel.js';
 import { onAbort } from './on-abort.js';
 import type { Proxy } from './proxy.js';
 import { socketEvent } from './socket-event.js';
@@ -130,6 +129,8 @@ export class Connector {
     if (proxy.protocol !== 'socks5:') {
       const { proxySecureContext, insecure } = this.#settings.identity.material;
       const authority = `${isIP(hostname) === 6 ? `[${hostname}]` : hostname}:${port}`;
+      // Node's HTTP takes a while to load, and is for nothing else.
+      const { openHttpTunnel } = await import('./http-tunnel.js');
       return openHttpTunnel(proxy, authority, {
         trust: { secureContext: proxySecureContext(), insecure },
         signal,

@@ -22,6 +22,7 @@ export function openHttpTunnel(
   { trust, signal }: { readonly trust: ProxyTrust; readonly signal: AbortSignal },
 ): Promise<Socket> {
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
     const request = connectRequest(proxy, authority, trust);
     const abort = (): void => void request.destroy(signal.reason as Error);
     signal.addEventListener('abort', abort, { once: true });

@@ -15,6 +15,7 @@ import { onAbort } from './on-abort.js';
 import type { Running } from './running.js';
 import { TransportEvents } from './transport-events.js';
 import type { CompleteOptions } from './transport-options.js';
+import { isUndiciLoaded, loadUndici } from './undici-client.js';
 import { WebSocketExchange } from './web-socket-exchange.js';
 
 /** A transport on connections that it may share. */
@@ -78,7 +79,8 @@ export class NodeTransport implements Transport {
     this.#assertUsable(signal);
     const { identity } = this.#connections;
     const refreshing = identity.refresh(signal);
-    if (refreshing) await this.#refreshed(refreshing, signal);
+    if (refreshing) await this.#waitFor(refreshing, signal);
+    if (!isUndiciLoaded()) await this.#waitFor(loadUndici(), signal);
     const version = identity.version;
     try {
       return await send();
@@ -86,15 +88,15 @@ export class NodeTransport implements Transport {
       if (!isTransportError(error) || error.failure !== 'tls') throw error;
       // The server has seen nothing of it. Certificates and authorities may just have been replaced.
       const again = identity.version === version ? identity.refresh(signal, true) : undefined;
-      if (again) await this.#refreshed(again, signal);
+      if (again) await this.#waitFor(again, signal);
       if (identity.version === version) throw error;
     }
     this.#assertUsable(signal);
     return send();
   }
 
-  async #refreshed(refreshing: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-    await abortable(refreshing, signal);
+  async #waitFor(what: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+    await abortable(what, signal);
     this.#assertUsable(signal);
   }
 

@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '@client-ts/apimachinery';
+import { TransportError } from '@client-ts/rest';
 import { ConnectionPool } from './connection-pool.js';
 import type { Connector, Endpoint } from './connector.js';
 import type { Exchange } from './exchange.js';
 import type { ExchangePool, OutgoingRequest } from './exchange-pool.js';
-import { Http2Session } from './http2-session.js';
+import type { Http2Session } from './http2-session.js';
 import { Line } from './line.js';
 
 /** A request that the server has refused to look at is sent so often in all. */
@@ -119,7 +120,13 @@ export class StreamPool implements ExchangePool {
   }
 
   async #open(socket: Socket): Promise<void> {
+    // Loaded by those alone who meet it.
     this.#protocol = 'h2';
+    const { Http2Session } = await import('./http2-session.js');
+    if (socket.destroyed) {
+      const { peer } = this.#settings.endpoint;
+      throw new TransportError('connect', `${peer}: the connection was closed`);
+    }
     const session = new Http2Session(socket, {
       ...this.#settings,
       peer: this.#settings.endpoint.peer,

@@ -34,6 +34,7 @@ const withTheFirstList: readonly Row[] = [
   ['500 for a while', next('list', refused(newInternalError('x')), 2), 'list list list watch', 'list list', 5000],
   ['403', next('list', refused(forbidden)), 'list list watch', 'list'],
   ['429 with Retry-After', next('list', busyFor(2)), 'list list watch', '', 2000],
+  ['429 with a Retry-After of four minutes', next('list', busyFor(240), 2), 'list list list watch', 'list', 602_000],
   ['410', next('list', refused(newResourceExpired('x'))), 'list list watch', '', 0],
   ['connection refused', next('list', broken('connect')), 'list list watch', 'list'],
   ['connection reset', next('list', broken('reset')), 'list list watch', ''],
@@ -47,6 +48,7 @@ const withTheFirstList: readonly Row[] = [
 const withTheFirstStream: readonly Row[] = [
   ['500', next('stream', refused(newInternalError('x'))), 'stream list watch', 'watch'],
   ['429 with Retry-After', next('stream', busyFor(2)), 'stream stream', '', 2000],
+  ['429 with a Retry-After of two minutes', next('stream', busyFor(120)), 'stream stream', '', 120_000],
   ['connection refused', next('stream', broken('connect')), 'stream stream', 'watch'],
   ['connection reset', next('stream', cutOff('reset')), 'stream stream', 'watch'],
   ['half an event', next('stream', cutOff('eof')), 'stream list watch', 'watch'],
@@ -60,6 +62,7 @@ const withTheNextWatch: readonly Row[] = [
   ['403', nextWatch(refused(forbidden)), 'watch list watch', 'watch'],
   ['429', nextWatch(refused(newTooManyRequests('x', 0))), 'watch watch', 'watch'],
   ['429 with Retry-After', nextWatch(busyFor(2)), 'watch watch', '', 2000],
+  ['429 with a Retry-After of two minutes', nextWatch(busyFor(120)), 'watch watch', '', 120_000],
   ['410 Expired', nextWatch(refused(newResourceExpired('x'))), 'watch list watch', ''],
   ['410 Gone', nextWatch(refused(newGone('x'))), 'watch list watch', ''],
   ['an ERROR event 410', nextWatch(errorEvent(newResourceExpired('x'))), 'watch list watch', ''],

@@ -30,6 +30,7 @@ export type {
   PatchOptions,
   Preconditions,
   RequestOptions,
+  Retry,
   SubresourceOptions,
   UpdateOptions,
   Warning,

@@ -17,6 +17,19 @@ export interface RequestOptions {
   timeoutMs?: number | undefined;
   /** Called for each warning that comes with the answer, instead of the client's own handler. */
   onWarning?: ((warning: Warning) => void) | undefined;
+  /**
+   * Called before the call waits to send its request again, as servers ask for with `Retry-After`: whoever waits for an answer
+   * learns that none can come before.
+   */
+  onRetry?: ((retry: Retry) => void) | undefined;
+}
+
+/** A request was not answered as hoped, and is going to be sent again. */
+export interface Retry {
+  /** Milliseconds until then. */
+  readonly delayMs: number;
+  /** Why. */
+  readonly error: unknown;
 }
 
 /** Options of calls that name a subresource (`status`, `scale`, …) of the object instead of the object itself; `S` are those there are. */

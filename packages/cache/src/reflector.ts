@@ -8,6 +8,7 @@ import {
   type ListerWatcher,
   type ListOptions,
   realClock,
+  type Retry,
   sleep,
   type WatchEvent,
   type WatchOptions,
@@ -225,8 +226,12 @@ export class Reflector<T extends KubernetesObject> {
     signal: AbortSignal,
   ): Promise<KubernetesList<T>> {
     using watchdog = new Watchdog(this.#clock, signal);
-    watchdog.arm(ListTimeoutMs, () => new ListTimeoutError(`the list was not answered within ${ListTimeoutMs} ms`));
-    const request = { ...options, signal: watchdog.signal };
+    watchdog.arm(ListTimeoutMs, overdue);
+    const onRetry = ({ delayMs, error }: Retry): void => {
+      watchdog.arm(delayMs + ListTimeoutMs, overdue);
+      this.#health.failed(error, false);
+    };
+    const request = { ...options, signal: watchdog.signal, onRetry };
     const take = (object: T): void => {
       if (this.#checkName(object)) replacement.add(object);
     };
@@ -258,13 +263,14 @@ export class Reflector<T extends KubernetesObject> {
     else {
       patience.heard();
       this.#watching = patience;
-      if (this.#health.state !== 'watching') run.settling = this.#clock.setTimeout(() => this.#works(run), SettledMs);
+      if (this.#health.state !== 'watching') this.#settleAfter(SettledMs, run);
     }
     // What has brought nothing new may be a proxy, or a server, that answers everything with the same.
     const healthy = (): boolean =>
       run.resourceVersion !== state.resourceVersion || this.#clock.now() - startedMs >= ShortWatchMs;
     try {
-      const watch = this.#source.watch({ ...options, signal: patience.signal });
+      const onRetry = (retry: Retry): void => this.#retrying(retry, run);
+      const watch = this.#source.watch({ ...options, signal: patience.signal, onRetry });
       for await (const event of watch) this.#handle(event, run);
       if (run.initial) throw new Error('the watch ended before its initial events did');
       if (!healthy()) throw new VeryShortWatchError('the watch was closed at once, with nothing new to say');
@@ -284,6 +290,19 @@ export class Reflector<T extends KubernetesObject> {
       this.#watching = undefined;
       this.#clock.clearTimeout(run.settling);
     }
+  }
+
+  /** The source waits before it asks once more. */
+  #retrying({ delayMs, error }: Retry, run: WatchRun<T>): void {
+    const initial = run.initial !== undefined;
+    run.patience.retrying(delayMs, initial);
+    this.#health.failed(error, !initial);
+    if (!initial) this.#settleAfter(delayMs + SettledMs, run);
+  }
+
+  #settleAfter(ms: number, run: WatchRun<T>): void {
+    this.#clock.clearTimeout(run.settling);
+    run.settling = this.#clock.setTimeout(() => this.#works(run), ms);
   }
 
   #works(run: WatchRun<T>): void {
@@ -382,6 +401,10 @@ function isWatching(state: ReflectorState, { synced }: Extract<Outcome, { type: 
 
 function failedAt(resourceVersion: string, error: unknown): Outcome {
   return { type: 'failed', error, resourceVersion, synced: true, healthy: false };
+}
+
+function overdue(): Error {
+  return new ListTimeoutError(`the list was not answered within ${ListTimeoutMs} ms`);
 }
 
 /** What one watch has seen. */

@@ -16,7 +16,7 @@ export class WatchPatience implements Disposable {
   readonly #clock: Clock;
   readonly #limit: SilenceLimit;
   readonly #watchdog: Watchdog;
-  readonly #endMs: number;
+  #endMs: number;
   readonly #silent = (): Error => {
     const { ms } = this.#limit;
     this.#limit.exceeded();
@@ -48,6 +48,13 @@ export class WatchPatience implements Disposable {
     const leftMs = this.#endMs - this.#heardMs;
     if (leftMs < this.#limit.ms) this.#watchdog.arm(leftMs, endOverdue);
     else this.#watchdog.arm(this.#limit.ms, this.#silent);
+  }
+
+  /** The request is sent again after so long: nothing can come before, and what was waited for begins then. */
+  retrying(delayMs: number, initial: boolean): void {
+    this.#endMs += delayMs;
+    if (initial) this.#watchdog.arm(delayMs + InitialEventsTimeoutMs, initialEventsOverdue);
+    else this.#watchdog.arm(delayMs + this.#limit.ms, this.#silent);
   }
 
   bookmark(): void {

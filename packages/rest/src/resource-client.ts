@@ -154,16 +154,20 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
     what: string,
     request: Request,
     decoder: BodyDecoder<V>,
-    { signal, timeoutMs, onWarning }: RequestOptions,
+    { signal, timeoutMs, onWarning, onRetry }: RequestOptions,
     longRunning = false,
   ): BodyStream<V> {
     const { clock } = this.#client;
-    return new BodyStream((signal) => this.#client.send(request, { signal, onWarning, longRunning }), decoder, {
-      what,
-      clock,
-      signal,
-      timeoutMs,
-    });
+    return new BodyStream(
+      (signal) => this.#client.send(request, { signal, onWarning, onRetry, longRunning }),
+      decoder,
+      {
+        what,
+        clock,
+        signal,
+        timeoutMs,
+      },
+    );
   }
 
   #target(name?: string, subresource?: string): ResourceTarget {
@@ -204,6 +208,6 @@ function nameOf(object: KubernetesObject): string {
 }
 
 function deleteBody(options: DeleteOptions): object {
-  const { signal: _, timeoutMs: __, onWarning: ___, dryRun, ...body } = options;
+  const { signal: _, timeoutMs: __, onWarning: ___, onRetry: ____, dryRun, ...body } = options;
   return { apiVersion: 'v1', kind: 'DeleteOptions', ...body, dryRun: dryRun ? ['All'] : undefined };
 }

@@ -1,4 +1,4 @@
-import { defineResource, type KubernetesObject, type Warning } from '@client-ts/apimachinery';
+import { defineResource, type KubernetesObject, type RequestOptions, type Warning } from '@client-ts/apimachinery';
 import {
   isAlreadyExists,
   isForbidden,
@@ -344,6 +344,30 @@ test('a handler that comes with the request goes before that of the config', asy
   await resource.delete('web', options);
   expect(ofRequest).toHaveBeenCalledTimes(5);
   expect(ofConfig).not.toHaveBeenCalled();
+});
+
+test('whoever made a request is told that it will be sent again, when and why', async () => {
+  const busy = { status: 429, headers: { 'retry-after': '7' } };
+  const pods = defineResource<KubernetesObject>()({ ...get.target, kind: 'Pod', scope: 'Namespaced' });
+  const calls: readonly ((client: RestClient, options: RequestOptions) => Promise<unknown>)[] = [
+    (client, options) => client.json(get, options),
+    (client, options) => client.send(get, options),
+    (client, options) => client.resource(pods, 'ns').list(options),
+    (client, options) => client.resource(pods, 'ns').listItems(options)[Symbol.asyncIterator]().next(),
+    (client, options) => client.resource(pods, 'ns').watch(options)[Symbol.asyncIterator]().next(),
+    (client, options) => client.resource(pods, 'ns').delete('web', options),
+  ];
+  for (const call of calls) {
+    const onRetry = vi.fn<NonNullable<RequestOptions['onRetry']>>();
+    const { client, clock } = setUp([busy, { body: '{"items":[]}' }]);
+    await settled(
+      clock,
+      call(client, { onRetry }).catch(() => undefined),
+    );
+    expect(onRetry).toHaveBeenCalledOnce();
+    const [retry] = onRetry.mock.lastCall!;
+    expect([retry.delayMs, isTooManyRequests(retry.error)]).toEqual([7000, true]);
+  }
 });
 
 test('what a handler of warnings throws fails the request, and lets go of the answer', async () => {

@@ -81,10 +81,10 @@ export class RestClient implements Sender {
     options: RequestOptions,
     read: (response: TransportResponse) => Promise<R>,
   ): Promise<R> {
-    const { signal, timeoutMs = this.timeoutMs, onWarning } = options;
+    const { signal, timeoutMs = this.timeoutMs, onWarning, onRetry } = options;
     const deadline = newDeadline(this.clock, describeRequest(request), signal, timeoutMs);
     try {
-      return await this.#attempt(request, { signal: deadline.signal, onWarning }, read);
+      return await this.#attempt(request, { signal: deadline.signal, onWarning, onRetry }, read);
     } finally {
       // Not by `using`: what it is compiled to costs every program a kilobyte.
       deadline[Symbol.dispose]();
@@ -139,6 +139,7 @@ export class RestClient implements Sender {
       left -= delayMs;
       previous = error;
       this.#config.observer?.({ type: 'retrying', request: observed(request), retry: retry + 1, delayMs, error });
+      options.onRetry?.({ delayMs, error });
       await sleep(this.clock, delayMs, signal);
     }
   }

@@ -4,7 +4,7 @@ import type { Transport } from './transport.js';
 import type { TransportResponse } from './transport-request.js';
 import type { WebSocketResponse } from './web-socket.js';
 
-export interface SendOptions extends Pick<RequestOptions, 'signal' | 'onWarning'> {
+export interface SendOptions extends Pick<RequestOptions, 'signal' | 'onWarning' | 'onRetry'> {
   /**
    * The answer's body stays open; see `TransportRequest.longRunning`. Such a call takes no token of the limiter, and is not
    * repeated when its connection breaks.

@@ -12,7 +12,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'client-ts-bench-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Of those that differ by a number, one. */
-const families = new Map(benchmarks.map((benchmark) => [benchmark.name.replace(/-\d+$/, ''), benchmark]));
+const families = new Map(benchmarks.map((benchmark) => [benchmark.name.replace(/-\d+k?$/, ''), benchmark]));
 
 for (const benchmark of families.values()) {
   const { name, unit } = benchmark;

@@ -11,7 +11,8 @@ import { workqueue } from './workqueue.js';
 /** All there are, in the order in which they run. */
 export const benchmarks: readonly Benchmark[] = [
   watchDecoding,
-  listDecoding,
+  listDecoding(10),
+  listDecoding(100),
   informerSync,
   workqueue,
   memoryGets,

@@ -16,7 +16,7 @@ export const informerSync: Benchmark = {
   async prepare(size) {
     const objects = makePods(size);
     const initialEvents = chunksOf(watchListText(objects));
-    const pages = podPages(objects, 500);
+    const pages = podPages(size, 500);
     const transport = memoryTransport(({ searchParams }) => {
       if (searchParams.has('sendInitialEvents')) return { chunks: initialEvents, open: true };
       if (searchParams.has('watch')) return { chunks: [], open: true };

@@ -3,52 +3,69 @@ import { type KubernetesList, NamespaceAll } from '@client-ts/apimachinery';
 import { metaNamespaceKey } from '@client-ts/cache';
 import { eachListItem } from '@client-ts/pager';
 import { RestClient } from '@client-ts/rest';
-import { type Benchmark, contest } from './benchmark.js';
+import { type Benchmark, type Contender, contest } from './benchmark.js';
 import { memoryTransport } from './memory-transport.js';
 import { podListChunks, podPages } from './pod-list.js';
-import { makePods } from './pods.js';
+import { eachPod } from './pods.js';
 
+const host = 'http://in-memory.invalid';
 const PageSize = 500;
 
-export const listDecoding: Benchmark = {
-  name: 'list',
-  title: 'a list of pods, from bytes to a Map',
-  unit: 'pod',
-  size: 10_000,
-  async prepare(size) {
-    const objects = makePods(size);
-    const whole = podListChunks(objects);
-    const pages = podPages(objects, PageSize);
-    const transport = memoryTransport(({ searchParams }) => {
-      const chunks = searchParams.has('limit') ? pages[Number(searchParams.get('continue') ?? 0)] : whole;
-      return { chunks: chunks ?? [] };
-    });
-    const client = new RestClient({ host: 'http://in-memory.invalid', transport }).resource(pods, NamespaceAll);
-    return contest(
-      {
-        name: 'floor: JSON.parse of the whole',
-        run() {
-          const list = JSON.parse(Buffer.concat(whole).toString('utf8')) as KubernetesList<Pod>;
-          const store = new Map(list.items.map((pod) => [metaNamespaceKey(pod), pod]));
-          return { units: store.size };
-        },
-      },
-      {
-        name: 'ResourceClient.list()',
-        async run() {
-          const { items } = await client.list();
-          const store = new Map(items.map((pod) => [metaNamespaceKey(pod), pod]));
-          return { units: store.size };
-        },
-      },
-      {
-        name: `eachListItem(), ${PageSize} a page`,
+/** So many take gigabytes and a minute. */
+const Heavy = 100_000;
+
+/** A list of so many thousand pods. */
+export function listDecoding(thousands: number): Benchmark {
+  const size = thousands * 1000;
+  return {
+    name: `list-${thousands}k`,
+    title: 'a list of pods, from bytes to a Map',
+    unit: 'pod',
+    size,
+    heavy: size >= Heavy,
+    async prepare(count) {
+      const whole = podListChunks(eachPod(0, count));
+      const pages = podPages(count, PageSize);
+      const transport = memoryTransport(({ searchParams }) => {
+        const chunks = searchParams.has('limit') ? pages[Number(searchParams.get('continue') ?? 0)] : whole;
+        return { chunks: chunks ?? [] };
+      });
+      const client = new RestClient({ host, transport }).resource(pods, NamespaceAll);
+      const contender = (name: string, list: () => AsyncIterable<Pod>): Contender => ({
+        name,
         async run() {
           const store = new Map<string, Pod>();
-          for await (const pod of eachListItem(client, { limit: PageSize })) store.set(metaNamespaceKey(pod), pod);
+          for await (const pod of list()) store.set(metaNamespaceKey(pod), pod);
           return { units: store.size };
         },
-      },
-    );
-  },
-};
+      });
+      return contest(
+        {
+          name: 'floor: JSON.parse of the whole',
+          async run() {
+            const { body } = await transport.request({ method: 'GET', url: new URL(host), headers: {} });
+            const chunks: Uint8Array[] = [];
+            for await (const chunk of body) chunks.push(chunk);
+            const list = JSON.parse(Buffer.concat(chunks).toString('utf8')) as KubernetesList<Pod>;
+            const store = new Map(list.items.map((pod) => [metaNamespaceKey(pod), pod]));
+            return { units: store.size };
+          },
+        },
+        {
+          name: 'list()',
+          async run() {
+            const { items } = await client.list();
+            const store = new Map(items.map((pod) => [metaNamespaceKey(pod), pod]));
+            return { units: store.size };
+          },
+        },
+        contender('listItems()', () => client.listItems()),
+        contender('listItems() without managed fields', () => client.listItems({ dropManagedFields: true })),
+        contender(`eachListItem(), ${PageSize} a page`, () => eachListItem(client, { limit: PageSize })),
+        contender('eachListItem() without managed fields', () =>
+          eachListItem(client, { limit: PageSize, dropManagedFields: true }),
+        ),
+      );
+    },
+  };
+}

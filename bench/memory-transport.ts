@@ -11,8 +11,8 @@ export interface MemoryAnswer {
 }
 
 /** Bytes as they would come from a socket: cut anywhere. */
-export function chunksOf(text: string): Uint8Array[] {
-  const bytes = Buffer.from(text);
+export function chunksOf(text: string | Uint8Array): Uint8Array[] {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   const count = Math.ceil(bytes.length / ChunkBytes);
   return Array.from({ length: count }, (_, at) => bytes.subarray(at * ChunkBytes, (at + 1) * ChunkBytes));
 }

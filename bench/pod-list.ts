@@ -1,22 +1,24 @@
 import type { Pod } from '@client-ts/api/core/v1';
 import { chunksOf } from './memory-transport.js';
+import { eachPod } from './pods.js';
 
-/** As the server sends it: the items without their types. */
-export function podListChunks(pods: readonly Pod[], continueToken?: string): Uint8Array[] {
-  return chunksOf(
-    JSON.stringify({
-      kind: 'PodList',
-      apiVersion: 'v1',
-      metadata: { resourceVersion: '1', ...(continueToken === undefined ? {} : { continue: continueToken }) },
-      items: pods.map((pod) => ({ ...pod, apiVersion: undefined, kind: undefined })),
-    }),
-  );
+/** As the server sends it: the items without their types. Of a large list there are never more than the bytes. */
+export function podListChunks(pods: Iterable<Pod>, continueToken?: string): Uint8Array[] {
+  const metadata = { resourceVersion: '1', ...(continueToken === undefined ? {} : { continue: continueToken }) };
+  const parts = [Buffer.from(JSON.stringify({ kind: 'PodList', apiVersion: 'v1', metadata, items: [] }).slice(0, -2))];
+  let separator = '';
+  for (const pod of pods) {
+    parts.push(Buffer.from(`${separator}${JSON.stringify({ ...pod, apiVersion: undefined, kind: undefined })}`));
+    separator = ',';
+  }
+  parts.push(Buffer.from(']}'));
+  return chunksOf(Buffer.concat(parts));
 }
 
-/** The pages of a list; the token of a page is its number. */
-export function podPages(pods: readonly Pod[], pageSize: number): Uint8Array[][] {
-  const count = Math.ceil(pods.length / pageSize);
-  return Array.from({ length: count }, (_, page) =>
-    podListChunks(pods.slice(page * pageSize, (page + 1) * pageSize), page + 1 < count ? String(page + 1) : undefined),
-  );
+/** The pages of a list of as many pods; the token of a page is its number. */
+export function podPages(count: number, pageSize: number): Uint8Array[][] {
+  return Array.from({ length: Math.ceil(count / pageSize) }, (_, page) => {
+    const end = (page + 1) * pageSize;
+    return podListChunks(eachPod(page * pageSize, Math.min(count, end)), end < count ? String(page + 1) : undefined);
+  });
 }

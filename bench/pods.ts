@@ -8,7 +8,12 @@ const Start = Date.UTC(2026, 0, 1);
  * ones in every run.
  */
 export function makePods(count: number): Pod[] {
-  return Array.from({ length: count }, (_, number) => makePod(number));
+  return [...eachPod(0, count)];
+}
+
+/** Those with the numbers from `start` to before `end`, one after the other. */
+export function* eachPod(start: number, end: number): Generator<Pod> {
+  for (let number = start; number < end; number++) yield makePod(number);
 }
 
 function makePod(number: number): Pod {

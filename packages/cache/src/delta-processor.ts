@@ -5,7 +5,7 @@ import type { Notification } from './event-handler.js';
 import { batchOf, type NotificationBatch } from './notification-batch.js';
 import type { Queue } from './queue.js';
 import { type CommitReplacement, prepareReplacement } from './replace-all.js';
-import { newSlicer, type Slicer } from './slicer.js';
+import { newSlicer, type SliceGroup, type Slicer } from './slicer.js';
 import type { WritableIndexer } from './store.js';
 
 /** Who is told of what a {@link DeltaProcessor} does. */
@@ -33,13 +33,21 @@ export class DeltaProcessor<T extends KubernetesObject> {
   readonly #queue: Queue<T>;
   readonly #indexer: WritableIndexer<T, string>;
   readonly #observer: DeltaObserver<T>;
+  readonly #group: SliceGroup;
   readonly #slicer: Slicer;
 
-  constructor(queue: Queue<T>, indexer: WritableIndexer<T, string>, observer: DeltaObserver<T>, clock: Clock) {
+  constructor(
+    queue: Queue<T>,
+    indexer: WritableIndexer<T, string>,
+    observer: DeltaObserver<T>,
+    clock: Clock,
+    group: SliceGroup = { active: 0 },
+  ) {
     this.#queue = queue;
     this.#indexer = indexer;
     this.#observer = observer;
-    this.#slicer = newSlicer(clock);
+    this.#group = group;
+    this.#slicer = newSlicer(clock, group);
   }
 
   /** Resolves when the queue has been closed. */
@@ -47,12 +55,14 @@ export class DeltaProcessor<T extends KubernetesObject> {
     const queue = this.#queue;
     for (;;) {
       await queue.available();
+      this.#group.active++;
       while (!queue.closed) {
         const next = queue.peek?.();
         if (next?.type === 'ReplacedAll') await this.#takeList(next);
         else if (!this.#pop((deltas, isInInitialList) => this.#apply(deltas, isInInitialList))) break;
         if (this.#slicer.due()) await this.#slicer.yield();
       }
+      this.#group.active--;
       if (queue.closed) return;
     }
   }

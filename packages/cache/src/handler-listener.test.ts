@@ -35,6 +35,28 @@ function add(object: string, isInInitialList = false): { type: 'add'; object: st
   return { type: 'add', object, isInInitialList };
 }
 
+test('listeners that hand over in the same turn have one slice between them', async () => {
+  const clock = new FakeClock(0);
+  const group = { active: 0 };
+  let calls = 0;
+  // Every call takes a quarter of a millisecond.
+  clock.now = () => calls / 4;
+  const onError = (error: CacheError): never => {
+    throw error;
+  };
+  const listeners = Array.from(
+    { length: 4 },
+    () => new HandlerListener({ onAdd: () => void calls++ }, clock, onError, group),
+  );
+  for (const listener of listeners) for (let n = 0; n < 200; n++) listener.enqueue(add(`o${n}`));
+  await settle();
+  // 8 ms, and what each goes on for until it looks at the clock.
+  expect(calls).toBeLessThanOrEqual(32 + 4 * 16);
+  for (let turn = 0; turn < 100; turn++) await clock.advance(1000);
+  expect(calls).toBe(800);
+  expect(group.active).toBe(0);
+});
+
 async function turns(n: number): Promise<void> {
   for (let i = 0; i < n; i++) await Promise.resolve();
 }

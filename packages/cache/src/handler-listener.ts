@@ -4,7 +4,7 @@ import type { Notification, ResourceEventHandler } from './event-handler.js';
 import { Gate } from './gate.js';
 import { isInitialAdd, type NotificationBatch } from './notification-batch.js';
 import { RingBuffer } from './ring-buffer.js';
-import { newSlicer, type Slicer } from './slicer.js';
+import { newSlicer, type SliceGroup, type Slicer } from './slicer.js';
 
 /**
  * Hands notifications to one handler, in order. A handler that is slow, or throws, is the trouble of no other; a long row of
@@ -13,6 +13,7 @@ import { newSlicer, type Slicer } from './slicer.js';
 export class HandlerListener<T> {
   readonly #handler: ResourceEventHandler<T>;
   readonly #onError: CacheErrorHandler;
+  readonly #group: SliceGroup;
   readonly #slicer: Slicer;
   readonly #pending = new RingBuffer<Notification<T> | NotificationBatch<T>>();
   /** What is handed over before the rest of `#pending`, from `#position` on. */
@@ -25,11 +26,20 @@ export class HandlerListener<T> {
   #pumping: Promise<void> | undefined;
   #stopped = false;
 
-  /** @param onError - must not throw. */
-  constructor(handler: ResourceEventHandler<T>, clock: Clock, onError: CacheErrorHandler) {
+  /**
+   * @param onError - must not throw.
+   * @param group - of those who hand over in the same turns.
+   */
+  constructor(
+    handler: ResourceEventHandler<T>,
+    clock: Clock,
+    onError: CacheErrorHandler,
+    group: SliceGroup = { active: 0 },
+  ) {
     this.#handler = handler;
     this.#onError = onError;
-    this.#slicer = newSlicer(clock);
+    this.#group = group;
+    this.#slicer = newSlicer(clock, group);
   }
 
   /** Whether the handler knows of every object of the initial list that was enqueued so far. */
@@ -100,6 +110,7 @@ export class HandlerListener<T> {
 
   async #pump(): Promise<void> {
     // Not within enqueue(): whoever changes the store must be done with it before a handler looks.
+    this.#group.active++;
     await Promise.resolve();
     for (let next = this.#next(); next; next = this.#next()) {
       this.#notify(next);
@@ -107,6 +118,7 @@ export class HandlerListener<T> {
     }
     // In the same turn as the last look at the row: what is enqueued from here on starts anew.
     this.#pumping = undefined;
+    this.#group.active--;
   }
 
   #notify(notification: Notification<T>): void {

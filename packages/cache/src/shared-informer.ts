@@ -13,6 +13,7 @@ import type { Queue, QueueOptions } from './queue.js';
 import { RealFIFO } from './real-fifo.js';
 import { Reflector, type ReflectorOptions } from './reflector.js';
 import { ResyncTimer } from './resync-timer.js';
+import type { SliceGroup } from './slicer.js';
 import { StoreRefusedError } from './watch-failure.js';
 import { type Indexer, type Indexers, NamespaceIndex, type WritableIndexer } from './store.js';
 
@@ -75,6 +76,7 @@ export class SharedIndexInformer<T extends KubernetesObject, I extends string = 
   readonly #reflector: Reflector<T>;
   readonly #listeners = new Map<HandlerListener<T>, ResyncTimer | undefined>();
   readonly #progress = new Gate();
+  readonly #slices: SliceGroup = { active: 0 };
   #state: 'new' | 'running' | 'stopped' = 'new';
   readonly #healthHandlers = new Set<{ readonly handler: HealthHandler<InformerHealth> }>();
   #resourceVersion = '';
@@ -120,7 +122,7 @@ export class SharedIndexInformer<T extends KubernetesObject, I extends string = 
   addEventHandler(handler: ResourceEventHandler<T>, options: HandlerOptions = {}): ResourceEventHandlerRegistration {
     if (this.#state === 'stopped') throw new Error('a handler cannot be added: the informer has stopped');
     const { resyncPeriodMs = this.#options.defaultResyncMs ?? 0 } = options;
-    const listener = new HandlerListener(handler, this.#clock, this.#onError);
+    const listener = new HandlerListener(handler, this.#clock, this.#onError, this.#slices);
     const resync =
       resyncPeriodMs === 0 ? undefined : new ResyncTimer(this.#clock, resyncPeriodMs, () => this.#resync(listener));
     listener.enqueueAll(initialAddsOf(this.#indexer.list()));
@@ -245,7 +247,7 @@ export class SharedIndexInformer<T extends KubernetesObject, I extends string = 
         this.#progress.open();
       },
     };
-    return new DeltaProcessor(this.#queue, this.#indexer, observer, this.#clock);
+    return new DeltaProcessor(this.#queue, this.#indexer, observer, this.#clock, this.#slices);
   }
 
   #admit(object: T): T | undefined {

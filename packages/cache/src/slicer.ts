@@ -14,14 +14,20 @@ export interface Slicer {
   yield(): Promise<void>;
 }
 
+/** Those who work in the same turns of the event loop, and so have one slice between them. */
+export interface SliceGroup {
+  /** How many have work to do. */
+  active: number;
+}
+
 /** A slice that was not used for long counts as used up: the next long work waits for a turn once more than it had to. */
-export function newSlicer(clock: Clock): Slicer {
+export function newSlicer(clock: Clock, group?: SliceGroup): Slicer {
   let started = clock.now();
   let pieces = 0;
   return {
     due() {
       pieces++;
-      return pieces % PiecesPerLook === 0 && clock.now() - started >= SliceMs;
+      return pieces % PiecesPerLook === 0 && clock.now() - started >= SliceMs / Math.max(group?.active ?? 1, 1);
     },
     async yield() {
       await new Promise<void>((resolve) => clock.setTimeout(resolve, 0));

@@ -4,6 +4,9 @@ import type { TransportRequest, TransportResponse } from './transport-request.js
 // oxlint-disable-next-line no-control-regex -- control characters are what this is about
 const Control = /[\0-\x08\x0a-\x1f\x7f]/;
 
+/** What is the same as text and as bytes, and may be sent. */
+const Plain = /^[\t\u0020-\u007e]*$/;
+
 /**
  * Headers as HTTP implementations of JavaScript take them: a character for each byte. Text beyond ASCII is sent as UTF-8,
  * as Go's clients and servers do.
@@ -11,6 +14,7 @@ const Control = /[\0-\x08\x0a-\x1f\x7f]/;
  * @throws TypeError for control characters. The message names the header and not the value, which may be a credential.
  */
 export function encodeHeaders(headers: TransportRequest['headers']): Record<string, string | string[]> {
+  if (isPlain(headers)) return headers as Record<string, string | string[]>;
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,
@@ -21,12 +25,21 @@ export function encodeHeaders(headers: TransportRequest['headers']): Record<stri
 
 /** The opposite of {@link encodeHeaders}; what is no UTF-8 stays as it is. */
 export function decodeHeaders(headers: TransportResponse['headers']): TransportResponse['headers'] {
+  if (isPlain(headers)) return headers;
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,
       value === undefined || typeof value === 'string' ? decodeValue(value) : value.map((item) => decodeValue(item)),
     ]),
   );
+}
+
+/** Whether text and bytes are the same, as nearly always. */
+function isPlain(headers: TransportResponse['headers']): boolean {
+  for (const value of Object.values(headers)) {
+    if (typeof value === 'string' ? !Plain.test(value) : value?.some((item) => !Plain.test(item))) return false;
+  }
+  return true;
 }
 
 function encodeValue(name: string, value: string): string {

@@ -1,13 +1,22 @@
 import type { TransportObserver } from '@client-ts/rest';
 import { ConnectionPool } from './connection-pool.js';
 import { Connector, type Endpoint } from './connector.js';
-import type { Exchange } from './exchange.js';
-import type { ExchangePool, OutgoingRequest } from './exchange-pool.js';
+import type { ExchangePool } from './exchange-pool.js';
 import { proxyOf } from './proxy.js';
 import { StreamPool } from './stream-pool.js';
 import { TlsIdentity } from './tls-identity.js';
 import { TransportEvents } from './transport-events.js';
 import type { CompleteOptions } from './transport-options.js';
+
+/** A server, and how it is reached. */
+export interface Server {
+  readonly origin: string;
+  readonly endpoint: Endpoint;
+  /** For short requests. */
+  readonly requests: ExchangePool;
+  /** For those that last. */
+  readonly streams: ExchangePool;
+}
 
 /**
  * All connections of one TLS identity and proxy. Requests and streams have pools of their own, because a watch holds its
@@ -20,8 +29,7 @@ export class Connections {
   readonly connector: Connector;
   readonly #options: CompleteOptions;
   readonly #proxyHost: string | undefined;
-  readonly #requests = new Map<string, ExchangePool>();
-  readonly #streams = new Map<string, ExchangePool>();
+  readonly #servers = new Map<string, Server>();
 
   /** @throws TypeError when the TLS material cannot be used, or the proxy is of an unknown kind. */
   constructor(options: CompleteOptions) {
@@ -33,24 +41,13 @@ export class Connections {
     this.connector = new Connector({ ...options, proxy, identity: this.identity, events: this.events });
   }
 
-  run(exchange: Exchange, url: URL, request: Omit<OutgoingRequest, 'origin' | 'path'>): void {
-    const { origin, pathname, search } = url;
-    this.#poolOf(url, exchange.longRunning).run(exchange, { ...request, origin, path: pathname + search });
-  }
-
-  /** Who is called, for messages. */
-  peer({ host }: URL): string {
-    return this.#proxyHost === undefined ? host : `${host} (through the proxy ${this.#proxyHost})`;
-  }
-
-  endpoint(url: URL): Endpoint {
-    const secure = url.protocol === 'https:';
-    return {
-      secure,
-      hostname: url.hostname.replace(/^\[|\]$/g, ''),
-      port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
-      peer: this.peer(url),
-    };
+  /** Everything about the server that a URL is of. */
+  server(url: URL): Server {
+    const known = this.#servers.get(url.origin);
+    if (known) return known;
+    const server = this.#newServer(url);
+    this.#servers.set(url.origin, server);
+    return server;
   }
 
   /** Closes idle connections, and the others when their exchange has ended. */
@@ -65,31 +62,34 @@ export class Connections {
   }
 
   #pools(): ExchangePool[] {
-    return [...this.#requests.values(), ...this.#streams.values()];
+    return [...this.#servers.values()].flatMap(({ requests, streams }) => [requests, streams]);
   }
 
-  #poolOf(url: URL, longRunning: boolean): ExchangePool {
-    const pools = longRunning ? this.#streams : this.#requests;
-    const known = pools.get(url.origin);
-    if (known) return known;
-    const pool = this.#newPool(url, longRunning);
-    pools.set(url.origin, pool);
-    return pool;
-  }
-
-  #newPool(url: URL, longRunning: boolean): ExchangePool {
-    const { origin } = url;
+  #newServer({ origin, protocol, host, hostname, port }: URL): Server {
     const { connector } = this;
     const { http2, maxConnections, keepAliveMs } = this.#options;
-    const endpoint = this.endpoint(url);
-    if (longRunning && http2 && endpoint.secure) {
-      return new StreamPool({ ...this.#options, origin, endpoint, connector });
-    }
-    return new ConnectionPool({
+    const secure = protocol === 'https:';
+    const endpoint: Endpoint = {
+      secure,
+      hostname: hostname.replace(/^\[|\]$/g, ''),
+      port: port === '' ? (secure ? 443 : 80) : Number(port),
+      peer: this.#proxyHost === undefined ? host : `${host} (through the proxy ${this.#proxyHost})`,
+    };
+    const pool = (maxConnections: number): ConnectionPool =>
+      new ConnectionPool({
+        origin,
+        keepAliveMs,
+        maxConnections,
+        connect: () => connector.connect(endpoint, ['http/1.1']),
+      });
+    return {
       origin,
-      keepAliveMs,
-      maxConnections: longRunning ? Number.POSITIVE_INFINITY : maxConnections,
-      connect: () => connector.connect(endpoint, ['http/1.1']),
-    });
+      endpoint,
+      requests: pool(maxConnections),
+      streams:
+        secure && http2
+          ? new StreamPool({ ...this.#options, origin, endpoint, connector })
+          : pool(Number.POSITIVE_INFINITY),
+    };
   }
 }

@@ -74,8 +74,19 @@ export class NodeTransport implements Transport {
     for (const running of this.#running.items()) running.cut();
   }
 
+  #withIdentity<T>(signal: AbortSignal | undefined, send: () => Promise<T>): Promise<T> {
+    if (this.#connections.identity.mayChange || !isUndiciLoaded()) return this.#withChangingIdentity(signal, send);
+    // The short way, for nearly all.
+    try {
+      this.#assertUsable(signal);
+      return send();
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
   /** Does something that may need a handshake, and once more with another identity if the handshake failed. */
-  async #withIdentity<T>(signal: AbortSignal | undefined, send: () => Promise<T>): Promise<T> {
+  async #withChangingIdentity<T>(signal: AbortSignal | undefined, send: () => Promise<T>): Promise<T> {
     this.#assertUsable(signal);
     const { identity } = this.#connections;
     const refreshing = identity.refresh(signal);
@@ -108,29 +119,33 @@ export class NodeTransport implements Transport {
   #send(request: TransportRequest): Promise<TransportResponse> {
     const { method, url, body = null, longRunning = false } = request;
     const { headersTimeoutMs, bodyTimeoutMs } = this.#options;
+    const { origin, endpoint, requests, streams } = this.#connections.server(url);
     const headers = encodeHeaders(request.headers);
-    const exchange = this.#started((context) => new Exchange(request, context), url);
-    this.#connections.run(exchange, url, {
-      method,
-      headers,
-      body,
-      headersTimeout: longRunning ? 0 : headersTimeoutMs,
-      bodyTimeout: longRunning ? 0 : bodyTimeoutMs,
-    });
+    const exchange = this.#started((context) => new Exchange(request, context), endpoint.peer);
+    const path = url.pathname + url.search;
+    if (longRunning) {
+      streams.run(exchange, { origin, path, method, headers, body, headersTimeout: 0, bodyTimeout: 0 });
+    } else {
+      const limits = { headersTimeout: headersTimeoutMs, bodyTimeout: bodyTimeoutMs };
+      requests.run(exchange, { origin, path, method, headers, body, ...limits });
+    }
     return exchange.response;
   }
 
   #open(request: WebSocketRequest): Promise<WebSocketResponse> {
-    const { url } = request;
     const { connector } = this.#connections;
+    const { endpoint } = this.#connections.server(request.url);
     const { headersTimeoutMs } = this.#options;
-    const settings = { connector, endpoint: this.#connections.endpoint(url), headersTimeoutMs };
-    return this.#started((context) => new WebSocketExchange(request, { ...context, ...settings }), url).open();
+    const settings = { connector, endpoint, headersTimeoutMs };
+    return this.#started(
+      (context) => new WebSocketExchange(request, { ...context, ...settings }),
+      endpoint.peer,
+    ).open();
   }
 
-  #started<R extends Running>(start: (context: ExchangeContext) => R, url: URL): R {
+  #started<R extends Running>(start: (context: ExchangeContext) => R, peer: string): R {
     const running = start({
-      peer: this.#connections.peer(url),
+      peer,
       events: this.#events,
       clock: this.#options.clock,
       onOver: () => {

@@ -37,6 +37,10 @@ export class TlsIdentity {
     else this.#material = materialOf((this.#config = tls ?? {}));
   }
 
+  get mayChange(): boolean {
+    return this.#source !== undefined;
+  }
+
   /** Another number is another identity. */
   get version(): number {
     return this.#version;

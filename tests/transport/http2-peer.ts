@@ -21,6 +21,8 @@ export const http2Tls = { ca: authority.cert };
 export interface Http2PeerOptions {
   /** Default: as many as Node.js lets. */
   readonly maxConcurrentStreams?: number;
+  /** Say at once that nothing is wanted on this connection. */
+  readonly goAway?: boolean;
   /** Asked before the answer: with a code, the stream is refused with it. */
   readonly reset?: (request: PeerRequest) => number | undefined;
 }
@@ -38,7 +40,10 @@ export class Http2Peer implements AnyPeer {
     this.#server = server;
   }
 
-  static async start(answer: AnswerTo, { maxConcurrentStreams, reset }: Http2PeerOptions = {}): Promise<Http2Peer> {
+  static async start(
+    answer: AnswerTo,
+    { maxConcurrentStreams, goAway, reset }: Http2PeerOptions = {},
+  ): Promise<Http2Peer> {
     const settings = maxConcurrentStreams === undefined ? {} : { settings: { maxConcurrentStreams } };
     const server = createSecureServer({ ...http2Certificate, ...settings, maxSendHeaderBlockLength: 1_000_000 });
     const peer = new Http2Peer(server);
@@ -48,6 +53,7 @@ export class Http2Peer implements AnyPeer {
       peer.sessions.add(session);
       session.on('error', () => {});
       session.once('close', () => peer.sessions.delete(session));
+      if (goAway) session.close();
     });
     server.on(
       'stream',

@@ -268,6 +268,15 @@ describe('long-running requests over HTTP/2', () => {
     await once(server, 'close');
   });
 
+  test('fail when a server wants a new connection for each, and takes requests on none', async () => {
+    await using peer = await Http2Peer.start(() => ({ body: 'hello' }), { goAway: true });
+    await using transport = newTransport({ tls: http2Tls });
+    const error = await failureOf(watch(transport, peer));
+    // Depends on whether the request is under way when the client hears of it.
+    expect(['connect', 'reset']).toContain((error as { failure?: string }).failure);
+    expect(peer.connections).toBeLessThanOrEqual(3);
+  });
+
   test('that are aborted while they wait are never sent', async () => {
     const controller = new AbortController();
     await using peer = await Http2Peer.start(() => ({ body: open('first') }));

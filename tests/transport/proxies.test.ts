@@ -101,7 +101,12 @@ describe.each(Object.entries(kinds))('through a proxy of kind %s', (kind, start)
     await using peer = await Peer.start(() => ({ body: 'hello' }));
     let tunnels = 0;
     await using proxy = await start(Number(peer.url().port), () => tunnels++ < 40);
-    await using transport = newTransport({ ...through(proxy), maxConnections: 8 });
+    let open = 0;
+    const observer = ({ type }: TransportEvent): void => {
+      if (type === 'connected') open++;
+      if (type === 'disconnected') open--;
+    };
+    const transport = newTransport({ ...through(proxy), maxConnections: 8, observer });
     const answers = await Promise.all(
       Array.from({ length: 100 }, async () => {
         try {
@@ -114,6 +119,8 @@ describe.each(Object.entries(kinds))('through a proxy of kind %s', (kind, start)
     expect(answers.filter((answer) => answer === 'connect')).toHaveLength(40);
     expect(answers.filter((answer) => answer === 'hello')).toHaveLength(60);
     expect(peer.connections).toBeLessThanOrEqual(8);
+    await transport[Symbol.asyncDispose]();
+    expect(open).toBe(0);
   });
 });
 

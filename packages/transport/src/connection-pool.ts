@@ -29,8 +29,8 @@ const MaxHeaderBytes = 256 * 1024;
  * Connections to one origin, each for one exchange at a time. The last one used is used next, so that no more stay open than
  * are needed.
  *
- * undici's own pool was not taken: it forgets connections that failed to open while others wait for them, so that more than
- * the limit are open in the end, some of which survive their pool.
+ * undici's own pool was not taken: it forgets connections that failed to open, and yet has them tried again for whoever waits,
+ * so that they survive when it is destroyed.
  */
 export class ConnectionPool implements ExchangePool {
   readonly #settings: ConnectionPoolSettings;

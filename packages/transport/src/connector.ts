@@ -40,11 +40,6 @@ export class Connector {
     this.#settings = settings;
   }
 
-  /** Those that are ready for requests. */
-  get openConnections(): number {
-    return this.#sockets.size;
-  }
-
   /**
    * Rejects with a {@link TransportError} that is `tls` when the handshake failed, and `connect` for anything else: the
    * server has seen nothing of what it was to be asked.
@@ -65,8 +60,11 @@ export class Connector {
       attempt.abort(new Error(`no connection within ${connectTimeoutMs} ms`));
     }, connectTimeoutMs);
     const ends = [onAbort(this.#closing.signal, stop)];
-    if (signal) ends.push(onAbort(signal, () => attempt.abort(signal.reason)));
-    if (this.#closing.signal.aborted || signal?.aborted) stop();
+    // The reason is for whoever aborts, and not for observers.
+    const abort = (): void => attempt.abort(new Error('aborted'));
+    if (signal) ends.push(onAbort(signal, abort));
+    if (this.#closing.signal.aborted) stop();
+    if (signal?.aborted) abort();
     try {
       const socket = await this.#open(endpoint, alpn, attempt.signal);
       this.#track(socket, peer);

@@ -54,6 +54,7 @@ export class Http2Session {
   readonly #settings: Http2SessionSettings;
   #streams = 0;
   #maxStreams = 0;
+  #isUsed = false;
   #state: 'opening' | 'open' | 'draining' | 'gone' = 'opening';
   #failure: Error | undefined;
   /**
@@ -104,6 +105,11 @@ export class Http2Session {
     return this.#state === 'gone';
   }
 
+  /** Whether it has ever carried one. */
+  get isUsed(): boolean {
+    return this.#isUsed;
+  }
+
   /** Whether it takes another exchange now. */
   get hasRoom(): boolean {
     return this.#state === 'open' && !this.#session.closed && this.#streams < this.#maxStreams;
@@ -119,6 +125,7 @@ export class Http2Session {
       else exchange.onResponseError(undefined, error as Error);
       return;
     }
+    this.#isUsed = true;
     this.#count(1);
     exchange.onFreed = undefined;
     let counted = true;

@@ -113,10 +113,11 @@ export class NodeWebSocket implements WebSocketConnection {
     if (this.#failure) throw this.#failure.reason;
     await new Promise<void>((resolve, reject) => {
       send((error) => {
-        // Node.js reports no error for what it was about to write.
-        if (!error && !this.#failure) resolve();
+        // Of what was just being written when the connection broke, Node.js reports no error.
+        const failure = this.#failure ?? (error ? { reason: this.#errorOf(error) } : undefined);
         // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- may be the reason of an abort
-        else reject(this.#failure || !error ? this.#failure?.reason : this.#errorOf(error));
+        if (failure) reject(failure.reason);
+        else resolve();
       });
     });
   }

@@ -123,10 +123,7 @@ export class StreamPool implements ExchangePool {
     // Loaded by those alone who meet it.
     this.#protocol = 'h2';
     const { Http2Session } = await import('./http2-session.js');
-    if (socket.destroyed) {
-      const { peer } = this.#settings.endpoint;
-      throw new TransportError('connect', `${peer}: the connection was closed`);
-    }
+    if (socket.destroyed) throw this.#connectError('the connection was closed');
     const session = new Http2Session(socket, {
       ...this.#settings,
       peer: this.#settings.endpoint.peer,
@@ -134,6 +131,12 @@ export class StreamPool implements ExchangePool {
     });
     this.#sessions.push(session);
     await session.opened;
+    // Or else whoever waits would have one connection after the other made.
+    if (!session.hasRoom && !session.isUsed) throw this.#connectError('the server takes no requests');
+  }
+
+  #connectError(reason: string): TransportError {
+    return new TransportError('connect', `${this.#settings.endpoint.peer}: ${reason}`);
   }
 
   #takeSpare(): Socket | undefined {

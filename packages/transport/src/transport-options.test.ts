@@ -48,7 +48,7 @@ test.each([
   [{ connectTimeoutMs: 0 }, 'connectTimeoutMs: expected a number from 1 to 2147483647, got 0'],
   [{ headersTimeoutMs: -1 }, 'headersTimeoutMs: expected a number from 0 to 2147483647, got -1'],
   [{ bodyTimeoutMs: Number.NaN }, 'bodyTimeoutMs: expected a number from 0 to 2147483647, got NaN'],
-  [{ keepAliveMs: 2 ** 31 }, 'keepAliveMs: expected a number from 0 to 2147483647, got 2147483648'],
+  [{ keepAliveMs: 2 ** 31 }, 'keepAliveMs: expected a number from 1 to 2147483647, got 2147483648'],
 ])('%j is refused', (options, message) => {
   expect(() => completeOptions(options)).toThrow(new TypeError(message));
 });

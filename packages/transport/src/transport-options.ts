@@ -84,7 +84,7 @@ export function completeOptions(options: TransportOptions): CompleteOptions {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const complete: CompleteOptions = { ...Defaults, ...given };
   for (const [name, value] of Object.entries(complete)) {
-    const least = name === 'maxConnections' || name === 'connectTimeoutMs' ? 1 : 0;
+    const least = name === 'headersTimeoutMs' || name === 'bodyTimeoutMs' ? 0 : 1;
     if (typeof value === 'number' && !(value >= least && value <= MaxNumber)) {
       throw new TypeError(`${name}: expected a number from ${least} to ${MaxNumber}, got ${value}`);
     }

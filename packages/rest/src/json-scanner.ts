@@ -33,41 +33,16 @@ export class JsonScanner {
   /**
    * Goes on to behind the next bracket that leaves `depth` objects and lists open; without a depth, to behind the next one
    * at all. `false` when there is none: then go on with more bytes behind these.
-   *
-   * This loop sees every byte of a list, and takes a sixth of the time of parsing them.
    */
-  advance(bytes: Uint8Array, depth?: number): boolean {
-    const { length } = bytes;
-    let { at, depth: open } = this;
-    let inString = this.#inString;
-    let stopped = false;
-    while (!stopped && at < length) {
-      let byte = 0;
-      if (inString) {
-        do {
-          byte = bytes[at++]!;
-          if (byte === Backslash) at++;
-        } while (byte !== Quote && at < length);
-        inString = byte !== Quote;
-        continue;
-      }
-      byte = bytes[at++]!;
-      if (byte === Quote) inString = true;
-      else if ((byte | Space) === OpenObject) {
-        // Or a list: `[` is `{` without that bit.
-        if (open === this.#level) this.#enter(bytes, at);
-        open++;
-        stopped = depth === undefined || open === depth;
-      } else if ((byte | Space) === CloseObject) {
-        open--;
-        if (open < this.#level) this.#leave(bytes, at);
-        stopped = depth === undefined || open === depth;
-      }
+  advance(bytes: Uint8Array, depth = -1): boolean {
+    while (this.#scan(bytes, depth)) {
+      const end = this.at;
+      if (opens(bytes[end - 1]!)) {
+        if (this.depth === this.#level + 1) this.#enter(bytes, end);
+      } else if (this.depth < this.#level) this.#leave(bytes, end);
+      if (depth < 0 || this.depth === depth) return true;
     }
-    this.at = at;
-    this.depth = open;
-    this.#inString = inString;
-    return stopped;
+    return false;
   }
 
   /**
@@ -96,11 +71,52 @@ export class JsonScanner {
     this.#cutEnd -= count;
   }
 
+  /**
+   * Stops behind a bracket that matters, or returns `false` at the end of the bytes.
+   *
+   * This loop sees every byte of a list, and takes a fifth of the time of parsing them. It calls nothing, has in variables
+   * what it needs, and never reads behind the end: each would cost it a third.
+   */
+  #scan(bytes: Uint8Array, depth: number): boolean {
+    const { length } = bytes;
+    const level = this.#level;
+    let { at, depth: open } = this;
+    // A string that has not ended goes on as if it began here.
+    let byte = this.#inString ? Quote : Space;
+    let inString = false;
+    let stopped = false;
+    for (;;) {
+      if (byte === Quote) {
+        for (;;) {
+          if (at >= length) {
+            inString = true;
+            break;
+          }
+          const inside = bytes[at++]!;
+          if (inside === Quote) break;
+          if (inside === Backslash) at++;
+        }
+      } else if (opens(byte)) {
+        open++;
+        stopped = open === level + 1 || open === depth || depth < 0;
+      } else if (closes(byte)) {
+        open--;
+        stopped = open < level || open === depth || depth < 0;
+      }
+      if (stopped || at >= length) break;
+      byte = bytes[at++]!;
+    }
+    this.at = at;
+    this.depth = open;
+    this.#inString = inString;
+    return stopped;
+  }
+
   #enter(bytes: Uint8Array, end: number): void {
     const key = Path[this.#found];
     const start = end - (key?.length ?? 0);
     if (!key || start < 1 || (bytes[start - 1] !== Comma && bytes[start - 1] !== OpenObject)) return;
-    if (!key.every((byte, index) => bytes[start + index] === byte)) return;
+    for (let index = 0; index < key.length; index++) if (bytes[start + index] !== key[index]) return;
     this.#found++;
     this.#level++;
     this.#cutStart = start;
@@ -125,4 +141,13 @@ export class JsonScanner {
     } else if (bytes[end] === CloseObject) this.#cutEnd = end;
     else if (bytes[end] === Comma && bytes[end + 1] === Quote) this.#cutEnd = end + 1;
   }
+}
+
+/** An object or a list: `[` and `{` differ by one bit, as `]` and `}` do. */
+function opens(byte: number): boolean {
+  return (byte | 0x20) === OpenObject;
+}
+
+function closes(byte: number): boolean {
+  return (byte | 0x20) === CloseObject;
 }

@@ -108,8 +108,15 @@ export class ListDecoder<T extends KubernetesObject> implements BodyDecoder<T> {
   }
 
   #beginItem(): void {
-    this.#takeText(this.#scanner.at - 1);
-    this.#text += Item;
+    const start = this.#scanner.at - 1;
+    if (start === this.#start + 1 && this.#bytes[this.#start] === Comma) {
+      // Most of what is between items, without the cost of a decoder.
+      this.#text += `,${Item}`;
+      this.#start = start;
+    } else {
+      this.#takeText(start);
+      this.#text += Item;
+    }
     if (this.#options.dropManagedFields) this.#scanner.seek(3);
   }
 
@@ -124,10 +131,8 @@ export class ListDecoder<T extends KubernetesObject> implements BodyDecoder<T> {
   }
 
   #takeText(end: number): void {
-    const bytes = this.#bytes.subarray(this.#start, end);
+    const text = this.#utf8.decode(this.#bytes.subarray(this.#start, end), { stream: true });
     this.#start = end;
-    // Most of what is between items, without the cost of a decoder.
-    const text = bytes.length === 1 && bytes[0] === Comma ? ',' : this.#utf8.decode(bytes, { stream: true });
     this.#text += text;
     if (!this.#amongItems) this.#tail = (this.#tail + text).slice(-KeyLength);
   }

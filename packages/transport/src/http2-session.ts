@@ -1,17 +1,10 @@
-import {
-  type ClientHttp2Session,
-  type ClientHttp2Stream,
-  connect,
-  constants,
-  type OutgoingHttpHeaders,
-  sensitiveHeaders,
-} from 'node:http2';
+import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Clock } from '@client-ts/apimachinery';
 import { toTransportError, TransportError } from '@client-ts/rest';
-import type { Dispatcher } from 'undici/index.js';
 import type { Exchange } from './exchange.js';
 import type { OutgoingRequest } from './exchange-pool.js';
+import { carry, headersOf } from './http2-stream.js';
 
 /** For each stream: what a slow reader can make the server send in advance. */
 const StreamWindowBytes = 256 * 1024;
@@ -30,9 +23,6 @@ const PingTimeoutMs = 15_000;
 
 /** A server that says nothing of it takes any number; one connection is not to carry everything. */
 const MaxStreams = 250;
-
-const { HTTP2_HEADER_METHOD, HTTP2_HEADER_PATH, HTTP2_HEADER_STATUS, NGHTTP2_CANCEL, NGHTTP2_NO_ERROR } = constants;
-const { NGHTTP2_REFUSED_STREAM } = constants;
 
 export interface Http2SessionSettings {
   readonly origin: string;
@@ -127,34 +117,12 @@ export class Http2Session {
     }
     this.#isUsed = true;
     this.#count(1);
-    exchange.onFreed = undefined;
-    let counted = true;
-    const free = (): void => {
-      if (counted) this.#count(-1);
-      counted = false;
-    };
-    const controller = new StreamController(stream, free);
-    exchange.onRequestStart(controller);
-    if (request.body !== null) stream.end(request.body);
-    let answered = false;
-    stream.once('response', (headers) => {
-      answered = true;
-      this.#active = true;
-      const { [HTTP2_HEADER_STATUS]: status = 0, ...rest } = headers;
-      exchange.onResponseStart(controller, Number(status), rest);
-      if (controller.paused) stream.pause();
-    });
-    stream.on('data', (chunk: Buffer) => {
-      this.#active = true;
-      exchange.onResponseData(controller, chunk);
-    });
-    stream.on('error', (error) => (controller.failure ??= error));
-    stream.once('close', () => {
-      free();
-      const { rstCode } = stream;
-      if (rstCode === NGHTTP2_NO_ERROR && answered) exchange.onResponseEnd();
-      else if (rstCode === NGHTTP2_REFUSED_STREAM && !answered && again && !controller.aborted) again();
-      else exchange.onResponseError(controller, this.#errorOf(controller, rstCode, answered));
+    carry(stream, exchange, {
+      body: request.body,
+      again,
+      onActive: () => (this.#active = true),
+      onFree: () => this.#count(-1),
+      errorOf: (failure, code, answered) => this.#errorOf(failure, code, answered),
     });
   }
 
@@ -219,61 +187,17 @@ export class Http2Session {
     this.#session.destroy(failure);
   }
 
-  #errorOf({ failure }: StreamController, code: number, answered: boolean): TransportError {
+  #errorOf(failure: Error | undefined, code: number, answered: boolean): TransportError {
     const { peer } = this.#settings;
     const cause = this.#failure ?? failure;
     const kind = answered ? 'truncated' : 'reset';
     // Node.js has no more to say of a stream that was reset than its code.
     if (cause && !isHttp2Error(cause))
       return new TransportError(kind, toTransportError(cause, peer, 'reading').message, { cause });
-    const reason = code === NGHTTP2_CANCEL ? 'the connection was closed' : `stream closed with HTTP/2 code ${code}`;
+    const reason =
+      code === constants.NGHTTP2_CANCEL ? 'the connection was closed' : `stream closed with HTTP/2 code ${code}`;
     return new TransportError(kind, `${peer}: ${reason}`, { cause });
   }
-}
-
-/** What an exchange can do with its stream. */
-class StreamController implements Dispatcher.DispatchController {
-  aborted = false;
-  paused = false;
-  reason: Error | null = null;
-  failure: Error | undefined;
-  readonly #stream: ClientHttp2Stream;
-  readonly #onAborted: () => void;
-
-  /** @param onAborted - its place can be taken: who comes next is told to the server after the end of this one. */
-  constructor(stream: ClientHttp2Stream, onAborted: () => void) {
-    this.#stream = stream;
-    this.#onAborted = onAborted;
-  }
-
-  abort(reason: Error): void {
-    this.aborted = true;
-    this.reason = reason;
-    this.#stream.close(NGHTTP2_CANCEL);
-    this.#onAborted();
-  }
-
-  pause(): void {
-    this.paused = true;
-    this.#stream.pause();
-  }
-
-  resume(): void {
-    this.paused = false;
-    this.#stream.resume();
-  }
-}
-
-function headersOf({ method, path, headers }: OutgoingRequest): OutgoingHttpHeaders {
-  const { host, ...rest } = headers;
-  return {
-    ...rest,
-    ...(host === undefined ? {} : { ':authority': host }),
-    [HTTP2_HEADER_METHOD]: method,
-    [HTTP2_HEADER_PATH]: path,
-    // Not to be kept in tables that compress later headers.
-    [sensitiveHeaders as unknown as string]: ['authorization', 'cookie'],
-  };
 }
 
 function isHttp2Error({ code }: NodeJS.ErrnoException): boolean {

@@ -208,6 +208,7 @@ function nameOf(object: KubernetesObject): string {
 }
 
 function deleteBody(options: DeleteOptions): object {
-  const { signal: _, timeoutMs: __, onWarning: ___, onRetry: ____, dryRun, ...body } = options;
+  // What remains beside the fields of the body are functions, and those are not sent.
+  const { signal: _, timeoutMs: __, dryRun, ...body } = options;
   return { apiVersion: 'v1', kind: 'DeleteOptions', ...body, dryRun: dryRun ? ['All'] : undefined };
 }

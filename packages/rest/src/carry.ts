@@ -8,10 +8,13 @@ const MaxBytes = 16 * 1024 * 1024;
 
 /** Puts together what was cut by the end of a chunk. */
 export class Carry {
+  readonly #what: string;
   readonly #maxBytes: number;
   #space: Uint8Array = new Uint8Array(0);
 
-  constructor(maxBytes: number = MaxBytes) {
+  /** @param what - is read, for messages. */
+  constructor(what: string, maxBytes: number = MaxBytes) {
+    this.#what = what;
     this.#maxBytes = maxBytes;
   }
 
@@ -23,7 +26,9 @@ export class Carry {
    */
   join(rest: Uint8Array, chunk: Uint8Array): Uint8Array {
     const length = rest.length + chunk.length;
-    if (length > this.#maxBytes) throw new FrameTooLargeError(`an object is longer than ${this.#maxBytes} bytes`);
+    if (length > this.#maxBytes) {
+      throw new FrameTooLargeError(`${this.#what}: an object is longer than ${this.#maxBytes} bytes`);
+    }
     const space = length > this.#space.length ? new Uint8Array(2 * length) : this.#space;
     if (rest.buffer !== space.buffer || rest.byteOffset > 0) space.set(rest);
     space.set(chunk, rest.length);

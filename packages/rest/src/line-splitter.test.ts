@@ -14,7 +14,7 @@ function linesOf(splitter: LineSplitter, chunk: string): string[] {
 
 test('a line that arrives whole is not copied', () => {
   const chunk = bytes('one\ntwo\n');
-  const splitter = new LineSplitter();
+  const splitter = new LineSplitter('watch pods');
   splitter.feed(chunk);
   const lines = [splitter.next()!, splitter.next()!];
   expect(lines.map(text)).toEqual(['one', 'two']);
@@ -22,13 +22,15 @@ test('a line that arrives whole is not copied', () => {
 });
 
 test('a line may come in any number of pieces', () => {
-  const splitter = new LineSplitter();
+  const splitter = new LineSplitter('watch pods');
   const lines = ['o', 'n', 'e\nt', 'w', 'o\n\nth', '', 'ree\n', 'rest'].flatMap((piece) => linesOf(splitter, piece));
   expect(lines).toEqual(['one', 'two', '', 'three']);
 });
 
 test('a line that never ends is refused before it fills the memory', () => {
-  const splitter = new LineSplitter(10);
+  const splitter = new LineSplitter('watch pods', 10);
   expect(linesOf(splitter, '12345678')).toEqual([]);
-  expect(() => linesOf(splitter, '9012')).toThrow(FrameTooLargeError);
+  expect(() => linesOf(splitter, '9012')).toThrow(
+    new FrameTooLargeError('watch pods: an object is longer than 10 bytes'),
+  );
 });

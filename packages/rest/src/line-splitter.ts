@@ -12,9 +12,12 @@ export class LineSplitter {
   /** The beginning of a line, from earlier chunks. */
   #rest: Uint8Array = new Uint8Array(0);
 
-  /** @param maxBytes - of a line. Default: the largest object. */
-  constructor(maxBytes?: number) {
-    this.#carry = new Carry(maxBytes);
+  /**
+   * @param what - is read, for messages.
+   * @param maxBytes - of a line. Default: the largest object.
+   */
+  constructor(what: string, maxBytes?: number) {
+    this.#carry = new Carry(what, maxBytes);
   }
 
   /** Takes the next bytes, once all lines of those before have been taken. */

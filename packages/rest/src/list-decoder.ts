@@ -38,11 +38,13 @@ export class ListDecoder<T extends KubernetesObject> implements BodyDecoder<T> {
   #apiVersion: string;
   #kind: string;
   readonly #scanner: JsonScanner = new JsonScanner();
-  readonly #carry: Carry = new Carry();
+  readonly #carry: Carry;
   #bytes: Uint8Array = new Uint8Array(0);
   /** Of what has been taken neither as text nor as an item. */
   #start = 0;
-  /** Between `[` and `]`. */
+  /** The `[` of the items has been found. */
+  #foundItems = false;
+  /** Between it and its `]`. */
   #amongItems = false;
   #decoded = 0;
   /** Items that could not be told from the rest before the end. */
@@ -55,6 +57,7 @@ export class ListDecoder<T extends KubernetesObject> implements BodyDecoder<T> {
 
   constructor(options: ListDecoderOptions) {
     this.#options = options;
+    this.#carry = new Carry(options.what);
     this.#apiVersion = options.apiVersion;
     this.#kind = options.kind;
   }
@@ -103,7 +106,8 @@ export class ListDecoder<T extends KubernetesObject> implements BodyDecoder<T> {
     if (depth !== 2) return;
     this.#takeText(at);
     if (!ItemsKey.test(this.#tail)) return;
-    this.#amongItems = true;
+    if (this.#foundItems) throw this.#noList();
+    this.#foundItems = this.#amongItems = true;
     this.#readType(this.#parse(`${this.#text}]}`));
   }
 

@@ -2,9 +2,9 @@ import type { WatchEvent, WatchOptions } from '@client-ts/apimachinery';
 import { StatusError } from '@client-ts/apimachinery/errors';
 import type { BodyDecoder } from './body-stream.js';
 import { isFailureStatus } from './failure-status.js';
+import { JsonScanner } from './json-scanner.js';
 import { LineSplitter } from './line-splitter.js';
 import { dropManagedFields } from './managed-fields.js';
-import { JsonScanner } from './json-scanner.js';
 
 const Newline = 0x0a;
 
@@ -21,11 +21,12 @@ export class WatchDecodeError extends Error {
 export class WatchDecoder<T> implements BodyDecoder<WatchEvent<T>> {
   readonly #what: string;
   readonly #dropManagedFields: boolean;
-  readonly #splitter: LineSplitter = new LineSplitter();
+  readonly #splitter: LineSplitter;
 
   /** @param what - is watched, for messages: `watch pods`. */
   constructor(what: string, { dropManagedFields = false }: Pick<WatchOptions, 'dropManagedFields'> = {}) {
     this.#what = what;
+    this.#splitter = new LineSplitter(what);
     this.#dropManagedFields = dropManagedFields;
   }
 

@@ -46,7 +46,7 @@ const programs = [
   {
     name: 'informer factory',
     code: `import { SharedInformerFactory } from '@client-ts/informers'; import { pods } from '@client-ts/api/core/v1'; globalThis.result = (c) => new SharedInformerFactory(c).informer(pods);`,
-    budget: [60_000, 21_500],
+    budget: [64_500, 22_500],
   },
 ];
 

@@ -35,10 +35,11 @@ export function carry(stream: ClientHttp2Stream, exchange: Exchange, context: St
     onActive();
     const { [HTTP2_HEADER_STATUS]: status = 0, ...rest } = headers;
     exchange.onResponseStart(controller, Number(status), rest);
-  });
-  stream.on('data', (chunk: Buffer) => {
-    onActive();
-    exchange.onResponseData(controller, chunk);
+    // Not before: Node.js may have bytes of the body ahead of this event, and keeps them until somebody listens.
+    stream.on('data', (chunk: Buffer) => {
+      onActive();
+      exchange.onResponseData(controller, chunk);
+    });
   });
   stream.on('error', (error) => (controller.failure ??= error));
   // That the body ends says little: it does so, too, when the connection breaks.

@@ -137,7 +137,8 @@ export class Http2Peer implements AnyPeer {
       if (stream.destroyed) return;
       if (chunk.length > 0 && !stream.write(Buffer.from(chunk))) await Promise.race([closed, once(stream, 'drain')]);
     }
-    if (breaks) stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    // Closing it with a code would end it well first.
+    if (breaks) stream.destroy(new Error('reset'));
     else stream.end();
   }
 }

@@ -69,7 +69,12 @@ describe('long-running requests over HTTP/2', () => {
   test('that end make room for others', async () => {
     await using peer = await Http2Peer.start(() => ({ body: open('first') }), { maxConcurrentStreams: 1 });
     await using transport = newTransport({ tls: http2Tls });
-    for (let i = 0; i < 5; i++) await (await watch(transport, peer)).discard();
+    for (let i = 0; i < 5; i++) {
+      await (await watch(transport, peer)).discard();
+      await (
+        await peer.request(i)
+      ).left;
+    }
     expect(peer.connections).toBe(1);
   });
 

@@ -1,5 +1,6 @@
 export { Backoff, type BackoffOptions } from './backoff.js';
 export { type Clock, realClock, sleep } from './clock.js';
+export type { BodyDecoder, Codec, DecodeOptions, EncodedObject, ListBodyDecoder, ObjectDecoder } from './codec.js';
 export {
   type Condition,
   findStatusCondition,

@@ -7,10 +7,12 @@ import { afterEach, expect, test } from 'vitest';
 import { answers } from './answers.js';
 import { describeReal } from './describe-real.js';
 
-/** Starts an environment, tells where it is, and waits for an end that it does not see coming. */
+/** Starts an environment, one server of it twice, tells where it is, and waits for an end that it does not see coming. */
 const Script = `
 import { Environment } from '@client-ts/envtest';
-const { config, etcdUrl, kubeconfig } = await Environment.start();
+const environment = await Environment.start();
+await environment.restart('etcd');
+const { config, etcdUrl, kubeconfig } = environment;
 console.log(JSON.stringify({ host: config.host, etcdUrl, kubeconfig }));
 setInterval(() => {}, 60_000);
 `;

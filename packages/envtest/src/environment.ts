@@ -11,7 +11,8 @@ import { etcdArgs, kubeApiserverArgs, kubeControllerManagerArgs, type Layout } f
 import { freePort } from './free-port.js';
 import { installCRDs } from './install-crds.js';
 import { untilControlled, untilReady } from './readiness.js';
-import { ServerProcess, whileAlive } from './server-process.js';
+import { whileAlive } from './server-process.js';
+import { Servers } from './servers.js';
 import { Watchdog } from './watchdog.js';
 import { writeSecrets } from './write-secrets.js';
 
@@ -27,6 +28,9 @@ export interface EnvironmentOptions extends BinariesOptions {
   readonly crds?: readonly KubernetesObject[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** A server of an environment, by the name of its program. */
+export type ServerName = 'etcd' | 'kube-apiserver' | 'kube-controller-manager';
 
 export interface User {
   readonly name: string;
@@ -46,6 +50,7 @@ export class Environment implements AsyncDisposable {
   /** Base URL of etcd's client port; plain HTTP. */
   readonly etcdUrl: string;
   readonly #clientAuthority: CertificateAuthority;
+  readonly #servers: Servers;
   readonly #close: () => Promise<void>;
   #closed: Promise<void> | undefined;
   /** Those whose transports are closed at the end. */
@@ -56,6 +61,7 @@ export class Environment implements AsyncDisposable {
     kubeconfig: string;
     etcdUrl: string;
     clientAuthority: CertificateAuthority;
+    servers: Servers;
     close: () => Promise<void>;
     configs: Config[];
   }) {
@@ -63,6 +69,7 @@ export class Environment implements AsyncDisposable {
     this.kubeconfig = parts.kubeconfig;
     this.etcdUrl = parts.etcdUrl;
     this.#clientAuthority = parts.clientAuthority;
+    this.#servers = parts.servers;
     this.#close = parts.close;
     this.#configs = parts.configs;
   }
@@ -90,16 +97,13 @@ export class Environment implements AsyncDisposable {
     const controllers = controllerManager && findBinaries({ ...options, needs: ['kubeControllerManager'] });
     const directory = await mkdtemp(path.join(tmpdir(), 'client-ts-envtest-'));
     const watchdog = new Watchdog(directory);
-    const servers: ServerProcess[] = [];
-    const start = (name: string, command: string, args: readonly string[]): void => {
-      const server = new ServerProcess(name, command, args);
-      servers.push(server);
-      if (server.pid !== undefined) watchdog.watch(server.pid);
-    };
+    const servers = new Servers(watchdog);
+    const start = (name: ServerName, command: string, args: readonly string[]): void =>
+      servers.start(name, command, args);
     const configs: Config[] = [];
     const close = async (): Promise<void> => {
       for (const config of configs.splice(0)) await config.transport?.[Symbol.asyncDispose]();
-      for (const server of servers.splice(0).toReversed()) await server.stop();
+      await servers.stop();
       await rm(directory, { recursive: true, force: true });
       watchdog.release();
     };
@@ -112,18 +116,18 @@ export class Environment implements AsyncDisposable {
       const config = await userConfig(host, servingAuthority.cert, clientAuthority, admin);
       configs.push(config);
       const kubeconfig = path.join(directory, 'kubeconfig');
-      await writeFile(kubeconfig, stringifyKubeconfig(config, 'envtest'), { mode: 0o600 });
+      await writeFile(kubeconfig, await stringifyKubeconfig(config, 'envtest'), { mode: 0o600 });
 
       start('etcd', binaries.etcd, etcdArgs(layout));
       start('kube-apiserver', binaries.kubeApiserver, [...kubeApiserverArgs(layout), ...apiServerFlags]);
-      await whileAlive(servers, signal, (signal) => untilReady(config, signal));
+      await whileAlive(servers.processes, signal, (signal) => untilReady(config, signal));
       if (controllers) {
         const args = kubeControllerManagerArgs(layout, kubeconfig);
         start('kube-controller-manager', controllers.kubeControllerManager, args);
-        await whileAlive(servers, signal, (signal) => untilControlled(config, signal));
+        await whileAlive(servers.processes, signal, (signal) => untilControlled(config, signal));
       }
-      await whileAlive(servers, signal, (signal) => installCRDs(config, crds, signal));
-      return new Environment({ config, kubeconfig, etcdUrl, clientAuthority, close, configs });
+      await whileAlive(servers.processes, signal, (signal) => installCRDs(config, crds, signal));
+      return new Environment({ config, kubeconfig, etcdUrl, clientAuthority, servers, close, configs });
     } catch (error) {
       await close();
       throw error;
@@ -141,6 +145,26 @@ export class Environment implements AsyncDisposable {
   /** Creates CustomResourceDefinitions; resolves when their resources are served. */
   installCRDs(crds: readonly KubernetesObject[], options: { signal?: AbortSignal | undefined } = {}): Promise<void> {
     return installCRDs(this.config, crds, options.signal);
+  }
+
+  /**
+   * Ends a server as a crash does, without a word; resolves when it is dead. What it had stored stays.
+   *
+   * Rejects when the environment has no such server.
+   */
+  kill(server: ServerName): Promise<void> {
+    return this.#servers.kill(server);
+  }
+
+  /**
+   * Starts a server anew as it was started first, with its flags, port and data; one that still runs is killed before.
+   * Resolves when kube-apiserver is ready.
+   *
+   * Rejects when the environment has no such server, and with the last lines of its log when it dies.
+   */
+  async restart(server: ServerName, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<void> {
+    const process = await this.#servers.restart(server);
+    await whileAlive([process], signal, (signal) => untilReady(this.config, signal));
   }
 
   [Symbol.asyncDispose](): Promise<void> {

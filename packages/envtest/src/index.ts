@@ -5,5 +5,5 @@ export {
   type KeyPair,
   newCertificateAuthority,
 } from './certificate-authority.js';
-export { Environment, type EnvironmentOptions, type User } from './environment.js';
+export { Environment, type EnvironmentOptions, type ServerName, type User } from './environment.js';
 export { ServerExitedError } from './server-process.js';

@@ -48,10 +48,10 @@ export class ServerProcess {
     throw new ServerExitedError(`${this.name} ${how}; its last words:\n${this.#log.join('\n')}`);
   }
 
-  /** Tells the server to end, and makes it when it does not. */
-  async stop(): Promise<void> {
+  /** Tells the server to end, and makes it when it does not. With SIGKILL it ends as in a crash. */
+  async stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     this.#stopping = true;
-    this.#child.kill('SIGTERM');
+    this.#child.kill(signal);
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), StopTimeoutMs);
     try {
       if (this.#child.pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null) {

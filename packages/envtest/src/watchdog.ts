@@ -10,6 +10,7 @@ pids= directories=
 while read -r kind value; do
   case $kind in
     pid) pids="$pids $value" ;;
+    dead) left=; for pid in $pids; do [ "$pid" = "$value" ] || left="$left $pid"; done; pids=$left ;;
     directory) directory=$value ;;
     done) exit 0 ;;
   esac
@@ -33,6 +34,11 @@ export class Watchdog {
 
   watch(pid: number): void {
     this.#tell(`pid ${pid}`);
+  }
+
+  /** This one has ended. */
+  forget(pid: number): void {
+    this.#tell(`dead ${pid}`);
   }
 
   /** Everything has been cleaned up in good order. */

@@ -61,7 +61,7 @@ export const importCost: Benchmark = {
     linkInstalled('@kubernetes/client-node', import.meta.dirname, folder);
     const server = await startTlsServer(Answer);
     const kubeconfig = path.join(folder, 'kubeconfig');
-    writeFileSync(kubeconfig, stringifyKubeconfig({ host: server.origin, tls: { ca: server.ca } }));
+    writeFileSync(kubeconfig, await stringifyKubeconfig({ host: server.origin, tls: { ca: server.ca } }));
 
     const start = async (file: string): Promise<Spent> => {
       const { stdout } = await execute(process.execPath, [file], { cwd: folder });

@@ -30,14 +30,18 @@ interface Parts {
 }
 
 /** The config of a context `dev`, of cluster `c` and user `u`. JSON is YAML too. */
-function configOf({ cluster, user, context }: Parts, name?: string, options?: ExecOptions): Promise<ContextConfig> {
+async function configOf(
+  { cluster, user, context }: Parts,
+  name?: string,
+  options?: ExecOptions,
+): Promise<ContextConfig> {
   const text = JSON.stringify({
     'current-context': 'dev',
     clusters: [{ name: 'c', cluster: { server: 'https://one', ...cluster } }],
     users: [{ name: 'u', user }],
     contexts: [{ name: 'dev', context: { cluster: 'c', user: 'u', ...context } }],
   });
-  return contextConfig(parseKubeconfig(text, file), name, options);
+  return contextConfig(await parseKubeconfig(text, file), name, options);
 }
 
 describe('contextConfig gives', () => {
@@ -107,7 +111,7 @@ describe('contextConfig gives', () => {
 
   test('paths relative to the directory of the process where there is no file', async () => {
     const text = 'clusters: [{ name: c, cluster: { server: "https://one", certificate-authority: absent.pem } }]\n';
-    const kubeconfig = parseKubeconfig(`${text}contexts: [{ name: dev, context: { cluster: c } }]`);
+    const kubeconfig = await parseKubeconfig(`${text}contexts: [{ name: dev, context: { cluster: c } }]`);
     await expect(contextConfig(kubeconfig, 'dev')).rejects.toThrow(path.resolve('absent.pem'));
   });
 });
@@ -257,14 +261,14 @@ describe('contextConfig refuses', () => {
   });
 
   test('a current context that is not there', async () => {
-    const kubeconfig = parseKubeconfig('current-context: gone', file);
+    const kubeconfig = await parseKubeconfig('current-context: gone', file);
     await expect(contextConfig(kubeconfig)).rejects.toThrow(
       `${file}: current-context: context "gone" does not exist; there are: none`,
     );
   });
 
   test('to choose where nobody chose', async () => {
-    await expect(contextConfig(parseKubeconfig('', file))).rejects.toThrow(`${file}: no context is chosen`);
+    await expect(contextConfig(await parseKubeconfig('', file))).rejects.toThrow(`${file}: no context is chosen`);
   });
 });
 

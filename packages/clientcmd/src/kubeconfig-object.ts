@@ -1,5 +1,4 @@
 import type { ExecConfig } from '@client-ts/auth';
-import { stringifyYaml } from '@client-ts/serializer/yaml';
 import {
   type Entry,
   EntryKinds,
@@ -31,7 +30,8 @@ export function kubeconfigObject(kubeconfig: Kubeconfig): Fields {
 }
 
 /** {@link kubeconfigObject} as YAML: the text of a kubeconfig file. */
-export function formatKubeconfig(kubeconfig: Kubeconfig): string {
+export async function formatKubeconfig(kubeconfig: Kubeconfig): Promise<string> {
+  const { stringifyYaml } = await import('@client-ts/serializer/yaml');
   return stringifyYaml(kubeconfigObject(kubeconfig));
 }
 

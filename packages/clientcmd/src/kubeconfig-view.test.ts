@@ -32,7 +32,8 @@ contexts:
 - { name: bare, context: { namespace: web } }
 - { name: dangling, context: { cluster: gone, user: u } }
 `;
-const kubeconfig = parseKubeconfig(Text, 'f');
+const kubeconfig = await parseKubeconfig(Text, 'f');
+const empty = await parseKubeconfig('');
 
 describe('kubeconfigObject', () => {
   test('is in alphabetical order, with what kubectl always writes', () => {
@@ -74,8 +75,8 @@ describe('kubeconfigObject', () => {
     ]);
   });
 
-  test('of nothing says so', () => {
-    expect(kubeconfigObject(parseKubeconfig(''))).toEqual({
+  test('of nothing says so', async () => {
+    expect(kubeconfigObject(empty)).toEqual({
       apiVersion: 'v1',
       kind: 'Config',
       clusters: null,
@@ -85,16 +86,16 @@ describe('kubeconfigObject', () => {
     });
   });
 
-  test('is what formatKubeconfig writes', () => {
-    expect(parseYaml(formatKubeconfig(kubeconfig))).toEqual(kubeconfigObject(kubeconfig));
+  test('is what formatKubeconfig writes', async () => {
+    expect(parseYaml(await formatKubeconfig(kubeconfig))).toEqual(kubeconfigObject(kubeconfig));
   });
 });
 
 describe('redactKubeconfig', () => {
   const redacted = redactKubeconfig(kubeconfig);
 
-  test('leaves no secret', () => {
-    expect(formatKubeconfig(redacted)).not.toMatch(/hunter2|c2VjcmV0/);
+  test('leaves no secret', async () => {
+    expect(await formatKubeconfig(redacted)).not.toMatch(/hunter2|c2VjcmV0/);
   });
 
   test('says where there is one', () => {
@@ -118,14 +119,14 @@ describe('redactKubeconfig', () => {
     });
   });
 
-  test('adds nothing where there is none, and changes nothing of what it was given', () => {
-    const plain = parseKubeconfig('users: [{ name: a, user: { tokenFile: t, auth-provider: { name: x } } }]');
+  test('adds nothing where there is none, and changes nothing of what it was given', async () => {
+    const plain = await parseKubeconfig('users: [{ name: a, user: { tokenFile: t, auth-provider: { name: x } } }]');
     expect(redactKubeconfig(plain)).toEqual(plain);
-    expect(kubeconfig).toEqual(parseKubeconfig(Text, 'f'));
+    expect(kubeconfig).toEqual(await parseKubeconfig(Text, 'f'));
   });
 
-  test('of a proxy that is no URL, nothing stays', () => {
-    const odd = parseKubeconfig('clusters: [{ name: a, cluster: { proxy-url: "me:hunter2@[" } }]');
+  test('of a proxy that is no URL, nothing stays', async () => {
+    const odd = await parseKubeconfig('clusters: [{ name: a, cluster: { proxy-url: "me:hunter2@[" } }]');
     expect(redactKubeconfig(odd).clusters.get('a')?.value['proxy-url']).toBe('REDACTED');
   });
 });
@@ -145,7 +146,7 @@ describe('minifyKubeconfig', () => {
   test.each([
     [kubeconfig, 'gone', 'context "gone" does not exist'],
     [kubeconfig, 'dangling', 'context "dangling": cluster: cluster "gone" does not exist'],
-    [parseKubeconfig(''), undefined, 'there is no current context, and none was asked for'],
+    [empty, undefined, 'there is no current context, and none was asked for'],
   ])('needs what it names: %#', (from, name, message) => {
     expect(() => minifyKubeconfig(from, name)).toThrow(expect.objectContaining({ name: 'KubeconfigError', message }));
   });
@@ -159,7 +160,8 @@ describe('flattenKubeconfig', () => {
   });
   afterAll(() => rm(directory, { recursive: true }));
 
-  const flatten = (text: string) => flattenKubeconfig(parseKubeconfig(text, path.join(directory, 'config')));
+  const flatten = async (text: string) =>
+    flattenKubeconfig(await parseKubeconfig(text, path.join(directory, 'config')));
 
   test('takes files in, relative to the kubeconfig', async () => {
     const { clusters, users } = await flatten(`

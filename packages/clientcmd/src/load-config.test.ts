@@ -85,7 +85,7 @@ describe('loadConfig', () => {
       contexts: Object.keys(users).map((name) => ({ name, context: { cluster: 'c', user: name } })),
     });
     const tokenOf = async (context: string, overrides: Partial<Config>): Promise<string> => {
-      const { bearerToken } = await load({ kubeconfig: parseKubeconfig(text, kubeconfig), context, overrides });
+      const { bearerToken } = await load({ kubeconfig: await parseKubeconfig(text, kubeconfig), context, overrides });
       return typeof bearerToken === 'function' ? 'asked for' : (bearerToken ?? 'none');
     };
     const certificate = { tls: { cert: Pem, key: Pem }, transport: {} as Transport };
@@ -222,7 +222,7 @@ describe('overrides as those of kubectl', () => {
 });
 
 test('a kubeconfig that is at hand needs no file', async () => {
-  const atHand = parseKubeconfig(Kubeconfig);
+  const atHand = await parseKubeconfig(Kubeconfig);
   expect(await load({ kubeconfig: atHand, context: 'prod' })).toMatchObject({ host: 'https://two' });
-  await expect(load({ kubeconfig: parseKubeconfig('') })).rejects.toThrow('kubeconfig: no context is chosen');
+  await expect(load({ kubeconfig: await parseKubeconfig('') })).rejects.toThrow('kubeconfig: no context is chosen');
 });

@@ -24,7 +24,7 @@ export async function loadFiles(files: readonly string[], required = false): Pro
   for (const file of files) {
     try {
       const text = await readKubeconfigFile(file);
-      if (text !== undefined) loaded.push(parseKubeconfig(text, file));
+      if (text !== undefined) loaded.push(await parseKubeconfig(text, file));
       else if (required) throw new KubeconfigError(`${printable(file)}: no such file`);
     } catch (error) {
       if (!(error instanceof KubeconfigError)) throw error;

@@ -17,8 +17,8 @@ contexts:
 - { name: prod, context: { cluster: two } }
 `;
 
-function override(overrides: KubeconfigOverrides, text = Base) {
-  const kubeconfig = overrideKubeconfig(parseKubeconfig(text, 'f'), overrides);
+async function override(overrides: KubeconfigOverrides, text = Base) {
+  const kubeconfig = overrideKubeconfig(await parseKubeconfig(text, 'f'), overrides);
   const context = kubeconfig.contexts.get(kubeconfig.currentContext ?? '')?.value ?? {};
   return {
     context,
@@ -40,26 +40,26 @@ describe('overrideKubeconfig chooses', () => {
       { cluster: 'two', user: 'v', namespace: 'n' },
     ],
     [{ cluster: 'two' }, { cluster: 'two', user: 'u', namespace: 'web' }],
-  ])('%j: %j', (overrides, expected) => {
-    expect(override(overrides).context).toEqual(expected);
+  ])('%j: %j', async (overrides, expected) => {
+    expect((await override(overrides)).context).toEqual(expected);
   });
 
   test.each<[KubeconfigOverrides, string]>([
     [{ context: 'x' }, 'f: context "x" does not exist; there are: "dev", "prod"'],
     [{ cluster: 'x' }, 'f: cluster "x" does not exist; there are: "one", "two"'],
     [{ user: 'x' }, 'f: user "x" does not exist; there are: "u", "v"'],
-  ])('nothing that does not exist: %j', (overrides, message) => {
-    expect(() => override(overrides)).toThrow(message);
+  ])('nothing that does not exist: %j', async (overrides, message) => {
+    await expect(override(overrides)).rejects.toThrow(message);
   });
 
-  test('no current context that does not exist', () => {
-    const kubeconfig = overrideKubeconfig(parseKubeconfig('current-context: gone'), { namespace: 'n' });
+  test('no current context that does not exist', async () => {
+    const kubeconfig = overrideKubeconfig(await parseKubeconfig('current-context: gone'), { namespace: 'n' });
     expect([...kubeconfig.contexts]).toEqual([]);
     expect(kubeconfig.currentContext).toBe('gone');
   });
 
-  test('something where there was nothing', () => {
-    expect(override({ clusterInfo: { server: 'https://x' }, userInfo: { token: 't' } }, '')).toEqual({
+  test('something where there was nothing', async () => {
+    expect(await override({ clusterInfo: { server: 'https://x' }, userInfo: { token: 't' } }, '')).toEqual({
       context: {},
       cluster: { server: 'https://x' },
       user: { token: 't' },
@@ -90,8 +90,8 @@ describe('overrideKubeconfig changes', () => {
       { 'certificate-authority': 'ca.pem' },
       { server: 'https://one', 'tls-server-name': 'one.example', 'certificate-authority': path.resolve('ca.pem') },
     ],
-  ])('%s', (_, clusterInfo, expected) => {
-    expect(override({ clusterInfo }).cluster).toEqual(expected);
+  ])('%s', async (_, clusterInfo, expected) => {
+    expect((await override({ clusterInfo })).cluster).toEqual(expected);
   });
 
   const user = { token: 't', 'client-certificate-data': 'AAAA', 'client-key': 'key', 'as-user-extra': { a: ['b'] } };
@@ -109,13 +109,13 @@ describe('overrideKubeconfig changes', () => {
       { as: 'bob', 'as-user-extra': { c: ['d'] } },
       { ...user, as: 'bob', 'as-user-extra': { a: ['b'], c: ['d'] } },
     ],
-  ])('%s', (_, userInfo, expected) => {
-    expect(override({ userInfo }).user).toEqual(expected);
+  ])('%s', async (_, userInfo, expected) => {
+    expect((await override({ userInfo })).user).toEqual(expected);
   });
 
-  test('nothing of what it was given', () => {
-    const kubeconfig: Kubeconfig = parseKubeconfig(Base);
+  test('nothing of what it was given', async () => {
+    const kubeconfig: Kubeconfig = await parseKubeconfig(Base);
     overrideKubeconfig(kubeconfig, { context: 'prod', clusterInfo: { server: 'x' }, userInfo: { token: 'x' } });
-    expect(kubeconfig).toEqual(parseKubeconfig(Base));
+    expect(kubeconfig).toEqual(await parseKubeconfig(Base));
   });
 });

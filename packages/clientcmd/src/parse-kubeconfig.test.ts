@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { parseKubeconfig } from './parse-kubeconfig.js';
 
 describe('parseKubeconfig', () => {
-  test('keeps entries by name, with the file that they come from', () => {
-    const { clusters, users, contexts, currentContext } = parseKubeconfig(
+  test('keeps entries by name, with the file that they come from', async () => {
+    const { clusters, users, contexts, currentContext } = await parseKubeconfig(
       `
 apiVersion: v1
 kind: Config
@@ -29,22 +29,27 @@ contexts: [{ name: dev, context: { cluster: c, user: u, namespace: web } }]
       'null where a list belongs, as kubectl writes it',
       'clusters: null\nusers: null\ncontexts: null\ncurrent-context: ""',
     ],
-  ])('%s is an empty kubeconfig', (_, text) => {
-    expect(parseKubeconfig(text)).toEqual({ clusters: new Map(), users: new Map(), contexts: new Map(), files: [] });
+  ])('%s is an empty kubeconfig', async (_, text) => {
+    expect(await parseKubeconfig(text)).toEqual({
+      clusters: new Map(),
+      users: new Map(),
+      contexts: new Map(),
+      files: [],
+    });
   });
 
-  test('fields that are null, and fields that nobody knows, are left out', () => {
+  test('fields that are null, and fields that nobody knows, are left out', async () => {
     const text = 'clusters: [{ name: c, cluster: { server: s, proxy-url: null, future: 1 } }]';
-    expect(parseKubeconfig(text).clusters.get('c')?.value).toEqual({ server: 's' });
+    expect((await parseKubeconfig(text)).clusters.get('c')?.value).toEqual({ server: 's' });
   });
 
-  test('an entry without a name has an empty one, as for kubectl', () => {
-    expect([...parseKubeconfig('clusters: [{ cluster: { server: s } }]').clusters.keys()]).toEqual(['']);
-    expect([...parseKubeconfig('clusters: [null]').clusters]).toEqual([['', { value: {}, file: undefined }]]);
+  test('an entry without a name has an empty one, as for kubectl', async () => {
+    expect([...(await parseKubeconfig('clusters: [{ cluster: { server: s } }]')).clusters.keys()]).toEqual(['']);
+    expect([...(await parseKubeconfig('clusters: [null]')).clusters]).toEqual([['', { value: {}, file: undefined }]]);
   });
 
-  test('extensions and preferences are kept', () => {
-    const { extensions, preferences, contexts } = parseKubeconfig(`
+  test('extensions and preferences are kept', async () => {
+    const { extensions, preferences, contexts } = await parseKubeconfig(`
 preferences: { colors: true, extensions: [{ name: p, extension: { a: 1 } }] }
 extensions: [{ name: top, extension: [1] }]
 contexts: [{ name: c, context: { extensions: [{ name: e, extension: { __proto__: { x: 1 } } }] } }]
@@ -56,31 +61,35 @@ contexts: [{ name: c, context: { extensions: [{ name: e, extension: { __proto__:
     );
   });
 
-  test('aliases that multiply are refused, and quickly', () => {
+  test('aliases that multiply are refused, and quickly', async () => {
     const levels = Array.from(
       { length: 9 },
       (_, level) => `l${level + 1}: &l${level + 1} [${`*l${level},`.repeat(9)}]`,
     );
     const text = ['l0: &l0 [x]', ...levels].join('\n');
-    expect(() => parseKubeconfig(text, 'f')).toThrow(/^f: line \d+, column \d+: too many values come from aliases/);
+    await expect(parseKubeconfig(text, 'f')).rejects.toThrow(
+      /^f: line \d+, column \d+: too many values come from aliases/,
+    );
   });
 
-  test('an alias that is part of itself is refused', () => {
-    expect(() => parseKubeconfig('extensions: &a [{ name: e, extension: *a }]', 'f')).toThrow(/^f: line 1, column \d+/);
+  test('an alias that is part of itself is refused', async () => {
+    await expect(parseKubeconfig('extensions: &a [{ name: e, extension: *a }]', 'f')).rejects.toThrow(
+      /^f: line 1, column \d+/,
+    );
   });
 
-  test('entries called __proto__ are entries', () => {
+  test('entries called __proto__ are entries', async () => {
     const text = 'users: [{ name: __proto__, user: { token: t, __proto__: { username: u } } }]';
-    const { users } = parseKubeconfig(text);
+    const { users } = await parseKubeconfig(text);
     expect([...users.keys()]).toEqual(['__proto__']);
     expect(users.get('__proto__')?.value).toEqual({ token: 't' });
     expect(users.get('__proto__')?.value.username).toBeUndefined();
   });
 
-  test('keys called __proto__ are keys', () => {
+  test('keys called __proto__ are keys', async () => {
     const text = `users: [{ name: u, user: {
       as: bob, as-user-extra: { __proto__: [x] }, auth-provider: { name: oidc, config: { __proto__: z } } } }]`;
-    const user = parseKubeconfig(text).users.get('u')?.value;
+    const user = (await parseKubeconfig(text)).users.get('u')?.value;
     expect(Object.entries(user?.['as-user-extra'] ?? {})).toEqual([['__proto__', ['x']]]);
     expect(Object.entries(user?.['auth-provider']?.config ?? {})).toEqual([['__proto__', 'z']]);
   });
@@ -88,6 +97,8 @@ contexts: [{ name: c, context: { extensions: [{ name: e, extension: { __proto__:
   test.each([
     ['text that is not YAML', 'clusters:\n  - name: "open', /^f: line 2, column \d+: /],
     ['the same key twice', 'clusters: []\nclusters: []', /^f: line 2, column 1: /],
+    ['the same key of JSON twice', '{"users": [],\n"users": []}', 'f: line 2, column 1: keys must be unique'],
+    ['JSON that does not end', '{"users": [', /^f: line 1, column \d+: /],
     ['two documents', 'users: []\n---\nusers: []', 'f: expected one document, got several'],
     ['a list', '[]', 'f: expected a kubeconfig, got a list'],
     ['a text', 'hello', 'f: expected a kubeconfig, got a string'],
@@ -159,8 +170,8 @@ contexts: [{ name: c, context: { extensions: [{ name: e, extension: { __proto__:
       'users: [{ name: "\\e[2Ja\\u202e", user: 5 }]',
       'f: user "\\u001b[2Ja\\u202e": expected an object, got a number',
     ],
-  ])('refuses %s', (_, text, message) => {
-    expect(() => parseKubeconfig(text, 'f')).toThrow(message);
-    expect(() => parseKubeconfig(text, 'f')).toThrow(expect.objectContaining({ name: 'KubeconfigError' }));
+  ])('refuses %s', async (_, text, message) => {
+    await expect(parseKubeconfig(text, 'f')).rejects.toThrow(message);
+    await expect(parseKubeconfig(text, 'f')).rejects.toThrow(expect.objectContaining({ name: 'KubeconfigError' }));
   });
 });

@@ -1,47 +1,26 @@
-import { parseAllYaml } from '@client-ts/serializer/yaml';
-import { type Fields, isFields, knownFields, own, typeName } from './field-types.js';
-import {
-  type Entry,
-  EntryKinds,
-  type EntryList,
-  type Kubeconfig,
-  type KubeconfigPreferences,
-  type NamedExtension,
-} from './kubeconfig.js';
+import type { Kubeconfig } from './kubeconfig.js';
 import { KubeconfigError } from './kubeconfig-error.js';
-import { printable, quoted } from './quoted.js';
+import { kubeconfigFrom, placeIn } from './kubeconfig-from.js';
+import { parseJson } from './parse-json.js';
 
 /**
  * Reads the text of one kubeconfig file, as kubectl does. Empty text is an empty kubeconfig, fields that nobody knows are
  * passed over, and so is an entry's name that is missing: it is the empty one.
  *
+ * The parser of YAML is loaded with the first text that needs it: programs that run in a cluster never do, nor does JSON.
+ *
+ * Rejects with a {@link KubeconfigError} that names the file, and the place in it.
+ *
  * @param file - where the text comes from, for messages and relative paths.
- * @throws KubeconfigError that names the file, and the place in it.
  */
-export function parseKubeconfig(text: string, file?: string): Kubeconfig {
-  const where = file === undefined ? 'kubeconfig' : printable(file);
-  const document = parseOne(text, where);
-  if (!isFields(document)) throw new KubeconfigError(`${where}: expected a kubeconfig, got ${typeName(document)}`);
-  const refuse = (problem: string): KubeconfigError => new KubeconfigError(`${where}: ${problem}`);
-  const { apiVersion, kind, extensions, ...rest } = knownFields('file', document, refuse) as FileFields;
-  if (apiVersion && apiVersion !== 'v1') throw refuse('apiVersion: expected v1');
-  if (kind && kind !== 'Config') throw refuse('kind: expected Config');
-  const { 'current-context': currentContext, preferences } = rest;
-  checkUnique(extensions, 'extensions', refuse);
-  checkUnique(preferences?.extensions, 'preferences.extensions', refuse);
-  return {
-    ...(currentContext ? { currentContext } : {}),
-    clusters: entries(document, 'clusters', file),
-    users: entries(document, 'users', file),
-    contexts: entries(document, 'contexts', file),
-    ...(preferences ? { preferences } : {}),
-    ...(extensions ? { extensions } : {}),
-    files: file === undefined ? [] : [file],
-  };
+export async function parseKubeconfig(text: string, file?: string): Promise<Kubeconfig> {
+  return kubeconfigFrom(parseJson(text) ?? (await parseYaml(text, placeIn(file))), file);
 }
 
 /** kubectl takes no notice of further documents: whoever put two files into one would look for the other in vain. */
-function parseOne(text: string, where: string): unknown {
+async function parseYaml(text: string, where: string): Promise<unknown> {
+  if (text.trim() === '') return {};
+  const { parseAllYaml } = await import('@client-ts/serializer/yaml');
   try {
     const [first, second] = parseAllYaml(text);
     if (second === undefined) return first ?? {};
@@ -49,50 +28,4 @@ function parseOne(text: string, where: string): unknown {
     throw new KubeconfigError(`${where}: ${(cause as Error).message}`, { cause });
   }
   throw new KubeconfigError(`${where}: expected one document, got several: they are separated by "---"`);
-}
-
-interface FileFields {
-  readonly apiVersion?: string;
-  readonly kind?: string;
-  readonly 'current-context'?: string;
-  readonly preferences?: KubeconfigPreferences;
-  readonly extensions?: readonly NamedExtension[];
-}
-
-function entries<T extends object>(document: Fields, list: EntryList, file: string | undefined): Map<string, Entry<T>> {
-  const where = file === undefined ? 'kubeconfig' : printable(file);
-  const given = own(document, list) ?? [];
-  if (!Array.isArray(given)) throw new KubeconfigError(`${where}: ${list}: expected a list, got ${typeName(given)}`);
-  const result = new Map<string, Entry<T>>();
-  given.forEach((element: unknown, index) => {
-    const item = element ?? {};
-    if (!isFields(item))
-      throw new KubeconfigError(`${where}: ${list}[${index}]: expected an object, got ${typeName(item)}`);
-    const name = own(item, 'name') ?? '';
-    if (typeof name !== 'string') {
-      throw new KubeconfigError(`${where}: ${list}[${index}].name: expected a string, got ${typeName(name)}`);
-    }
-    if (result.has(name)) throw new KubeconfigError(`${where}: ${list}: there are two entries called ${quoted(name)}`);
-    const kind = EntryKinds[list];
-    const refuse = (problem: string): KubeconfigError =>
-      new KubeconfigError(`${where}: ${kind} ${quoted(name)}: ${problem}`);
-    const value = own(item, kind) ?? {};
-    if (!isFields(value)) throw refuse(`expected an object, got ${typeName(value)}`);
-    const known = knownFields(list, value, refuse) as T & { readonly extensions?: NamedExtension[] };
-    checkUnique(known.extensions, 'extensions', refuse);
-    result.set(name, { value: known, file });
-  });
-  return result;
-}
-
-function checkUnique(
-  extensions: readonly NamedExtension[] | undefined,
-  path: string,
-  refuse: (problem: string) => KubeconfigError,
-): void {
-  const names = new Set<string>();
-  for (const { name = '' } of extensions ?? []) {
-    if (names.has(name)) throw refuse(`${path}: there are two called ${quoted(name)}`);
-    names.add(name);
-  }
 }

@@ -30,18 +30,18 @@ test.each<[string, Config & { namespace: string }]>([
   ],
   ['nobody', { host: 'http://one:8080', namespace: 'default' }],
 ])('what is written is read back: %s', async (_, config) => {
-  expect(await contextConfig(parseKubeconfig(stringifyKubeconfig(config)))).toEqual(config);
+  expect(await contextConfig(await parseKubeconfig(await stringifyKubeconfig(config)))).toEqual(config);
 });
 
-test('the name is that of context, cluster and user', () => {
-  const { currentContext, contexts, clusters, users } = parseKubeconfig(
-    stringifyKubeconfig({ host: 'https://one' }, 'true'),
+test('the name is that of context, cluster and user', async () => {
+  const { currentContext, contexts, clusters, users } = await parseKubeconfig(
+    await stringifyKubeconfig({ host: 'https://one' }, 'true'),
   );
   expect(currentContext).toBe('true');
   expect([...contexts.keys(), ...clusters.keys(), ...users.keys()]).toEqual(['true', 'true', 'true']);
 });
 
-test('a token that only a function knows has no place in a file', () => {
+test('a token that only a function knows has no place in a file', async () => {
   const bearerToken = (): Promise<string> => Promise.resolve('t');
-  expect(() => stringifyKubeconfig({ host: 'https://one', bearerToken })).toThrow(TypeError);
+  await expect(stringifyKubeconfig({ host: 'https://one', bearerToken })).rejects.toThrow(TypeError);
 });

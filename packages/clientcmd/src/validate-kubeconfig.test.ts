@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { parseKubeconfig } from './parse-kubeconfig.js';
 import { validateKubeconfig } from './validate-kubeconfig.js';
 
-const validate = (text: string): Promise<string[]> => validateKubeconfig(parseKubeconfig(text, '/f'));
+const validate = async (text: string): Promise<string[]> => validateKubeconfig(await parseKubeconfig(text, '/f'));
 
 const Good = `
 current-context: a

@@ -89,8 +89,8 @@ current-context: dev # for now
       change({ type: 'rename', list: 'clusters', from: 'one', to: 'three' }),
       ['- - name: "one" # quoted', '+ - name: three # quoted'],
     ],
-  ])('%s', (_, changes, expected) => {
-    expect(difference(Text, editKubeconfigText(Text, changes))).toEqual(expected);
+  ])('%s', async (_, changes, expected) => {
+    expect(difference(Text, await editKubeconfigText(Text, changes))).toEqual(expected);
   });
 });
 
@@ -100,22 +100,22 @@ describe('the form stays', () => {
   test.each([
     ['JSON in one line', '{"users":[{"name":"a","user":{}}],"x":12345678901234567890}'],
     ['JSON in many lines', '{\n    "users": [],\n    "x": 12345678901234567890\n}\n'],
-  ])('%s', (_, text) => {
-    const result = editKubeconfigText(text, entry);
+  ])('%s', async (_, text) => {
+    const result = await editKubeconfigText(text, entry);
     expect(JSON.parse(result)).toMatchObject({ users: expect.arrayContaining([{ name: 'u', user: { token: 't' } }]) });
     expect(result).toContain('"x": 12345678901234567890');
     expect(result.trim().includes('\n')).toBe(text.includes('\n'));
     expect(result).toMatch(/\n$/);
   });
 
-  test('line ends of Windows', () => {
+  test('line ends of Windows', async () => {
     const text = '# c\r\nusers:\r\n- name: a\r\n  user:\r\n    token: b\r\n';
-    expect(editKubeconfigText(text, entry)).toBe(`${text}- user:\r\n    token: t\r\n  name: u\r\n`);
+    expect(await editKubeconfigText(text, entry)).toBe(`${text}- user:\r\n    token: t\r\n  name: u\r\n`);
   });
 
-  test('braces with comments', () => {
+  test('braces with comments', async () => {
     const text = '{\n  clusters: [], # none\n  users: [{ name: a, user: { token: b c } }]\n}\n';
-    const result = editKubeconfigText(text, entry);
+    const result = await editKubeconfigText(text, entry);
     expect(result).toContain('# none');
     expect(parseYaml(result)).toMatchObject({
       users: [
@@ -125,13 +125,13 @@ describe('the form stays', () => {
     });
   });
 
-  test('deep indentation, and lists that are indented', () => {
+  test('deep indentation, and lists that are indented', async () => {
     const text = 'users:\n    - name: a\n      user:\n          token: b\n';
-    expect(editKubeconfigText(text, entry)).toBe(`${text}    - user:\n          token: t\n      name: u\n`);
+    expect(await editKubeconfigText(text, entry)).toBe(`${text}    - user:\n          token: t\n      name: u\n`);
   });
 });
 
-test('what is shared by an alias is changed where it was meant', () => {
+test('what is shared by an alias is changed where it was meant', async () => {
   const text = `users:
 - name: a
   user: &same { token: old, x: 1 }
@@ -139,7 +139,7 @@ test('what is shared by an alias is changed where it was meant', () => {
   user: *same
 `;
   const changes = set('users', 'b', { token: 'old' }, { token: 'new' });
-  expect(parseYaml(editKubeconfigText(text, changes))).toEqual({
+  expect(parseYaml(await editKubeconfigText(text, changes))).toEqual({
     users: [
       { name: 'a', user: { token: 'old', x: 1 } },
       { name: 'b', user: { token: 'new', x: 1 } },
@@ -147,22 +147,25 @@ test('what is shared by an alias is changed where it was meant', () => {
   });
 });
 
-test('an empty document behind it is no hindrance', () => {
-  const result = editKubeconfigText('x: 1\n---\n', set('users', 'u', undefined, { token: 't' }));
+test('an empty document behind it is no hindrance', async () => {
+  const result = await editKubeconfigText('x: 1\n---\n', set('users', 'u', undefined, { token: 't' }));
   expect(parseYaml(result)).toEqual({ x: 1, users: [{ name: 'u', user: { token: 't' } }] });
 });
 
-test('an empty file gets what is new', () => {
-  const result = editKubeconfigText('# nothing yet\n', { currentContext: 'a', ...set('contexts', 'a', undefined, {}) });
+test('an empty file gets what is new', async () => {
+  const result = await editKubeconfigText('# nothing yet\n', {
+    currentContext: 'a',
+    ...set('contexts', 'a', undefined, {}),
+  });
   expect(parseYaml(result)).toEqual({ 'current-context': 'a', contexts: [{ name: 'a', context: {} }] });
 });
 
 test.each([
   ['what is no kubeconfig', 'clusters: {', 'line 1'],
   ['what is gone', 'users: [{ name: b }]', 'there is no user "a" to rename'],
-])('%s is not touched', (_, text, message) => {
+])('%s is not touched', async (_, text, message) => {
   const changes = change({ type: 'rename', list: 'users', from: 'a', to: 'b' });
-  expect(() => editKubeconfigText(text, changes)).toThrow(message);
+  await expect(editKubeconfigText(text, changes)).rejects.toThrow(message);
 });
 
 describe('whatever is in the file', () => {
@@ -212,9 +215,9 @@ describe('whatever is in the file', () => {
     (document) => JSON.stringify(document, null, 2),
   ];
 
-  test('one entry is changed, and all else is as it was', () => {
-    fc.assert(
-      fc.property(
+  test('one entry is changed, and all else is as it was', async () => {
+    await fc.assert(
+      fc.asyncProperty(
         file,
         unknown,
         fc.constantFrom(...forms),
@@ -223,7 +226,7 @@ describe('whatever is in the file', () => {
         name,
         fc.constantFrom('set', 'delete', 'rename', 'add'),
         fc.record(fields),
-        (lists, rest, form, list, index, newName, type, values) => {
+        async (lists, rest, form, list, index, newName, type, values) => {
           const source = form(documentOf(lists, 'a', rest));
           // A block text, whose lines a comment would become part of, is no place for comments.
           fc.pre(!source.includes('# c\n') || !/[|>][-+\d]* # c\n/.test(source));
@@ -246,7 +249,7 @@ describe('whatever is in the file', () => {
             add: [{ type: 'set', list, name: newName, before: undefined, value }, lists[list]],
           };
           const [entry, after] = changes[type];
-          const result = parseYaml(editKubeconfigText(source, { currentContext: newName, entries: [entry] }));
+          const result = parseYaml(await editKubeconfigText(source, { currentContext: newName, entries: [entry] }));
           const expected = documentOf({ ...lists, [list]: after }, newName, rest) as Record<EntryList, object[]>;
           if (type === 'add') expected[list].push({ [EntryKinds[list]]: value, name: newName });
           expect(result).toEqual(JSON.parse(JSON.stringify(expected)));

@@ -47,11 +47,11 @@ const Options = { schema: 'failsafe', version: '1.2', resolveKnownTags: false, u
  *
  * Anchors and aliases are written out first, since whoever changes one entry does not mean others; comments are lost then.
  *
- * @throws KubeconfigError when the text is no kubeconfig, and a TypeError when the result would not say what it should: then
- * the file is better left alone.
+ * Rejects with a {@link KubeconfigError} when the text is no kubeconfig, and with a TypeError when the result would not say
+ * what it should: then the file is better left alone.
  */
-export function editKubeconfigText(text: string, change: FileChange): string {
-  const expected = changedModel(modelOf(text), change);
+export async function editKubeconfigText(text: string, change: FileChange): Promise<string> {
+  const expected = changedModel(await modelOf(text), change);
   const document = parse(text);
   const root = document.contents as YAMLMap;
   const json = isJson(text);
@@ -62,7 +62,7 @@ export function editKubeconfigText(text: string, change: FileChange): string {
   const [, jsonIndent] = (json && /\n([ \t]+)/.exec(text)) || [];
   const lines = jsonIndent === undefined ? written : `${indentJson(written, jsonIndent)}\n`;
   const result = text.includes('\r\n') ? lines.replaceAll('\n', '\r\n') : lines;
-  if (!isDeepStrictEqual(modelOf(result), expected)) {
+  if (!isDeepStrictEqual(await modelOf(result), expected)) {
     throw new TypeError('the kubeconfig cannot be changed without harm to its other contents');
   }
   return result;
@@ -192,8 +192,8 @@ function layoutOf(text: string): ToStringOptions {
 /** What a text says. */
 type Model = Readonly<Record<EntryList, ReadonlyMap<string, unknown>>> & { readonly currentContext: string };
 
-function modelOf(text: string): Model {
-  const { currentContext = '', clusters, users, contexts } = parseKubeconfig(text);
+async function modelOf(text: string): Promise<Model> {
+  const { currentContext = '', clusters, users, contexts } = await parseKubeconfig(text);
   const values = (entries: ReadonlyMap<string, { readonly value: object }>): Map<string, unknown> =>
     new Map([...entries].map(([name, { value }]) => [name, value]));
   return { currentContext, clusters: values(clusters), users: values(users), contexts: values(contexts) };

@@ -20,7 +20,7 @@ clusters: [{ name: c, cluster: { server: "https://one", tls-server-name: one, ce
 users: [{ name: u, user: { token: t, client-certificate-data: QUI=, client-key: k } }]
 contexts: [{ name: a, context: { cluster: c, user: u } }, { name: b, context: { cluster: c, namespace: web } }]
 `;
-const base = parseKubeconfig(Text, '/f');
+const base = await parseKubeconfig(Text, '/f');
 
 describe('contexts', () => {
   test('are chosen', () => {
@@ -61,13 +61,13 @@ test.each([
   expect(rest).toEqual(others);
 });
 
-test('what was given is not changed', () => {
+test('what was given is not changed', async () => {
   setCluster(base, 'c', { server: 'x' });
   setUser(base, 'u', { token: 'x' });
   setContext(base, 'a', { namespace: 'x' });
   renameContext(base, 'a', 'z');
   deleteUser(base, 'u');
-  expect(base).toEqual(parseKubeconfig(Text, '/f'));
+  expect(base).toEqual(await parseKubeconfig(Text, '/f'));
 });
 
 const old = { server: 'https://one', 'tls-server-name': 'one', 'certificate-authority-data': 'QUI=' };
@@ -96,8 +96,8 @@ test.each<[string, KubeconfigCluster, KubeconfigCluster]>([
   expect(setCluster(base, 'c', fields).clusters.get('c')?.value).toEqual(expected);
 });
 
-test('an authority takes the trust in anybody away', () => {
-  const trusting = parseKubeconfig('clusters: [{ name: c, cluster: { insecure-skip-tls-verify: true } }]');
+test('an authority takes the trust in anybody away', async () => {
+  const trusting = await parseKubeconfig('clusters: [{ name: c, cluster: { insecure-skip-tls-verify: true } }]');
   for (const fields of [{ 'certificate-authority-data': 'QUI=' }, { 'certificate-authority': '/ca' }]) {
     expect(setCluster(trusting, 'c', fields).clusters.get('c')?.value).toEqual(fields);
   }
@@ -131,8 +131,8 @@ test.each<[string, KubeconfigUser, KubeconfigUser]>([
   expect(setUser(base, 'u', fields).users.get('u')?.value).toEqual(expected);
 });
 
-test('a token takes name and password away', () => {
-  const named = parseKubeconfig('users: [{ name: u, user: { username: a, password: b } }]');
+test('a token takes name and password away', async () => {
+  const named = await parseKubeconfig('users: [{ name: u, user: { username: a, password: b } }]');
   expect(setUser(named, 'u', { token: 't' }).users.get('u')?.value).toEqual({ token: 't' });
 });
 

@@ -58,7 +58,7 @@ describe('what has changed is written', () => {
   test('to several files', async () => {
     const { modify, read } = await setUp({ one: One, two: Two });
     await modify((kubeconfig) => renameContext(deleteContext(useContext(kubeconfig, 'b'), 'a'), 'b', 'prod'));
-    expect(parseKubeconfig(await read('one')).contexts.size).toBe(0);
+    expect((await parseKubeconfig(await read('one'))).contexts.size).toBe(0);
     expect(await read('one')).toContain('current-context: prod');
     expect(await read('two')).toContain('- { name: prod, context: { cluster: d } } # theirs');
   });
@@ -66,7 +66,7 @@ describe('what has changed is written', () => {
   test('when it is new, to the first file that exists', async () => {
     const { modify, read } = await setUp({ one: One, two: Two }, ['absent', 'two', 'one']);
     await modify((kubeconfig) => setUser(kubeconfig, 'u', { token: 't' }));
-    expect(parseKubeconfig(await read('two')).users.get('u')?.value).toEqual({ token: 't' });
+    expect((await parseKubeconfig(await read('two'))).users.get('u')?.value).toEqual({ token: 't' });
     expect(existsSync(at('absent'))).toBe(false);
   });
 
@@ -105,7 +105,7 @@ describe('what has changed is written', () => {
     const { modify, read } = await setUp({ one: One });
     await modify((kubeconfig) => setCluster(kubeconfig, 'c', { 'certificate-authority': at('pki/ca.pem') }));
     await modify((kubeconfig) => setUser(kubeconfig, 'u', { tokenFile: '/run/token', 'client-key': at('..x') }));
-    const { clusters, users } = parseKubeconfig(await read('one'));
+    const { clusters, users } = await parseKubeconfig(await read('one'));
     expect(clusters.get('c')?.value['certificate-authority']).toBe('pki/ca.pem');
     expect(users.get('u')?.value).toEqual({ tokenFile: '/run/token', 'client-key': '..x' });
   });

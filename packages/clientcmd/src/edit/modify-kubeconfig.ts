@@ -9,7 +9,7 @@ import { parseKubeconfig } from '../parse-kubeconfig.js';
 import { printable } from '../quoted.js';
 import { fileProblem } from '../read-bounded.js';
 import { readKubeconfigFile } from '../read-kubeconfig-file.js';
-import { editKubeconfigText, type FileChange } from './edit-kubeconfig-text.js';
+import type { FileChange } from './edit-kubeconfig-text.js';
 import { kubeconfigDiff } from './kubeconfig-diff.js';
 import { lockFiles, type LockOptions } from './lock-file.js';
 import { replaceFile } from './replace-file.js';
@@ -72,14 +72,16 @@ async function exists(file: string): Promise<boolean> {
 async function fileWithCurrentContext(files: readonly string[]): Promise<string> {
   for (const file of files) {
     const text = await readKubeconfigFile(file);
-    if (text !== undefined && parseKubeconfig(text, file).currentContext !== undefined) return file;
+    if (text !== undefined && (await parseKubeconfig(text, file)).currentContext !== undefined) return file;
   }
   throw new KubeconfigError(`${placeOf(files)}: no file sets a current-context any more`);
 }
 
 async function writeChange(file: string, change: FileChange): Promise<void> {
   const text = await readKubeconfigFile(file);
-  const changed = editKubeconfigText(text?.trim() ? text : EmptyFile, change);
+  // Brings the parser of YAML, which programs that read no such file go without.
+  const { editKubeconfigText } = await import('./edit-kubeconfig-text.js');
+  const changed = await editKubeconfigText(text?.trim() ? text : EmptyFile, change);
   try {
     await replaceFile(file, changed);
   } catch (cause) {

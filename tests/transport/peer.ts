@@ -50,7 +50,7 @@ export class Peer implements AsyncDisposable {
     this.#server = server;
   }
 
-  static async start(answer: AnswerTo, tls?: PeerTls): Promise<Peer> {
+  static async start(answer: AnswerTo, tls?: PeerTls, address = '127.0.0.1'): Promise<Peer> {
     const server: Server = tls
       ? createTlsServer({ ...tls, ca: tls.clientCa, requestCert: tls.clientCa !== undefined })
       : createServer();
@@ -65,13 +65,14 @@ export class Peer implements AsyncDisposable {
       response.once('finish', () => socket.end().resume());
       void peer.#serve(request, response, answer);
     });
-    server.listen(0, '127.0.0.1');
+    server.listen(0, address);
     await once(server, 'listening');
     return peer;
   }
 
   get host(): string {
-    return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    const { address, family, port } = this.#server.address() as AddressInfo;
+    return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
   }
 
   url(path = '/'): URL {

@@ -19,6 +19,8 @@ interface ProxyOptions {
   readonly refuse?: (number: number) => boolean;
   /** Waited for before the answer. */
   readonly delay?: () => Promise<void>;
+  /** Where it listens. Default: 127.0.0.1. */
+  readonly address?: string;
 }
 
 /** An HTTP proxy on loopback, with TLS or without, that opens tunnels to one port. */
@@ -39,7 +41,7 @@ export async function startHttpProxy(options: ProxyOptions, tls?: PeerTls): Prom
     if (options.delay) void options.delay().then(open);
     else open();
   });
-  return started(server, log);
+  return started(server, log, options);
 }
 
 /** A SOCKS5 proxy on loopback that asks for user and password when it is offered them. */
@@ -47,7 +49,7 @@ export async function startSocks5Proxy(options: ProxyOptions): Promise<ProxyPeer
   const server = createServer();
   const log = new Log(options);
   server.on('connection', (client) => void serveSocks5(client, log).catch(() => client.destroy()));
-  return started(server, log);
+  return started(server, log, options);
 }
 
 async function serveSocks5(client: Socket, log: Log): Promise<void> {
@@ -116,9 +118,9 @@ class Log {
   }
 }
 
-async function started(server: Server, log: Log): Promise<ProxyPeer> {
+async function started(server: Server, log: Log, { address = '127.0.0.1' }: ProxyOptions): Promise<ProxyPeer> {
   server.on('connection', (socket: Socket) => log.sockets.add(socket));
-  server.listen(0, '127.0.0.1');
+  server.listen(0, address);
   await once(server, 'listening');
   const { asked, credentials } = log;
   return {

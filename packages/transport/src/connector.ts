@@ -4,6 +4,7 @@ import type { Clock } from '@client-ts/apimachinery';
 import { toTransportError, TransportError } from '@client-ts/rest';
 import { onAbort } from './on-abort.js';
 import type { Proxy } from './proxy.js';
+import { checkServerIdentity } from './server-identity.js';
 import { socketEvent } from './socket-event.js';
 import { openSocks5Tunnel } from './socks5-tunnel.js';
 import type { TlsIdentity } from './tls-identity.js';
@@ -110,6 +111,7 @@ export class Connector {
         // A name to check the certificate against, and to ask for unless it is an address (RFC 6066 §3).
         host: name,
         ...(isIP(name) ? {} : { servername: name }),
+        checkServerIdentity,
         rejectUnauthorized: !insecure,
         ALPNProtocols: [...alpn],
       });

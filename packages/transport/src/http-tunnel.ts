@@ -3,6 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import type { Proxy } from './proxy.js';
+import { checkServerIdentity } from './server-identity.js';
 import { TunnelError } from './tunnel-error.js';
 
 /** Whom to trust as the proxy. */
@@ -56,6 +57,7 @@ function connectRequest(proxy: Proxy, authority: string, { secureContext, insecu
     ...options,
     ...(secureContext ? { secureContext } : {}),
     servername,
+    checkServerIdentity,
     rejectUnauthorized: !insecure,
   });
 }

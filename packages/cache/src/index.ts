@@ -3,6 +3,7 @@ export type { Delta, ObjectDelta, ReplacedAll } from './delta.js';
 export { CacheError, type CacheErrorHandler, type CacheStage } from './error-handler.js';
 export type { DeletedObject, ResourceEventHandler, ResourceEventHandlerRegistration } from './event-handler.js';
 export type { FailureClass } from './failure-class.js';
+export { FreshAsTimeoutError, type FreshAsOptions } from './fresh-as.js';
 export type { HealthHandler, HealthState, ReflectorHealth } from './health.js';
 export { metaNamespaceKey, type ObjectKey, splitMetaNamespaceKey } from './key.js';
 export { type IndexerOptions, IndexError, newIndexer } from './map-indexer.js';

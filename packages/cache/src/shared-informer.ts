@@ -3,6 +3,7 @@ import { type DeltaObserver, DeltaProcessor } from './delta-processor.js';
 import { deepFreeze } from './deep-freeze.js';
 import { CacheError, type CacheErrorHandler, newErrorReporter } from './error-handler.js';
 import type { ResourceEventHandler, ResourceEventHandlerRegistration } from './event-handler.js';
+import { FreshAs, type FreshAsOptions } from './fresh-as.js';
 import { Gate } from './gate.js';
 import { HandlerListener } from './handler-listener.js';
 import { type ObjectKey, metaNamespaceKey } from './key.js';
@@ -79,6 +80,7 @@ export class SharedIndexInformer<T extends KubernetesObject, I extends string = 
   readonly #slices: SliceGroup = { active: 0 };
   #state: 'new' | 'running' | 'stopped' = 'new';
   readonly #healthHandlers = new Set<{ readonly handler: HealthHandler<InformerHealth> }>();
+  readonly #freshAs: FreshAs;
   #resourceVersion = '';
   #synced = false;
   /** The last list that the reflector had read when the store refused a change, which only a later one makes up for. */
@@ -88,6 +90,7 @@ export class SharedIndexInformer<T extends KubernetesObject, I extends string = 
     this.#options = options;
     this.#name = options.name ?? 'objects';
     this.#clock = options.clock ?? realClock;
+    this.#freshAs = new FreshAs(this.#name, this.#clock);
     this.#onError = newErrorReporter(options.onError);
     this.#indexer =
       options.indexer ??
@@ -167,6 +170,19 @@ export class SharedIndexInformer<T extends KubernetesObject, I extends string = 
     return this.#resourceVersion;
   }
 
+  /**
+   * Resolves when the cache is as new as `resourceVersion`, such as that of an object that was just written: from then on it
+   * shows that write, or what came of it later. At once when it is; otherwise when the watch has brought it, which takes until
+   * the next bookmark, a minute on kube-apiserver, when nothing that is cached has changed at that version.
+   *
+   * Goes on waiting while the server cannot be reached, lists anew, or does not serve the resource. Rejects with
+   * `signal.reason`; with FreshAsTimeoutError; with an Error when the informer stops first; with a RangeError when versions
+   * cannot be compared (KEP-5504).
+   */
+  freshAs(resourceVersion: string, options?: FreshAsOptions): Promise<void> {
+    return this.#freshAs.wait(resourceVersion, options);
+  }
+
   /** Resolves when the cache holds a full list and all handlers have been told of it; rejects when `signal` aborts first. */
   async waitForSync({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<void> {
     signal?.throwIfAborted();
@@ -204,6 +220,7 @@ export class SharedIndexInformer<T extends KubernetesObject, I extends string = 
     this.#state = 'stopped';
     this.#queue.close();
     this.#progress.open();
+    this.#freshAs.stop();
     const listeners = [...this.#listeners.keys()];
     for (const listener of listeners) this.#remove(listener);
     return listeners;
@@ -215,6 +232,7 @@ export class SharedIndexInformer<T extends KubernetesObject, I extends string = 
     this.#refusedAt = undefined;
     // Not the version of what was popped: a queue that coalesces gives older changes after newer ones.
     this.#resourceVersion = this.#reflector.lastSyncResourceVersion;
+    this.#freshAs.reached(this.#resourceVersion);
   }
 
   #tellHealth(): void {

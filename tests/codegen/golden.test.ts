@@ -20,6 +20,8 @@ function definitions(file: string): unknown[] {
 
 test.each<[string, string[]]>([
   ['certificates.yaml', ['pki.example.com/v1.ts']],
+  ['meshes.yaml', ['mesh.example.com/v1alpha3.ts']],
+  ['monitors.yaml', ['monitoring.example.com/v1.ts']],
   ['routes.yaml', ['net.example.com/v1.ts', 'net.example.com/v1beta1.ts']],
   ['workflows.yaml', ['run.example.com/v1alpha1.ts']],
 ])('%s gives %j', (file, modules) => {
@@ -30,5 +32,5 @@ test.each<[string, string[]]>([
 
 test('there are no other golden modules', () => {
   const files = readdirSync(golden, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
-  expect(files).toHaveLength(4);
+  expect(files).toHaveLength(6);
 });

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { runCommand } from './command-line.js';
 
-process.exitCode = runCommand(process.argv.slice(2), {
+process.exitCode = await runCommand(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   error: (text) => process.stderr.write(text),
 });

@@ -31,9 +31,9 @@ function write(name: string, text: string): string {
   return file;
 }
 
-function run(...args: string[]): { code: number; out: string; error: string } {
+async function run(...args: string[]): Promise<{ code: number; out: string; error: string }> {
   const result = { out: '', error: '' };
-  const code = runCommand(args, {
+  const code = await runCommand(args, {
     out: (text) => {
       result.out += text;
     },
@@ -44,16 +44,17 @@ function run(...args: string[]): { code: number; out: string; error: string } {
   return { code, ...result };
 }
 
-test('one module goes to standard output', () => {
-  const { code, out, error } = run('--crd', write('a.yaml', definition('example.com')));
+test('one module goes to standard output', async () => {
+  const { code, out, error } = await run('--crd', write('a.yaml', definition('example.com')));
   expect([code, error]).toEqual([0, '']);
   expect(out).toContain("export const things: ResourceDescriptor<Thing, ThingApplyConfiguration, 'Namespaced'>");
 });
 
-test('modules go into a directory, by group and version', () => {
+test('modules go into a directory, by group and version', async () => {
   const first = write('a.yaml', `${definition('example.com')}---${definition('example.org')}---\nkind: Service\n`);
   const out = path.join(folder, 'gen');
-  expect(run('--crd', first, '--crd', write('b.yaml', definition('b.example.com')), '--out', out).code).toBe(0);
+  const { code } = await run('--crd', first, '--crd', write('b.yaml', definition('b.example.com')), '--out', out);
+  expect(code).toBe(0);
   expect(readdirSync(out)).toEqual(['b.example.com', 'example.com', 'example.org']);
   expect(readFileSync(path.join(out, 'example.org', 'v1.ts'), 'utf8')).toContain("group: 'example.org'");
 });
@@ -65,15 +66,15 @@ test('a dash is standard input', () => {
   expect(out).toContain("group: 'example.com'");
 });
 
-test('help tells how', () => {
-  expect(run('--help')).toMatchObject({
+test('help tells how', async () => {
+  expect(await run('--help')).toMatchObject({
     code: 0,
-    out: expect.stringContaining('usage: client-ts-codegen --crd FILE') as string,
+    out: expect.stringContaining('usage: client-ts-codegen (--crd FILE |') as string,
   });
 });
 
 test.each<[string, () => string[], string]>([
-  ['no argument', () => [], 'expected --crd FILE'],
+  ['no argument', () => [], 'expected --crd, --openapi or --kubeconfig'],
   ['an unknown option', () => ['--cdr', 'x'], "Unknown option '--cdr'"],
   ['a file that is not there', () => ['--crd', path.join(folder, 'none')], 'none: ENOENT'],
   ['a file that is no YAML', () => ['--crd', write('a.yaml', 'a: 1\na: 2')], 'a.yaml: '],
@@ -82,6 +83,24 @@ test.each<[string, () => string[], string]>([
     () => ['--crd', write('a.yaml', 'kind: Pod')],
     'there is no CustomResourceDefinition in it',
   ],
+  ['a group that is not there', () => ['--crd', write('a.yaml', definition('a.io')), '--group', 'b.io'], 'no resource'],
+  [
+    'a document that is none',
+    () => ['--openapi', write('a.json', '{"swagger":"2.0"}')],
+    'expected an OpenAPI v3 document',
+  ],
+  ['a document that is no JSON', () => ['--openapi', write('a.json', '{"openapi":')], 'a.json: '],
+  [
+    'a URL with credentials',
+    () => ['--openapi', 'https://me:s3cr3t@127.0.0.1/openapi/v3'],
+    'a URL without credentials',
+  ],
+  [
+    'a server that is not there',
+    () => ['--openapi', 'http://127.0.0.1:1/openapi/v3'],
+    'http://127.0.0.1:1/openapi/v3: ',
+  ],
+  ['a kubeconfig that is not there', () => ['--kubeconfig', path.join(folder, 'none')], 'none'],
   [
     'several modules and no directory',
     () => ['--crd', write('a.yaml', `${definition('example.com')}---${definition('example.org')}`)],
@@ -92,8 +111,8 @@ test.each<[string, () => string[], string]>([
     () => ['--crd', write('a.yaml', definition('../../x')), '--out', folder],
     'cannot be part of a path',
   ],
-])('%s is told on the error output', (_what, args, message) => {
-  const { code, out, error } = run(...args());
+])('%s is told on the error output', async (_what, args, message) => {
+  const { code, out, error } = await run(...args());
   expect([code, out]).toEqual([1, '']);
   expect(error).toContain(message);
 });

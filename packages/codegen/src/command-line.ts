@@ -1,24 +1,24 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { parseAllYaml, YamlError } from '@client-ts/serializer/yaml';
-import { generateCustomResources } from './custom-resources.js';
+import { customModules } from './custom-modules.js';
 import { FactsError } from './facts.js';
+import { readSources } from './read-sources.js';
 import { SourceTextError } from './source-text.js';
+import { UsageError } from './usage-error.js';
 
-export const Usage = `usage: client-ts-codegen --crd FILE [--crd FILE ...] [--out DIRECTORY]
+export const Usage = `usage: client-ts-codegen (--crd FILE | --openapi URL|FILE | --kubeconfig FILE) ... [--out DIRECTORY]
 
-Makes types, apply configurations and descriptors from CustomResourceDefinitions.
+Makes types, apply configurations and descriptors of custom resources and of the resources of aggregated APIs.
 
-  --crd FILE        YAML or JSON with any number of definitions, or lists of them; - is standard input
-  --out DIRECTORY   where DIRECTORY/<group>/<version>.ts is written; a single module goes to standard output without it
+  --crd FILE          YAML or JSON with any number of CustomResourceDefinitions, or lists of them; - is standard input
+  --openapi URL|FILE  an OpenAPI v3 document of one group version (/openapi/v3/apis/GROUP/VERSION), or the URL of their
+                      index (/openapi/v3), of which all groups are taken that are not built into Kubernetes
+  --kubeconfig FILE   read the CustomResourceDefinitions of a cluster; with --openapi, what names a path on its server
+  --context NAME      a context of the kubeconfig; its current one without this
+  --group GROUP       only this group, or GROUP/VERSION; may be given again
+  --out DIRECTORY     where DIRECTORY/<group>/<version>.ts is written; a single module goes to standard output without it
 `;
-
-/** The descriptor of standard input. */
-const StandardInput = 0;
-
-/** Something is wrong with the arguments or the files; the message is for the user. */
-class UsageError extends Error {}
 
 /** Where the command writes to; the files it reads are those of the machine. */
 export interface Output {
@@ -27,24 +27,26 @@ export interface Output {
 }
 
 /** Runs the command. @returns the exit code: 0, or 1 with a message on the error output. */
-export function runCommand(args: readonly string[], { out, error }: Output): 0 | 1 {
+export async function runCommand(args: readonly string[], { out, error }: Output): Promise<0 | 1> {
   try {
-    const { crd = [], out: directory, help } = options(args);
+    const { out: directory, help, crd = [], openapi = [], group = [], kubeconfig, context } = options(args);
     if (help) {
       out(Usage);
       return 0;
     }
-    if (crd.length === 0) throw new UsageError(`expected --crd FILE\n\n${Usage}`);
-    const modules = generateCustomResources(crd.flatMap(readDefinitions));
+    if (crd.length + openapi.length === 0 && kubeconfig === undefined) {
+      throw new UsageError(`expected --crd, --openapi or --kubeconfig\n\n${Usage}`);
+    }
+    const modules = customModules(await readSources({ crd, openapi, kubeconfig, context, group }));
+    if (modules.size === 0) throw new UsageError('there is no resource with a served version');
     if (directory !== undefined) {
       for (const [file, source] of modules) writeModule(path.join(directory, file), source, out);
       return 0;
     }
-    const [first, ...others] = modules.values();
-    if (first === undefined) throw new UsageError('there is no definition with a served version');
+    const [only = '', ...others] = modules.values();
     if (others.length > 0)
       throw new UsageError(`${modules.size} modules need --out DIRECTORY: ${[...modules.keys()].join(', ')}`);
-    out(first);
+    out(only);
     return 0;
   } catch (problem) {
     if (!isExpected(problem)) throw problem;
@@ -53,12 +55,26 @@ export function runCommand(args: readonly string[], { out, error }: Output): 0 |
   }
 }
 
-function options(args: readonly string[]): { crd?: string[]; out?: string; help?: boolean } {
+interface Options {
+  readonly crd?: string[];
+  readonly openapi?: string[];
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly group?: string[];
+  readonly out?: string;
+  readonly help?: boolean;
+}
+
+function options(args: readonly string[]): Options {
   try {
     const { values } = parseArgs({
       args: [...args],
       options: {
         crd: { type: 'string', multiple: true },
+        openapi: { type: 'string', multiple: true },
+        kubeconfig: { type: 'string' },
+        context: { type: 'string' },
+        group: { type: 'string', multiple: true },
         out: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -69,29 +85,6 @@ function options(args: readonly string[]): { crd?: string[]; out?: string; help?
   }
 }
 
-/** The definitions in a file; other objects in it, as manifests of operators have them, are passed over. */
-function readDefinitions(file: string): unknown[] {
-  let documents: unknown[];
-  try {
-    documents = parseAllYaml(readFileSync(file === '-' ? StandardInput : file, 'utf8'));
-  } catch (cause) {
-    throw new UsageError(`${file}: ${(cause as Error).message}`, { cause });
-  }
-  const definitions = documents.flatMap(itemsOf).filter((object) => kindOf(object) === 'CustomResourceDefinition');
-  if (definitions.length === 0) throw new UsageError(`${file}: there is no CustomResourceDefinition in it`);
-  return definitions;
-}
-
-function itemsOf(object: unknown): unknown[] {
-  const { items } = (object ?? {}) as { items?: unknown };
-  return kindOf(object).endsWith('List') && Array.isArray(items) ? items : [object];
-}
-
-function kindOf(object: unknown): string {
-  const { kind } = (object ?? {}) as { kind?: unknown };
-  return typeof kind === 'string' ? kind : '';
-}
-
 function writeModule(file: string, source: string, out: (text: string) => void): void {
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, source);
@@ -99,5 +92,5 @@ function writeModule(file: string, source: string, out: (text: string) => void):
 }
 
 function isExpected(problem: unknown): problem is Error {
-  return [UsageError, FactsError, SourceTextError, YamlError].some((type) => problem instanceof type);
+  return [UsageError, FactsError, SourceTextError].some((type) => problem instanceof type);
 }

@@ -8,9 +8,13 @@ const MaxDepth = 100;
 /** Part of a structural schema, as it was read: nothing about it is certain. */
 type Part = Readonly<Record<string, unknown>>;
 
+/** What a reference in a schema means: the name of a type and its schema. @throws FactsError when there is no such type. */
+export type ResolveReference = (reference: string) => { readonly name: string; readonly schema: unknown };
+
 /**
- * The types of one version of a CustomResourceDefinition. Its schema is one tree without names: each object in it becomes a
- * type, named after the kind and the fields that lead to it.
+ * The types of one group version of custom resources. The schema of a CustomResourceDefinition is one tree without names: each
+ * object in it becomes a type, named after the kind and the fields that lead to it. Where a schema refers to types by name,
+ * as in OpenAPI documents, they keep the last part of theirs.
  *
  * Rules that only restrict values (`oneOf`, `pattern`, CEL) are passed over, as types cannot express them.
  */
@@ -18,6 +22,11 @@ export class CustomTypes {
   readonly types: Map<string, TypeFacts> = new Map();
   readonly #package: string;
   readonly #taken: Set<string>;
+  /** Names of the types that references stand for, by reference. */
+  readonly #referred = new Map<string, string>();
+  /** Types that have a name and no fields yet: references may lead back to where they are. */
+  readonly #pending: [name: string, schema: Part, path: string][] = [];
+  #resolve: ResolveReference | undefined;
 
   /** @param typePackage - what the names of types begin with; `kinds` keep their own names. */
   constructor(typePackage: string, kinds: readonly string[]) {
@@ -26,13 +35,37 @@ export class CustomTypes {
   }
 
   /** Adds the type of a kind. @returns its name. @throws FactsError when the schema is none. */
-  addKind(kind: { readonly group: string; readonly version: string; readonly kind: string }, schema: unknown): string {
+  addKind(
+    kind: { readonly group: string; readonly version: string; readonly kind: string },
+    schema: unknown,
+    resolve?: ResolveReference,
+  ): string {
+    this.#resolve = resolve;
     const name = `${this.#package}.${kind.kind}`;
     const root = schema === undefined ? { type: 'object', [Preserve]: true } : part(schema, kind.kind);
     const { fields = {}, ...facts } = this.#object(root, kind.kind, kind.kind, 0);
     const described = { ...facts, ...description(root) };
     this.types.set(name, { ...described, groupVersionKind: kind, fields: { ...fields, ...ObjectFields } });
+    for (let next = this.#pending.pop(); next; next = this.#pending.pop()) {
+      const [type, part, path] = next;
+      this.types.set(type, { ...this.#object(part, path, localName(type), 0), ...description(part) });
+    }
     return name;
+  }
+
+  #reference(reference: string, path: string, depth: number): ValueFacts {
+    if (reference.endsWith(`/${ObjectMeta}`)) return { ref: ObjectMeta };
+    const known = this.#referred.get(reference);
+    if (known !== undefined) return { ref: known };
+    if (!this.#resolve) throw new FactsError(`${path}: a reference, which CustomResourceDefinitions cannot have`);
+    const { name, schema } = this.#resolve(reference);
+    const target = part(schema, name);
+    const words = pascalCase(localName(name));
+    if (target['properties'] === undefined) return this.#value(target, name, words, depth + 1);
+    const type = this.#newName(words);
+    this.#referred.set(reference, type);
+    this.#pending.push([type, target, name]);
+    return { ref: type };
   }
 
   /** A type with fields of its own; `words` name it and what is in it. */
@@ -74,6 +107,8 @@ export class CustomTypes {
     if (depth > MaxDepth) throw new FactsError(`${path}: more than ${MaxDepth} levels deep`);
     const mapType = oneOf(['atomic', 'granular'], schema['x-kubernetes-map-type'], path);
     const rest = { ...(schema['nullable'] === true && { nullable: true as const }), ...(mapType && { mapType }) };
+    const reference = referenceIn(schema);
+    if (reference !== undefined) return { ...this.#reference(reference, path, depth), ...rest };
     const type = valueType(schema, path);
     switch (type) {
       case 'array': {
@@ -127,8 +162,24 @@ const ObjectFields: Readonly<Record<string, FieldFacts>> = {
   metadata: { ref: ObjectMeta },
 };
 
+/** Where a schema is that of another type; a reference with a default beside it is written as `allOf` with one element. */
+function referenceIn({ $ref, allOf }: Part): string | undefined {
+  const [only, another] = Array.isArray(allOf) ? (allOf as unknown[]) : [];
+  const target = $ref ?? (another === undefined ? (only as { $ref?: unknown } | null | undefined)?.$ref : undefined);
+  return typeof target === 'string' ? target : undefined;
+}
+
+/** `Deployment` for `apps.v1.Deployment`. */
+function localName(type: string): string {
+  return type.slice(type.lastIndexOf('.') + 1);
+}
+
+/** How documents describe a quantity: JSON has it as text, and the server takes numbers too. */
+const Quantity = JSON.stringify([{ type: 'string' }, { type: 'number' }]);
+
 function valueType(schema: Part, path: string): ValueType {
-  if (schema['x-kubernetes-int-or-string'] === true) return 'int-or-string';
+  if (schema['x-kubernetes-int-or-string'] === true || schema['format'] === 'int-or-string') return 'int-or-string';
+  if (JSON.stringify(schema['oneOf']) === Quantity) return 'quantity';
   const { type, additionalProperties } = schema;
   switch (type) {
     case 'string':

@@ -11,4 +11,5 @@ export {
   type ValueType,
 } from './facts.js';
 export { generate } from './generate.js';
+export { generateOpenApiResources } from './openapi-resources.js';
 export { SourceTextError } from './source-text.js';

@@ -1,17 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { addEnums } from './read-enums.js';
 import { FactsError, type Facts } from './facts.js';
 import { type ApiResourceList, readResources } from './read-discovery.js';
-import { addGoFacts } from './read-go-fields.js';
+import { addGoFacts, goPackageOf } from './read-go-fields.js';
 import { type OpenApiDocument, readTypes } from './read-openapi.js';
+import { type ProtobufPackage, readMessages } from './read-protobuf.js';
 import { checkFixUps } from './spec-fix-ups.js';
 
 const Module = 'k8s.io/kubernetes';
 
 /** The modules that hold the types of the built-in APIs. */
 const TypeModules = ['k8s.io/api', 'k8s.io/apiextensions-apiserver', 'k8s.io/apimachinery', 'k8s.io/kube-aggregator'];
+
+/** What answers consist of beside the types of resources; the documents do not have them. */
+const Representations = ['PartialObjectMetadata'].map((name) => `io.k8s.apimachinery.pkg.apis.meta.v1.${name}`);
 
 /** Where one release of Kubernetes is, as Go modules. */
 export interface KubernetesModule {
@@ -63,21 +67,36 @@ export function readKubernetesModule(module: KubernetesModule): Facts {
   checkFixUps(documented);
   const enumerated = addEnums(documented, read('pkg', 'generated', 'openapi', 'zz_generated.openapi.go'));
   const types = addGoFacts(enumerated, (goPackage) => sourcesOf(module, goPackage));
+  const messages = readMessages([...types.keys(), ...Representations], (name) => protobufOf(module, name));
   return {
     source: `${Module} ${module.version}`,
     groupVersions: names.map((name) =>
       readResources(JSON.parse(read('api', 'discovery', `${name}.json`)) as ApiResourceList, types),
     ),
     types: Object.fromEntries(types),
+    messages: Object.fromEntries(messages),
   };
 }
 
+/** The protobuf definitions of a Go package, by the prefix of the names of its types. */
+function protobufOf(module: KubernetesModule, prefix: string): ProtobufPackage | undefined {
+  const goPackage = goPackageOf(prefix);
+  const folder = folderOf(module, goPackage);
+  const file = folder === undefined ? '' : path.join(folder, 'generated.proto');
+  if (!existsSync(file)) return undefined;
+  return { definitions: readFileSync(file, 'utf8'), goSources: sourcesOf(module, goPackage) };
+}
+
 /** The handwritten source of a Go package; nothing for one of another module. */
-function sourcesOf({ types }: KubernetesModule, goPackage: string): string[] {
-  const [module, directory] = [...types].find(([name]) => goPackage.startsWith(`${name}/`)) ?? [];
-  if (module === undefined || directory === undefined) return [];
-  const folder = path.join(directory, goPackage.slice(module.length));
+function sourcesOf(module: KubernetesModule, goPackage: string): string[] {
+  const folder = folderOf(module, goPackage);
+  if (folder === undefined) return [];
   return readdirSync(folder)
     .filter((file) => /(?<!_test|\.pb)\.go$/.test(file) && !file.startsWith('zz_generated'))
     .map((file) => readFileSync(path.join(folder, file), 'utf8'));
+}
+
+function folderOf({ types }: KubernetesModule, goPackage: string): string | undefined {
+  const [module, directory] = [...types].find(([name]) => goPackage.startsWith(`${name}/`)) ?? [];
+  return module === undefined || directory === undefined ? undefined : path.join(directory, goPackage.slice(module.length));
 }

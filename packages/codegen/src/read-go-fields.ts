@@ -29,8 +29,7 @@ export function addGoFacts(
   const known = new Map<string, ReadonlyMap<string, GoField>>();
   const packages = new Set([...types.keys()].map((name) => name.slice(0, name.lastIndexOf('.'))));
   for (const name of packages) {
-    // `io.k8s.api.core.v1` is `k8s.io/api/core/v1`.
-    for (const source of sourcesOf(name.replace(/^io\.k8s\./, 'k8s.io/').replaceAll(/(?<!k8s)\./g, '/'))) {
+    for (const source of sourcesOf(goPackageOf(name))) {
       for (const [type, fields] of structsOf(source)) known.set(`${name}.${type}`, fields);
     }
   }
@@ -44,6 +43,11 @@ export function addGoFacts(
       return [name, { ...type, fields: Object.fromEntries(fields) }];
     }),
   );
+}
+
+/** The Go package of the types whose names begin like this: `io.k8s.api.core.v1` is `k8s.io/api/core/v1`. */
+export function goPackageOf(prefix: string): string {
+  return prefix.replace(/^io\.k8s\./, 'k8s.io/').replaceAll(/(?<!k8s)\./g, '/');
 }
 
 function withGoFacts(facts: FieldFacts, { mayBeNull, immutable }: GoField): FieldFacts {

@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { KubernetesObject } from '@client-ts/apimachinery';
+import { Environment } from '@client-ts/envtest';
+import { parseAllYaml } from '@client-ts/serializer/yaml';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeReal } from '../envtest/describe-real.js';
+
+const testdata = path.join(import.meta.dirname, 'testdata');
+const bin = path.join(import.meta.dirname, '../../packages/codegen/src/bin.ts');
+
+/** All definitions of the golden tests; `certificates.yaml` and the others are what the server has to serve. */
+function definitions(): KubernetesObject[] {
+  return readdirSync(testdata)
+    .filter((file) => file.endsWith('.yaml'))
+    .flatMap((file) => parseAllYaml(readFileSync(path.join(testdata, file), 'utf8')))
+    .flatMap((object) => (object as { items?: KubernetesObject[] }).items ?? [object as KubernetesObject])
+    .filter(({ kind }) => kind === 'CustomResourceDefinition');
+}
+
+/** Modules of a folder, by path. */
+function modulesIn(folder: string): Map<string, string> {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  return new Map(files.toSorted().map((file) => [file, readFileSync(path.join(folder, file), 'utf8')]));
+}
+
+describeReal('the command, with a cluster that has the definitions', ['etcd', 'kubeApiserver'], () => {
+  let server: Environment | undefined;
+  let folder: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'codegen-'));
+    server = await Environment.start({ crds: definitions() });
+  });
+  afterAll(async () => {
+    await server?.[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true });
+  });
+
+  test.each<[string, string[]]>([
+    ['definitions', []],
+    ['OpenAPI documents', ['--openapi', '/openapi/v3']],
+  ])('gives the golden modules from its %s', async (_what, args) => {
+    const out = path.join(folder, String(args.length));
+    const command = ['--import', 'tsx', bin, '--kubeconfig', server!.kubeconfig, ...args, '--out', out];
+    await promisify(execFile)(process.execPath, command);
+    expect(modulesIn(out)).toEqual(modulesIn(path.join(testdata, 'golden')));
+  });
+});

@@ -56,7 +56,7 @@ export interface ManagedFieldsEntry {
 export interface KubernetesObject {
   apiVersion?: string;
   kind?: string;
-  metadata?: ObjectMeta;
+  metadata?: ObjectMeta | undefined;
 }
 
 /** An object of which a server was asked for the metadata only: `apiVersion: meta.k8s.io/v1`. */

@@ -8,7 +8,7 @@ import { type GatheredList, GatheredReplacement } from './replacement.js';
 import { RingBuffer } from './ring-buffer.js';
 import type { Store } from './store.js';
 
-export interface DeltaFIFOOptions<T> extends QueueOptions<T> {
+export interface DeltaFIFOOptions<T, In = T> extends QueueOptions<T, In> {
   /** What the reader of the queue holds: tells which objects a list has left out. */
   readonly knownObjects: Pick<Store<T>, 'getByKey' | 'listKeys'>;
 }
@@ -17,9 +17,9 @@ export interface DeltaFIFOOptions<T> extends QueueOptions<T> {
  * Changes gathered per object: an object that changes many times before it is popped is popped once, with all of them. Two
  * deletions in a row become one.
  */
-export class DeltaFIFO<T extends KubernetesObject> implements Queue<T> {
+export class DeltaFIFO<T extends KubernetesObject, In extends KubernetesObject = T> implements Queue<T, In> {
   readonly #known: DeltaFIFOOptions<T>['knownObjects'];
-  readonly #transform: (object: T) => T | undefined;
+  readonly #transform: (object: In) => T | undefined;
   readonly #gate = new Gate();
   readonly #items = new Map<ObjectKey, ObjectDelta<T>[]>();
   /** Keys in the order in which they are popped. */
@@ -30,9 +30,10 @@ export class DeltaFIFO<T extends KubernetesObject> implements Queue<T> {
   #initial = 0;
   #closed = false;
 
-  constructor(options: DeltaFIFOOptions<T>) {
+  constructor(options: DeltaFIFOOptions<T, In>) {
     this.#known = options.knownObjects;
-    this.#transform = options.transform ?? ((object) => object);
+    // Without a transform there is one type.
+    this.#transform = options.transform ?? ((object) => object as unknown as T);
   }
 
   get length(): number {
@@ -43,16 +44,16 @@ export class DeltaFIFO<T extends KubernetesObject> implements Queue<T> {
     return this.#closed;
   }
 
-  add(object: T): void {
+  add(object: In): void {
     this.#pushObject('Added', object);
   }
 
-  update(object: T): void {
+  update(object: In): void {
     this.#pushObject('Updated', object);
   }
 
   /** An object that neither the queue nor its reader knows is not worth a deletion. */
-  delete(object: T): void {
+  delete(object: In): void {
     const key = metaNamespaceKey(object);
     const worthIt = this.#items.has(key) || this.#known.getByKey(key) !== undefined;
     const deleted = worthIt ? deletedObject(key, this.#transform(object)) : undefined;
@@ -60,13 +61,13 @@ export class DeltaFIFO<T extends KubernetesObject> implements Queue<T> {
     if (deleted) this.#push({ type: 'Deleted', key, deleted });
   }
 
-  replace(list: readonly T[], resourceVersion: string): void {
+  replace(list: readonly In[], resourceVersion: string): void {
     const replacement = this.startReplacement();
     for (const object of list) replacement.add(object);
     replacement.commit(resourceVersion);
   }
 
-  startReplacement(): Replacement<T> {
+  startReplacement(): Replacement<In> {
     return new GatheredReplacement(this.#transform, (list, resourceVersion) => this.#replace(list, resourceVersion));
   }
 
@@ -136,7 +137,7 @@ export class DeltaFIFO<T extends KubernetesObject> implements Queue<T> {
     return true;
   }
 
-  #pushObject(type: 'Added' | 'Updated', object: T): void {
+  #pushObject(type: 'Added' | 'Updated', object: In): void {
     const key = metaNamespaceKey(object);
     const taken = this.#transform(object);
     this.#populated = true;

@@ -3,7 +3,7 @@ import { applyDeltas } from './apply-deltas.js';
 import type { Delta, ReplacedAll } from './delta.js';
 import type { Notification } from './event-handler.js';
 import { batchOf, type NotificationBatch } from './notification-batch.js';
-import type { Queue } from './queue.js';
+import type { PoppedQueue } from './queue.js';
 import { type CommitReplacement, prepareReplacement } from './replace-all.js';
 import { newSlicer, type SliceGroup, type Slicer } from './slicer.js';
 import type { WritableIndexer } from './store.js';
@@ -30,14 +30,14 @@ export interface DeltaObserver<T> {
  * time; the objects are not copied.
  */
 export class DeltaProcessor<T extends KubernetesObject> {
-  readonly #queue: Queue<T>;
+  readonly #queue: PoppedQueue<T>;
   readonly #indexer: WritableIndexer<T, string>;
   readonly #observer: DeltaObserver<T>;
   readonly #group: SliceGroup;
   readonly #slicer: Slicer;
 
   constructor(
-    queue: Queue<T>,
+    queue: PoppedQueue<T>,
     indexer: WritableIndexer<T, string>,
     observer: DeltaObserver<T>,
     clock: Clock,

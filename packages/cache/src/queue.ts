@@ -28,8 +28,14 @@ export interface ReflectorStore<T> {
 /**
  * What stands between a Reflector and a store: `RealFIFO` keeps the order of arrival, `DeltaFIFO` coalesces per object.
  * Proven by `queueCases`.
+ *
+ * `In` is what a Reflector brings, `T` what is popped: what `transform` makes of it.
  */
-export interface Queue<T extends KubernetesObject> extends ReflectorStore<T> {
+export interface Queue<T extends KubernetesObject, In extends KubernetesObject = T>
+  extends ReflectorStore<In>, PoppedQueue<T> {}
+
+/** A queue as its reader sees it. */
+export interface PoppedQueue<T extends KubernetesObject> {
   /**
    * Takes the next changes, and gives them to `process` before it returns; false when there are none. `DeltaFIFO` gives all
    * changes of one object, `RealFIFO` one change. What `process` throws is thrown, and the changes are not kept.
@@ -55,11 +61,11 @@ export interface Queue<T extends KubernetesObject> extends ReflectorStore<T> {
 /** `isInInitialList`: the changes come from the first list. */
 export type ProcessDeltas<T> = (deltas: readonly Delta<T>[], isInInitialList: boolean) => void;
 
-export interface QueueOptions<T> {
+export interface QueueOptions<T, In = T> {
   /**
-   * Runs once for each object that comes in, and may change it. `undefined` leaves the object out: what the store has of it
+   * Runs once for each object that comes in, and may change it, or make another of it under the same key. `undefined` leaves the object out: what the store has of it
    * stays until it is deleted. What it throws is thrown by what it was called for, and changes nothing. Deletions that
    * nobody saw do not pass it.
    */
-  readonly transform?: ((object: T) => T | undefined) | undefined;
+  readonly transform?: ((object: In) => T | undefined) | undefined;
 }

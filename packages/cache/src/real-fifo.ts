@@ -10,17 +10,18 @@ import { RingBuffer } from './ring-buffer.js';
 /**
  * Changes in strict order of arrival, none left out; a list is one change. What client-go's informers run on since 1.36.
  */
-export class RealFIFO<T extends KubernetesObject> implements Queue<T> {
+export class RealFIFO<T extends KubernetesObject, In extends KubernetesObject = T> implements Queue<T, In> {
   readonly #deltas = new RingBuffer<Delta<T>>();
   readonly #gate = new Gate();
-  readonly #transform: (object: T) => T | undefined;
+  readonly #transform: (object: In) => T | undefined;
   #populated = false;
   /** Changes of the first list that are still to be popped. */
   #initial = 0;
   #closed = false;
 
-  constructor(options: QueueOptions<T> = {}) {
-    this.#transform = options.transform ?? ((object) => object);
+  constructor(options: QueueOptions<T, In> = {}) {
+    // Without a transform there is one type.
+    this.#transform = options.transform ?? ((object) => object as unknown as T);
   }
 
   get length(): number {
@@ -31,28 +32,28 @@ export class RealFIFO<T extends KubernetesObject> implements Queue<T> {
     return this.#closed;
   }
 
-  add(object: T): void {
+  add(object: In): void {
     this.#pushObject('Added', object);
   }
 
-  update(object: T): void {
+  update(object: In): void {
     this.#pushObject('Updated', object);
   }
 
-  delete(object: T): void {
+  delete(object: In): void {
     const key = metaNamespaceKey(object);
     const deleted = deletedObject(key, this.#transform(object));
     this.#populated = true;
     this.#push({ type: 'Deleted', key, deleted });
   }
 
-  replace(list: readonly T[], resourceVersion: string): void {
+  replace(list: readonly In[], resourceVersion: string): void {
     const replacement = this.startReplacement();
     for (const object of list) replacement.add(object);
     replacement.commit(resourceVersion);
   }
 
-  startReplacement(): Replacement<T> {
+  startReplacement(): Replacement<In> {
     return new GatheredReplacement(this.#transform, (list, resourceVersion) => {
       this.#push({ type: 'ReplacedAll', ...list, resourceVersion });
       if (!this.#populated) {
@@ -99,7 +100,7 @@ export class RealFIFO<T extends KubernetesObject> implements Queue<T> {
     this.#gate.open();
   }
 
-  #pushObject(type: 'Added' | 'Updated', object: T): void {
+  #pushObject(type: 'Added' | 'Updated', object: In): void {
     const key = metaNamespaceKey(object);
     const taken = this.#transform(object);
     this.#populated = true;

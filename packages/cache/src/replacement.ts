@@ -3,15 +3,18 @@ import { metaNamespaceKey, type ObjectKey } from './key.js';
 import type { ReflectorStore, Replacement } from './queue.js';
 
 /** Gathers a list by key, and hands it on in the end. */
-export class GatheredReplacement<T extends KubernetesObject> implements Replacement<T> {
+export class GatheredReplacement<
+  T extends KubernetesObject,
+  In extends KubernetesObject = T,
+> implements Replacement<In> {
   readonly #objects = new Map<ObjectKey, T>();
   readonly #leftOut = new Set<ObjectKey>();
-  readonly #transform: (object: T) => T | undefined;
+  readonly #transform: (object: In) => T | undefined;
   readonly #commit: (list: GatheredList<T>, resourceVersion: string) => void;
 
   /** @param transform - see `QueueOptions.transform`. */
   constructor(
-    transform: (object: T) => T | undefined,
+    transform: (object: In) => T | undefined,
     commit: (list: GatheredList<T>, resourceVersion: string) => void,
   ) {
     this.#transform = transform;
@@ -22,14 +25,14 @@ export class GatheredReplacement<T extends KubernetesObject> implements Replacem
     return this.#objects.size + this.#leftOut.size;
   }
 
-  add(object: T): void {
+  add(object: In): void {
     const key = metaNamespaceKey(object);
     const taken = this.#transform(object);
     if (taken === undefined) this.#leftOut.add(key);
     else this.#objects.set(key, taken);
   }
 
-  delete(object: T): void {
+  delete(object: In): void {
     const key = metaNamespaceKey(object);
     this.#objects.delete(key);
     this.#leftOut.delete(key);

@@ -27,7 +27,7 @@ export interface StatusDetails {
 export interface Status {
   apiVersion?: string;
   kind?: string;
-  metadata?: ListMeta;
+  metadata?: ListMeta | undefined;
   status?: string;
   message?: string;
   reason?: string;

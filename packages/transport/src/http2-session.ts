@@ -102,7 +102,9 @@ export class Http2Session {
 
   /** Whether it takes another exchange now. */
   get hasRoom(): boolean {
-    return this.#state === 'open' && !this.#session.closed && this.#streams < this.#maxStreams;
+    return (
+      this.#state === 'open' && !this.#session.closed && !this.#session.destroyed && this.#streams < this.#maxStreams
+    );
   }
 
   /** @param again - called instead of failing when the server says that it has not looked at it (RFC 9113 §8.7). */

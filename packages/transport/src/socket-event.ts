@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 
 /**
- * Waits until a socket is ready for the next step. Rejects when it fails or is closed before, and with `signal.reason`;
- * leaves no listener behind.
+ * Waits until a socket is ready for the next step; leaves no listener behind then. Rejects when it fails or is closed before,
+ * and with `signal.reason`: the socket is of no use any more, and further errors of it are taken in silence, since they may
+ * come before whoever waits is told of the first.
  */
 export function socketEvent(
   socket: Socket,
@@ -15,11 +16,15 @@ export function socketEvent(
       signal.removeEventListener('abort', abort);
       settled();
     };
-    const closed = (): void => settle(() => reject(new Error('the connection was closed')));
-    const abort = (): void => settle(() => reject(signal.reason as Error));
+    const fail = (error: Error): void => {
+      settle(() => reject(error));
+      socket.on('error', () => {});
+    };
+    const closed = (): void => fail(new Error('the connection was closed'));
+    const abort = (): void => fail(signal.reason as Error);
     const listeners: Record<string, (error: Error) => void> = {
       [name]: () => settle(resolve),
-      error: (error) => settle(() => reject(error)),
+      error: fail,
       end: closed,
       close: closed,
     };

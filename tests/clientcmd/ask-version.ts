@@ -26,7 +26,7 @@ export function toBase64(text: string): string {
 
 /** What was seen, but for what differs from one client to the next. */
 export function seen(server: RecordingServer): Omit<Seen, 'connection'>[] {
-  return server.take().map(({ path, serverName, certificateOf, identity }) => {
-    return { path, serverName, certificateOf, identity };
+  return server.take().map(({ path, serverName, certificateOf, encoding, identity }) => {
+    return { path, serverName, certificateOf, encoding, identity };
   });
 }

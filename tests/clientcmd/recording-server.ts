@@ -14,6 +14,8 @@ export interface Seen {
   readonly certificateOf: string | undefined;
   /** The same for requests on one connection. */
   readonly connection: string;
+  /** `accept-encoding`: how the answer may be compressed. */
+  readonly encoding: string | undefined;
   /** `authorization` and all that begins with `impersonate-`, as they came on the wire: in order, repeated ones too. */
   readonly identity: readonly string[];
 }
@@ -94,6 +96,7 @@ function describe(request: IncomingMessage): Seen {
     path: request.url ?? '',
     connection: `from port ${socket.remotePort}`,
     serverName: socket.servername || undefined,
+    encoding: request.headers['accept-encoding'],
     certificateOf: socket.getPeerCertificate().subject?.CN as string | undefined,
     identity: pairs.filter((pair) => /^(authorization|impersonate-)/.test(pair)).toSorted(),
   };

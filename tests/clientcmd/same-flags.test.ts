@@ -76,6 +76,11 @@ const cases: readonly Case[] = [
     shows: { identity: [...bearer('t'), 'impersonate-extra-scope: a', 'impersonate-user: alice'] },
   },
   {
+    flags: () => ['--disable-compression'],
+    options: () => ({ clusterInfo: { 'disable-compression': true } }),
+    shows: { identity: bearer('t'), encoding: undefined },
+  },
+  {
     flags: ({ port }) => [`--server=https://localhost:${port}`],
     options: ({ port }) => ({ clusterInfo: { server: `https://localhost:${port}` } }),
     shows: { serverName: 'localhost' },

@@ -98,6 +98,12 @@ const cases: readonly Case[] = [
     cluster: () => ({ 'insecure-skip-tls-verify': true, 'certificate-authority-data': null }),
     shows: { path: '/version' },
   },
+  { name: 'an answer that may be compressed', shows: { encoding: 'gzip' } },
+  {
+    name: 'an answer that may not be compressed',
+    cluster: () => ({ 'disable-compression': true }),
+    shows: { encoding: undefined },
+  },
   {
     name: 'a certificate and name with password',
     user: () => ({

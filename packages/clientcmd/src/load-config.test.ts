@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Config, Transport } from '@client-ts/rest';
+import type { Config, Middleware, Transport } from '@client-ts/rest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig, type LoadOptions } from './load-config.js';
 import type { NoConfigError } from './no-config-error.js';
@@ -32,8 +32,8 @@ afterAll(() => rm(directory, { recursive: true }));
 const Pem = '-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n';
 
 /** What was loaded, its transport given back. */
-async function load(options: LoadOptions): Promise<Omit<ContextConfig, 'transport'>> {
-  const { transport, ...config } = await loadConfig(options);
+async function load(options: LoadOptions): Promise<Omit<ContextConfig, 'transport' | 'middleware'>> {
+  const { transport, middleware: _, ...config } = await loadConfig(options);
   await transport?.[Symbol.asyncDispose]?.();
   return config;
 }
@@ -50,6 +50,26 @@ describe('loadConfig', () => {
     await transport?.[Symbol.asyncDispose]();
     const own = {} as Transport;
     expect((await loadConfig({ kubeconfig, overrides: { transport: own } })).transport).toBe(own);
+  });
+
+  test('asks for compressed answers behind other middleware, unless the cluster does not want that', async () => {
+    const layersOf = async (options: LoadOptions): Promise<number | undefined> => {
+      const { transport, middleware } = await loadConfig({ kubeconfig, ...options });
+      await transport?.[Symbol.asyncDispose]();
+      if (options.overrides?.middleware) expect(middleware?.[0]).toBe(own);
+      return middleware?.length;
+    };
+    const own: Middleware = (request, next) => next(request);
+    const overrides = { middleware: [own] };
+    const disabled = { clusterInfo: { 'disable-compression': true } };
+    expect(await layersOf({})).toBe(1);
+    expect(await layersOf({ overrides })).toBe(2);
+    expect(await layersOf(disabled)).toBeUndefined();
+    expect(await layersOf({ ...disabled, overrides })).toBe(1);
+    const pod = { KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' };
+    const inPod = { kubeconfig: undefined, env: { HOME: '/nowhere', ...pod }, serviceAccountDirectory: directory };
+    expect(await layersOf(inPod)).toBe(1);
+    expect(await layersOf({ ...inPod, ...disabled })).toBeUndefined();
   });
 
   test('overrides replace fields', async () => {

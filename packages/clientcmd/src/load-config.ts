@@ -10,7 +10,7 @@ import { type KubeconfigOverrides, overrideKubeconfig } from './override-kubecon
 import { printable, quoted } from './quoted.js';
 import { readKubeconfigFile } from './read-kubeconfig-file.js';
 import { type ContextConfig, resolveContext } from './resolve-context.js';
-import { type TlsOrigins, withTransport } from './with-transport.js';
+import { type TransportOrigins, withTransport } from './with-transport.js';
 
 export interface LoadOptions extends KubeconfigOverrides, InClusterOptions, ExecOptions {
   /**
@@ -28,7 +28,8 @@ export interface LoadOptions extends KubeconfigOverrides, InClusterOptions, Exec
 /**
  * The config that kubectl would use: from the file given, from the files in `KUBECONFIG`, from `~/.kube/config`, or else from
  * the pod's service account. Its transport is Node's own, shared by all configs of the same TLS identity; it goes through the
- * proxy that the cluster has, or else through that of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.
+ * proxy that the cluster has, or else through that of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. Servers are asked to compress
+ * their answers, by {@link gzip} behind any other middleware, unless the cluster says `disable-compression`.
  *
  * Its namespace is that of `namespace`, of the context, of the pod that this runs in, or else `default`.
  *
@@ -37,7 +38,7 @@ export interface LoadOptions extends KubeconfigOverrides, InClusterOptions, Exec
  */
 export async function loadConfig(options: LoadOptions = {}): Promise<ContextConfig> {
   const { host: server, ...overrides } = options.overrides ?? {};
-  const { config, credentials, files } = await load(
+  const { config, credentials, files, disableCompression } = await load(
     server === undefined ? options : { ...options, clusterInfo: { ...options.clusterInfo, server } },
   );
   const { bearerToken, username, password, tls } = overrides;
@@ -46,7 +47,7 @@ export async function loadConfig(options: LoadOptions = {}): Promise<ContextConf
   return withTransport(
     { ...config, ...(needed ? { bearerToken: needed.bearerToken } : {}), ...overrides },
     options.env,
-    { files: tls === undefined ? files : undefined, plugin: needed?.plugin },
+    { files: tls === undefined ? files : undefined, plugin: needed?.plugin, disableCompression },
   );
 }
 
@@ -54,14 +55,16 @@ interface Loaded {
   /** Without what only the credentials know. */
   readonly config: ContextConfig;
   readonly credentials: Credentials | undefined;
-  readonly files: TlsOrigins['files'];
+  readonly files: TransportOrigins['files'];
+  readonly disableCompression: boolean;
 }
 
 async function load(options: LoadOptions): Promise<Loaded> {
   const { env, kubeconfig: given } = options;
   const kubeconfig = typeof given === 'object' ? given : await loadKubeconfig({ kubeconfig: given, env });
   const overridden = overrideKubeconfig(kubeconfig, options);
-  const chosen = options.context || overridden.currentContext || overridden.clusters.has('') || options.cluster;
+  const server = kubeconfig.clusters.has('') || options.clusterInfo?.server;
+  const chosen = options.context || overridden.currentContext || server || options.cluster;
   if (!chosen && !given) {
     if (await isInCluster(options)) return inCluster(options);
     throw new NoConfigError(await rejectedSources(kubeconfig, options));
@@ -72,11 +75,12 @@ async function load(options: LoadOptions): Promise<Loaded> {
     config: { ...context.config, ...(namespace === undefined ? {} : { namespace }) },
     credentials: credentialsFor(context, options),
     files: context.files,
+    disableCompression: context.disableCompression,
   };
 }
 
 async function inCluster(options: LoadOptions): Promise<Loaded> {
-  const { userInfo = {}, namespace } = options;
+  const { userInfo = {}, clusterInfo = {}, namespace } = options;
   const { config, files } = await serviceAccountConfig(options);
   return {
     config: {
@@ -86,6 +90,7 @@ async function inCluster(options: LoadOptions): Promise<Loaded> {
     },
     credentials: undefined,
     files,
+    disableCompression: clusterInfo['disable-compression'] ?? false,
   };
 }
 

@@ -16,6 +16,7 @@ export interface ResolvedContext {
   readonly config: ContextConfig;
   /** Where parts of `config.tls` come from. */
   readonly files: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  readonly disableCompression: boolean;
   /** Whether the context itself names a namespace. */
   readonly explicitNamespace: boolean;
   readonly user: EntryPlace<object> | undefined;
@@ -49,6 +50,7 @@ export async function resolveContext(kubeconfig: Kubeconfig, contextName?: strin
   return {
     config: { namespace: namespace || 'default', ...configOf(server, identity) },
     files: server.secure ? filesOf(server, identity) : {},
+    disableCompression: cluster.value['disable-compression'] ?? false,
     explicitNamespace: Boolean(namespace),
     user,
     exec: exec && { config: exec, cluster: execClusterOf(cluster.value, server) },

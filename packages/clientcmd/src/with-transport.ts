@@ -1,29 +1,40 @@
 import { createHash } from 'node:crypto';
 import { type ExecPlugin, RecentMap } from '@client-ts/auth';
-import type { TlsConfig } from '@client-ts/rest';
+import { gzip, type TlsConfig } from '@client-ts/rest';
 import { fileTlsSource, newTransport, proxyFromEnvironment, type TlsFiles, type TlsSource } from '@client-ts/transport';
 import type { Environment } from './kubeconfig-files.js';
 import type { ContextConfig } from './resolve-context.js';
 
-/** Where the TLS identity of a config comes from, beside the config itself. */
-export interface TlsOrigins {
+/** What a transport needs to know beside the config itself. */
+export interface TransportOrigins {
   /** Files that parts of `tls` were read from: they are read again as they change. */
   readonly files?: TlsFiles | undefined;
   /** Gives a client certificate. */
   readonly plugin?: ExecPlugin | undefined;
+  /** Do not ask the server to compress its answers. */
+  readonly disableCompression?: boolean | undefined;
 }
 
-/** Completes a config with Node's transport, through the proxy that it, or else the environment, names. */
+/**
+ * Completes a config with Node's transport, through the proxy that it, or else the environment, names. Compression is the
+ * innermost middleware. A transport that is there already does what it does.
+ */
 export function withTransport(
   config: ContextConfig,
   env: Environment = process.env,
-  { files = {}, plugin }: TlsOrigins = {},
+  { files = {}, plugin, disableCompression = false }: TransportOrigins = {},
 ): ContextConfig {
   if (config.transport) return config;
   const proxyUrl = config.proxyUrl ?? proxyFromEnvironment(config.host, env);
   const tls = Object.keys(files).length > 0 ? sharedFileSource(files, config.tls) : config.tls;
   const transport = plugin ? plugin.transport({ tls, proxyUrl }) : newTransport({ tls, proxyUrl });
-  return { ...config, ...(proxyUrl === undefined ? {} : { proxyUrl }), transport };
+  const middleware = disableCompression ? config.middleware : [...(config.middleware ?? []), gzip()];
+  return {
+    ...config,
+    ...(proxyUrl === undefined ? {} : { proxyUrl }),
+    ...(middleware === undefined ? {} : { middleware }),
+    transport,
+  };
 }
 
 /** As many as a program with many clusters has at the same time. */

@@ -64,6 +64,7 @@ export interface Codec {
   readonly watchMediaType: string;
   /** Whether it reads and writes objects of this kind: a codec that goes by tables knows those in its tables. */
   knows(type: GroupVersionKind): boolean;
+  /** @throws UnknownFieldsError for a field that it has no place for: the object is then sent as JSON. */
   encode(object: KubernetesObject): Uint8Array;
   decode(bytes: Uint8Array, options: DecodeOptions): KubernetesObject;
   listDecoder<T extends KubernetesObject>(options: DecodeOptions): ListBodyDecoder<T>;

@@ -1,9 +1,8 @@
 import type { RequestOptions } from '@client-ts/apimachinery';
 import { FakeClock, settle } from '@client-ts/apimachinery/testing';
 import { expect, test } from 'vitest';
-import { BodyStream } from './body-stream.js';
+import { BodyStream, type OpenBody } from './body-stream.js';
 import { DeadlineExceededError } from './deadline.js';
-import type { TransportResponse } from './transport-request.js';
 import { WatchDecoder } from './watch-decoder.js';
 
 const added = (name: string): string => `{"type":"ADDED","object":{"metadata":{"name":"${name}"}}}\n`;
@@ -15,14 +14,10 @@ class OpenResponse {
   signal: AbortSignal | undefined;
 
   watch(options: RequestOptions = {}): BodyStream<unknown> {
-    return new BodyStream(this.open, new WatchDecoder('watch pods'), {
-      what: 'watch pods',
-      clock: this.clock,
-      ...options,
-    });
+    return new BodyStream(this.open, { what: 'watch pods', clock: this.clock, ...options });
   }
 
-  open = (signal: AbortSignal): Promise<TransportResponse> => {
+  open = (signal: AbortSignal): Promise<OpenBody<unknown>> => {
     this.opened++;
     this.signal = signal;
     async function* body(): AsyncGenerator<Uint8Array> {
@@ -31,7 +26,7 @@ class OpenResponse {
         signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
       );
     }
-    return Promise.resolve({ status: 200, headers: {}, body: body(), discard: () => Promise.resolve() });
+    return Promise.resolve({ body: body(), decoder: new WatchDecoder({ what: 'watch pods' }) });
   };
 }
 
@@ -140,7 +135,7 @@ test('calls of next that do not wait for each other are answered in order', asyn
 
 test('a refusal is what the first next rejects with', async () => {
   const response = new OpenResponse();
-  const watch = new BodyStream(() => Promise.reject(new Error('forbidden')), new WatchDecoder('watch pods'), {
+  const watch = new BodyStream(() => Promise.reject(new Error('forbidden')), {
     what: 'watch pods',
     clock: response.clock,
   });
@@ -165,11 +160,8 @@ test('timers, sockets and rendering get their turns, even when a body comes in o
   async function* body(): AsyncGenerator<Uint8Array> {
     yield new TextEncoder().encode(text);
   }
-  const response = { status: 200, headers: {}, body: body(), discard: () => Promise.resolve() };
-  const stream = new BodyStream(() => Promise.resolve(response), new WatchDecoder('watch pods'), {
-    what: 'watch pods',
-    clock: new FakeClock(),
-  });
+  const opened = { body: body(), decoder: new WatchDecoder({ what: 'watch pods' }) };
+  const stream = new BodyStream(() => Promise.resolve(opened), { what: 'watch pods', clock: new FakeClock() });
   let turns = 0;
   let events = 0;
   const turn = (): void => {
@@ -194,7 +186,11 @@ test('a failure of the decoder closes the connection, after the values before it
       return value;
     },
   };
-  const stream = new BodyStream(response.open, decoder, { what: 'list pods', clock: response.clock });
+  const open = async (signal: AbortSignal): Promise<OpenBody<string>> => ({
+    ...(await response.open(signal)),
+    decoder,
+  });
+  const stream = new BodyStream(open, { what: 'list pods', clock: response.clock });
   const iterator = stream[Symbol.asyncIterator]();
   expect(await iterator.next()).toEqual({ done: false, value: 'first' });
   await expect(iterator.next()).rejects.toThrow('damaged');

@@ -1,26 +1,23 @@
-import type { Clock, RequestOptions } from '@client-ts/apimachinery';
+import type { BodyDecoder, Clock, RequestOptions } from '@client-ts/apimachinery';
 import { newDeadline } from './deadline.js';
 import { piecesOf } from './event-loop.js';
 import { linkSignal } from './link-signal.js';
-import type { TransportResponse } from './transport-request.js';
 
 /** Stands for "the reader left": never seen outside. */
 const Closed = Symbol('stream closed');
 
-/** Makes values of the bytes of one body. */
-export interface BodyDecoder<V> {
-  /** Takes the next bytes, once all values of those before have been taken. */
-  feed(chunk: Uint8Array): void;
-  /** The body has ended, which may give the last values. */
-  end(): void;
-  /** The next value, or `undefined` when more bytes are needed. */
-  next(): V | undefined;
+/** A body, and what makes values of it. */
+export interface OpenBody<V> {
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly decoder: BodyDecoder<V>;
 }
 
 export interface BodyStreamOptions extends RequestOptions {
   /** What is read, for messages: `watch pods`. */
   readonly what: string;
   readonly clock: Clock;
+  /** Whether the request should be sent again for this error, when no value has been given yet. Asked once. */
+  readonly isAnotherTry?: ((error: unknown) => boolean) | undefined;
 }
 
 /**
@@ -28,19 +25,13 @@ export interface BodyStreamOptions extends RequestOptions {
  * however the body arrives.
  */
 export class BodyStream<V> implements AsyncIterable<V>, AsyncDisposable {
-  readonly #open: (signal: AbortSignal) => Promise<TransportResponse>;
-  readonly #decoder: BodyDecoder<V>;
+  readonly #open: (signal: AbortSignal) => Promise<OpenBody<V>>;
   readonly #options: BodyStreamOptions;
   readonly #controller = new AbortController();
   #values: AsyncGenerator<V, void, void> | undefined;
 
-  constructor(
-    open: (signal: AbortSignal) => Promise<TransportResponse>,
-    decoder: BodyDecoder<V>,
-    options: BodyStreamOptions,
-  ) {
+  constructor(open: (signal: AbortSignal) => Promise<OpenBody<V>>, options: BodyStreamOptions) {
     this.#open = open;
-    this.#decoder = decoder;
     this.#options = options;
   }
 
@@ -67,22 +58,31 @@ export class BodyStream<V> implements AsyncIterable<V>, AsyncDisposable {
   }
 
   async *#read(): AsyncGenerator<V, void, void> {
-    const { what, clock, signal: outer, timeoutMs } = this.#options;
-    const decoder = this.#decoder;
+    const { what, clock, signal: outer, timeoutMs, isAnotherTry } = this.#options;
     const { signal } = this.#controller;
     const deadline = newDeadline(clock, what, outer, timeoutMs);
     const release = linkSignal(deadline.signal, this.#controller);
-    try {
-      signal.throwIfAborted();
-      const { body } = await this.#open(signal);
+    let given = false;
+    const readBody = async function* (open: Promise<OpenBody<V>>): AsyncGenerator<V, void, void> {
+      const { body, decoder } = await open;
       for await (const piece of piecesOf(body)) {
         if (piece) decoder.feed(piece);
         else decoder.end();
         for (let value = decoder.next(); value !== undefined; value = decoder.next()) {
+          given = true;
           yield value;
           // What came in the same chunk is not wanted any more.
           signal.throwIfAborted();
         }
+      }
+    };
+    try {
+      signal.throwIfAborted();
+      try {
+        yield* readBody(this.#open(signal));
+      } catch (error) {
+        if (signal.aborted || !isAnotherTry?.(error) || given) throw error;
+        yield* readBody(this.#open(signal));
       }
     } catch (error) {
       if (signal.reason === Closed) return;

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { anonymousConfig } from './anonymous-config.js';
 import type { Config } from './config.js';
 import { fetchTransport } from './fetch-transport.js';
+import { framedCodec } from './framed-codec.test.kit.js';
 import { redactConfig } from './redact-config.js';
 
 /** With everything there is. */
@@ -23,10 +24,11 @@ const full: Required<Config> = {
   middleware: [],
   observer: () => {},
   transport: fetchTransport(),
+  codecs: [framedCodec()],
 };
 
 test('an anonymous config reaches the same server without saying who is calling', () => {
-  const { host, proxyUrl, qps, burst, rateLimiter, retry, userAgent, timeoutMs, onWarning } = full;
+  const { host, proxyUrl, qps, burst, rateLimiter, retry, userAgent, timeoutMs, onWarning, codecs } = full;
   const server = { ca: 'ca', serverName: 'name', insecure: false };
   expect(anonymousConfig(full)).toEqual({
     host,
@@ -38,6 +40,7 @@ test('an anonymous config reaches the same server without saying who is calling'
     userAgent,
     timeoutMs,
     onWarning,
+    codecs,
     tls: server,
   });
   expect(anonymousConfig({ host })).toEqual({ host });
@@ -52,6 +55,7 @@ test('a redacted config shows no secret, and nothing else than the config', () =
     bearerToken: '--- REDACTED ---',
     tls: { ca: 'ca', key: '--- REDACTED ---' },
     proxyUrl: 'http://--- REDACTED ---@proxy:3128',
+    codecs: ['application/vnd.example.framed'],
   });
   expect(redactConfig({ host: 'https://server', proxyUrl: 'socks5://proxy' })).toEqual({
     host: 'https://server',

@@ -1,4 +1,4 @@
-import type { Warning } from '@client-ts/apimachinery';
+import type { Codec, Warning } from '@client-ts/apimachinery';
 import type { Middleware } from './middleware.js';
 import type { RequestObserver } from './request-event.js';
 import type { Transport } from './transport.js';
@@ -80,6 +80,12 @@ export interface Config {
   /** Instead of `qps` and `burst`: a limiter of one's own, which several configs may share. */
   readonly rateLimiter?: RateLimiter | undefined;
   readonly retry?: RetryConfig | undefined;
+  /**
+   * Representations of objects beside JSON, in order of preference: of kinds that a codec knows, the client asks for it, and
+   * writes with it. Answers to writes, patches and deletions are JSON, and so is what a server refuses or a codec cannot
+   * read. Default: none.
+   */
+  readonly codecs?: readonly Codec[] | undefined;
   /** Default: `client-ts`. */
   readonly userAgent?: string | undefined;
   /** Deadline in milliseconds for every request that is not a watch. Default: none. */

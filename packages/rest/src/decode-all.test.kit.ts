@@ -1,4 +1,4 @@
-import type { BodyDecoder } from './body-stream.js';
+import type { BodyDecoder } from '@client-ts/apimachinery';
 
 /** The values of a whole body. */
 export function decodeAll<V>(decoder: BodyDecoder<V>, chunks: readonly Uint8Array[]): V[] {

@@ -123,6 +123,7 @@ function edited(body: Uint8Array, place: number, remove: number, insert: string)
 type ListOutcome = KubernetesList<KubernetesObject> | 'refused';
 
 const type = { apiVersion: 'example.com/v1', kind: 'Thing' };
+const thing = { group: 'example.com', version: 'v1', kind: 'Thing' };
 
 /** What a list should be, by parsing all of it; `undefined` when damage made it a list of something else. */
 function parsedList(body: Uint8Array, dropManagedFields: boolean): ListOutcome | undefined {
@@ -148,7 +149,7 @@ function parsedList(body: Uint8Array, dropManagedFields: boolean): ListOutcome |
 
 /** What the decoder makes of it. */
 function decodedList(chunks: readonly Uint8Array[], dropManagedFields: boolean): ListOutcome {
-  const decoder = new ListDecoder<KubernetesObject>({ what: 'GET things', ...type, dropManagedFields });
+  const decoder = new ListDecoder<KubernetesObject>({ what: 'GET things', type: thing, dropManagedFields });
   try {
     const items = decodeAll(decoder, chunks);
     return Object.assign(decoder.list!, { items });
@@ -296,7 +297,7 @@ function parsedWatch(stream: Uint8Array, dropManagedFields: boolean): WatchOutco
 
 function decodedWatch(chunks: readonly Uint8Array[], dropManagedFields: boolean): WatchOutcome {
   try {
-    return decodeAll(new WatchDecoder<KubernetesObject>('watch things', { dropManagedFields }), chunks);
+    return decodeAll(new WatchDecoder<KubernetesObject>({ what: 'watch things', dropManagedFields }), chunks);
   } catch (error) {
     expect(error).toHaveProperty('name', 'WatchDecodeError');
     return 'refused';

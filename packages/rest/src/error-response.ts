@@ -1,4 +1,5 @@
-import { genericServerResponse, StatusError } from '@client-ts/apimachinery/errors';
+import { genericServerResponse, isStatusError, type Status, StatusError } from '@client-ts/apimachinery/errors';
+import type { Codec } from '@client-ts/apimachinery';
 import { isFailureStatus } from './failure-status.js';
 import { headerOf } from './headers.js';
 import { concat } from './read-body.js';
@@ -14,10 +15,17 @@ const MaxTextBytes = 2048;
 /**
  * Turns an answer outside 2xx into the error that it is. Never rejects for what the body contains, nor for its breaking
  * off: that the request failed is known already.
+ *
+ * @param codec - what the body is written in; left out for JSON and for what cannot be known.
  */
-export async function errorOf(request: Request, response: TransportResponse, nowMs: number): Promise<StatusError> {
+export async function errorOf(
+  request: Request,
+  response: TransportResponse,
+  nowMs: number,
+  codec?: Codec,
+): Promise<StatusError> {
   const body = await readAvailable(response.body, MaxStatusBytes);
-  const status = parseObject(body);
+  const status = codec ? statusIn(codec, body) : parseObject(body);
   if (isFailureStatus(status)) return new StatusError({ ...status, code: status.code ?? response.status });
   const target = typeof request.target === 'string' ? { group: '', resource: '' } : request.target;
   const retryAfterMs = parseRetryAfter(headerOf(response, 'retry-after'), nowMs);
@@ -44,6 +52,16 @@ async function readAvailable(body: AsyncIterable<Uint8Array>, limit: number): Pr
     // What came before the end may still tell the reason.
   }
   return concat(chunks);
+}
+
+/** Codecs throw what is a failure. */
+function statusIn(codec: Codec, body: Uint8Array): Status | undefined {
+  try {
+    codec.decode(body, { what: 'a failure', type: { group: '', version: 'v1', kind: 'Status' } });
+  } catch (error) {
+    if (isStatusError(error)) return error.status;
+  }
+  return undefined; // cut off, or something else
 }
 
 function parseObject(body: Uint8Array): unknown {

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { defineResource, type KubernetesObject, NamespaceAll } from '@client-ts/apimachinery';
 import { expect, test } from 'vitest';
+import type { Config } from './config.js';
+import { framedCodec } from './framed-codec.test.kit.js';
 import { asTable, metadataOnly } from './representation.js';
 import type { ResourceClient } from './resource-client.js';
 import { RestClient } from './rest-client.js';
@@ -32,7 +34,9 @@ type Client = ResourceClient<Settings, Settings>;
 const red: Settings = { metadata: { name: 'red' }, data: { colour: 'red' } };
 
 /** By the name of the file. */
-const calls: Readonly<Record<string, (client: Client, everywhere: Client, rest: RestClient) => Promise<unknown>>> = {
+const calls: Readonly<
+  Record<string, (client: Client, everywhere: Client, rest: RestClient, framed: Client) => Promise<unknown>>
+> = {
   get: (client) => client.get('red', { resourceVersion: '0' }),
   'get-subresource': (client) => client.get('red', { subresource: 'status' }),
   'get-metadata': (_, __, rest) => metadataOnly(rest, settings, 'ns').get('red'),
@@ -92,6 +96,12 @@ const calls: Readonly<Record<string, (client: Client, everywhere: Client, rest: 
       preconditions: { uid: '7', resourceVersion: '5' },
       dryRun: true,
     }),
+  'framed-get': (_, __, ___, framed) => framed.get('red'),
+  'framed-get-forbidden': (_, __, ___, framed) => framed.get('red'),
+  'framed-list': (_, __, ___, framed) => framed.list(),
+  'framed-watch': (_, __, ___, framed) => collect(framed.watch({ resourceVersion: '5' })),
+  'framed-create': (_, __, ___, framed) => framed.create(red),
+  'framed-apply': (_, __, ___, framed) => framed.apply(red, { fieldManager: 'tests' }),
   'delete-collection': (client) =>
     client.deleteCollection({ propagationPolicy: 'Background' }, { labelSelector: 'app=a', limit: 5 }),
 };
@@ -99,8 +109,11 @@ const calls: Readonly<Record<string, (client: Client, everywhere: Client, rest: 
 test.each(Object.entries(calls))('%s', async (name, call) => {
   const [request, answer, outcome] = readFileSync(path.join(directory, `${name}.txt`), 'utf8').split(/^-+\n/m);
   const recorder = new Recorder(answer ?? '');
-  const client = new RestClient({ host: 'https://server/base', bearerToken: 'secret', transport: recorder });
-  const result = call(client.resource(settings, 'ns'), client.resource(settings, NamespaceAll), client);
+  const config: Config = { host: 'https://server/base', bearerToken: 'secret', transport: recorder };
+  const client = new RestClient(config);
+  const framed = new RestClient({ ...config, codecs: [framedCodec()] });
+  const [one, all] = [client.resource(settings, 'ns'), client.resource(settings, NamespaceAll)];
+  const result = call(one, all, client, framed.resource(settings, 'ns'));
   expect(await describeOutcome(result)).toBe(outcome);
   expect(recorder.requests).toEqual([request]);
 });
@@ -125,7 +138,7 @@ class Recorder implements Transport {
   request({ method, url, headers, body, longRunning }: TransportRequest): Promise<TransportResponse> {
     const lines = [`${method} ${url.pathname}${url.search}${longRunning ? ' (long running)' : ''}`];
     for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${String(value)}`);
-    if (body !== undefined) lines.push('', body as string);
+    if (body !== undefined) lines.push('', typeof body === 'string' ? body : new TextDecoder().decode(body));
     this.requests.push(`${lines.join('\n')}\n`);
     return Promise.resolve(this.#response());
   }

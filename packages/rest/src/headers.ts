@@ -19,14 +19,13 @@ export function headersOf({ headers }: Pick<TransportResponse, 'headers'>, name:
 export function clientHeaders(config: Config): Record<string, string | readonly string[]> {
   return {
     'user-agent': config.userAgent ?? 'client-ts',
-    accept: 'application/json',
     ...impersonationHeaders(config.impersonate),
   };
 }
 
 /** What one request carries, credentials aside. What it says itself goes before what all of them say. */
 export function requestHeaders(
-  { headers: own = {}, body }: Pick<Request, 'headers' | 'body'>,
+  { headers: own = {} }: Pick<Request, 'headers'>,
   common: TransportRequest['headers'],
 ): TransportRequest['headers'] {
   const headers = { ...common };
@@ -34,7 +33,6 @@ export function requestHeaders(
     // One identity must not come with the groups of another.
     for (const name of Object.keys(headers)) if (name.startsWith('impersonate-')) delete headers[name];
   }
-  if (body !== undefined) headers['content-type'] = 'application/json';
   return Object.assign(headers, own);
 }
 

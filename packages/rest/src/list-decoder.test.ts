@@ -1,15 +1,15 @@
-import type { KubernetesObject } from '@client-ts/apimachinery';
+import type { DecodeOptions, KubernetesObject } from '@client-ts/apimachinery';
 import { StatusError } from '@client-ts/apimachinery/errors';
 import { describe, expect, test } from 'vitest';
 import { FrameTooLargeError } from './carry.js';
 import { decodeAll } from './decode-all.test.kit.js';
 import { ResponseDecodeError } from './decode-json.js';
-import { ListDecoder, type ListDecoderOptions } from './list-decoder.js';
+import { ListDecoder } from './list-decoder.js';
 
 type Decoder = ListDecoder<KubernetesObject>;
 
-const newDecoder = (options: Partial<ListDecoderOptions> = {}): Decoder =>
-  new ListDecoder({ what: 'GET pods', apiVersion: 'v1', kind: 'Pod', ...options });
+const newDecoder = (options: Partial<DecodeOptions> = {}): Decoder =>
+  new ListDecoder({ what: 'GET pods', type: { group: '', version: 'v1', kind: 'Pod' }, ...options });
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -20,7 +20,7 @@ function feed(decoder: Decoder, text: string): KubernetesObject[] {
   return items;
 }
 
-function decode(text: string, options: Partial<ListDecoderOptions> = {}): unknown {
+function decode(text: string, options: Partial<DecodeOptions> = {}): unknown {
   const decoder = newDecoder(options);
   const items = decodeAll(decoder, [bytes(text)]);
   return { ...decoder.list, items };

@@ -1,5 +1,10 @@
-import type { KubernetesList, KubernetesObject } from '@client-ts/apimachinery';
-import type { BodyDecoder } from './body-stream.js';
+import {
+  type DecodeOptions,
+  formatGroupVersion,
+  type KubernetesList,
+  type KubernetesObject,
+  type ListBodyDecoder,
+} from '@client-ts/apimachinery';
 import { Carry } from './carry.js';
 import { decodeJson, expectObject, isPlainObject, ResponseDecodeError } from './decode-json.js';
 import { refuseFailure } from './failure-status.js';
@@ -15,15 +20,6 @@ const KeyLength = 64;
 /** Stands in the text for an item that has been decoded. */
 const Item = '0';
 
-export interface ListDecoderOptions {
-  /** What was asked for, such as `GET pods`. */
-  readonly what: string;
-  /** What the items are, unless they or the list say it. */
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly dropManagedFields?: boolean | undefined;
-}
-
 /**
  * Decodes a list as it arrives, one object at a time: the same values as parsing the whole body, without holding it.
  *
@@ -31,10 +27,9 @@ export interface ListDecoderOptions {
  * `JSON.parse`, but for those of managed fields that are left out. Throws a `ResponseDecodeError` for what is no list of
  * objects, or has its items twice; a `StatusError` when the list is a failure.
  */
-export class ListDecoder<T extends KubernetesObject> implements BodyDecoder<T> {
-  /** The list without its items, when the body has ended. */
+export class ListDecoder<T extends KubernetesObject> implements ListBodyDecoder<T> {
   list: KubernetesList<never> | undefined;
-  readonly #options: ListDecoderOptions;
+  readonly #options: DecodeOptions;
   #apiVersion: string;
   #kind: string;
   readonly #scanner: JsonScanner = new JsonScanner();
@@ -55,11 +50,11 @@ export class ListDecoder<T extends KubernetesObject> implements BodyDecoder<T> {
   /** The end of the text: one that grows cannot be searched in linear time. */
   #tail = '';
 
-  constructor(options: ListDecoderOptions) {
+  constructor(options: DecodeOptions) {
     this.#options = options;
     this.#carry = new Carry(options.what);
-    this.#apiVersion = options.apiVersion;
-    this.#kind = options.kind;
+    this.#apiVersion = formatGroupVersion(options.type);
+    this.#kind = options.type.kind;
   }
 
   feed(chunk: Uint8Array): void {

@@ -4,7 +4,7 @@ const Redacted = '--- REDACTED ---';
 
 /** The config in a form that can be logged: whatever proves an identity, or may do so, is replaced by `--- REDACTED ---`. */
 export function redactConfig(config: Config): Record<string, unknown> {
-  const { tls, proxyUrl } = config;
+  const { tls, proxyUrl, codecs } = config;
   const shown: Record<string, unknown> = { ...config };
   for (const field of [
     'bearerToken',
@@ -17,6 +17,7 @@ export function redactConfig(config: Config): Record<string, unknown> {
   ] as const) {
     if (config[field] !== undefined) shown[field] = Redacted;
   }
+  if (codecs !== undefined) shown['codecs'] = codecs.map(({ mediaType }) => mediaType);
   if (tls?.key !== undefined) shown['tls'] = { ...tls, key: Redacted };
   if (proxyUrl !== undefined) shown['proxyUrl'] = proxyUrl.replace(/^([^:]*:\/\/).*@/s, `$1${Redacted}@`);
   return shown;

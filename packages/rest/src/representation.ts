@@ -28,7 +28,7 @@ export function metadataOnly(
 ): ResourceInterface<PartialObjectMetadata, never> {
   const asMetadata = adapted(client, (request) => {
     const kind = isList(request) ? 'PartialObjectMetadataList' : 'PartialObjectMetadata';
-    return { ...request, headers: { ...request.headers, accept: `${accept(kind)},application/json` } };
+    return { ...request, type: undefined, headers: { ...request.headers, accept: `${accept(kind)},application/json` } };
   });
   return new ResourceClient(asMetadata, descriptor as ResourceDescriptor<PartialObjectMetadata, never>, namespace);
 }
@@ -57,6 +57,7 @@ export function asTable(client: Sender, descriptor: ResourceDescriptor, namespac
   const tables = ({ includeObject }: TableOptions = {}): ResourceClient<Table & KubernetesObject, never> => {
     const asked = adapted(client, (request) => ({
       ...request,
+      type: undefined,
       headers: { ...request.headers, accept: accept('Table') },
       query: { ...request.query, includeObject },
     }));
@@ -80,6 +81,8 @@ function adapted(client: Sender, adapt: (request: Request) => Request): Sender {
     timeoutMs: client.timeoutMs,
     json: (request, options) => client.json(adapt(request), options),
     read: (request, options, read) => client.read(adapt(request), options, read),
+    codecOf: (response) => client.codecOf(response),
+    fallBack: (request, error) => client.fallBack(adapt(request), error),
     send: (request, options) => client.send(adapt(request), options),
   };
 }

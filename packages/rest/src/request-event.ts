@@ -21,6 +21,16 @@ export type RequestEvent =
       readonly delayMs: number;
       /** Why: a `StatusError` or a `TransportError`. */
       readonly error: unknown;
+    }
+  /** From now on JSON is used in the place of `config.codecs`; the request is sent again if need be. */
+  | {
+      readonly type: 'fellBackToJson';
+      readonly request: ObservedRequest;
+      /**
+       * An `UnknownFieldsError`: for this kind, because a codec does not know all of its fields. A `StatusError` with 406 or
+       * 415: for reading or writing this group version, because the server refuses what the codec stands for.
+       */
+      readonly error: Error;
     };
 
 /** Receives a client's events before anything else goes on: it must be quick, and what it throws fails the request. */

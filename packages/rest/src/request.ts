@@ -1,4 +1,4 @@
-import { formatGroupResource, type GroupVersion } from '@client-ts/apimachinery';
+import { formatGroupResource, type GroupVersion, type GroupVersionKind } from '@client-ts/apimachinery';
 
 /** Values of query parameters; a list repeats the parameter, `undefined` leaves it out. */
 export type QueryValue = string | number | boolean | readonly string[] | undefined;
@@ -11,7 +11,12 @@ export interface Request {
   readonly query?: Readonly<Record<string, QueryValue>> | undefined;
   /** Names in lower case. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Objects are sent as JSON; strings and bytes as they are, with the content type among the headers. */
+  /**
+   * The kind of object that is asked for with GET, or sent with POST and PUT: `config.codecs` that know it are used. Default:
+   * none is.
+   */
+  readonly type?: GroupVersionKind | undefined;
+  /** Objects are sent as JSON, unless `type` says more; strings and bytes as they are, with the content type among the headers. */
   readonly body?: object | string | Uint8Array | undefined;
 }
 

@@ -27,13 +27,23 @@ function answered(value: unknown, namespace = 'ns') {
     json: <R>() => Promise.resolve(value as R),
     read: (_request, _options, read) => read(response()),
     send: () => Promise.resolve(response()),
+    codecOf: () => undefined,
+    fallBack: () => false,
   };
   return new ResourceClient(sender, pods, namespace);
 }
 
 describe('the scope of a resource', () => {
   const nothing = (): Promise<never> => Promise.reject(new Error('nothing is sent'));
-  const sender: Sender = { clock: realClock, timeoutMs: undefined, json: nothing, read: nothing, send: nothing };
+  const answering = { codecOf: () => undefined, fallBack: () => false };
+  const sender: Sender = {
+    clock: realClock,
+    timeoutMs: undefined,
+    json: nothing,
+    read: nothing,
+    send: nothing,
+    ...answering,
+  };
 
   test('a namespaced one needs a namespace, or all of them on purpose', () => {
     expect(() => new ResourceClient(sender, pods)).toThrow(RequestError);
@@ -70,7 +80,6 @@ describe('what was answered', () => {
   });
 
   test.each([
-    [undefined, 'GET pods.example.com "a": the answer should be an object, got nothing'],
     [null, 'GET pods.example.com "a": the answer should be an object, got null'],
     [[], 'GET pods.example.com "a": the answer should be an object, got a list'],
     ['text', 'GET pods.example.com "a": the answer should be an object, got string'],

@@ -1,13 +1,17 @@
 import {
   type ApplyOptions,
+  type BodyDecoder,
   type CreateOptions,
+  type DecodeOptions,
   type DeleteOptions,
   formatGroupResource,
   formatGroupVersion,
   type GetOptions,
+  type GroupVersionKind,
   type ItemStream,
   type KubernetesList,
   type KubernetesObject,
+  type ListBodyDecoder,
   type ListOptions,
   type Patch,
   type PatchOptions,
@@ -18,14 +22,14 @@ import {
   type WatchOptions,
   type WriteOptions,
 } from '@client-ts/apimachinery';
-import { type BodyDecoder, BodyStream } from './body-stream.js';
-import { expectObject } from './decode-json.js';
-import { ListDecoder } from './list-decoder.js';
+import { BodyStream, type OpenBody } from './body-stream.js';
+import { jsonCodec, type ObjectReader } from './json-codec.js';
+import { readBytes } from './read-body.js';
 import { listQuery, watchQuery, writeQuery } from './query.js';
 import { describeRequest, type Request, RequestError, type ResourceTarget } from './request.js';
 import type { ResourceInterface, StatusInterface } from './resource-interface.js';
 import type { Sender } from './sender.js';
-import { WatchDecoder } from './watch-decoder.js';
+import type { TransportResponse } from './transport-request.js';
 
 const PatchTypes = {
   json: 'application/json-patch+json',
@@ -39,6 +43,7 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
   readonly #descriptor: ResourceDescriptor<T, A>;
   readonly #namespace: string | undefined;
   readonly #apiVersion: string;
+  readonly #type: GroupVersionKind;
 
   /**
    * @param namespace - `NamespaceAll` for all namespaces; left out for cluster-scoped resources.
@@ -54,37 +59,44 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
     this.#descriptor = descriptor;
     this.#namespace = scope === 'Cluster' ? undefined : namespace;
     this.#apiVersion = formatGroupVersion(descriptor);
+    const { group, version, kind } = descriptor;
+    this.#type = { group, version, kind };
   }
 
   async get(name: string, options: GetOptions = {}): Promise<T> {
     const { subresource, resourceVersion } = options;
+    const target = this.#target(name, subresource);
     return this.#object(
-      { method: 'GET', target: this.#target(name, subresource), query: { resourceVersion } },
+      { method: 'GET', target, type: this.#typeOf(subresource), query: { resourceVersion } },
       options,
     );
   }
 
   async list(options: ListOptions = {}): Promise<KubernetesList<T>> {
-    const request = this.#listRequest(options);
+    const request = this.#request(listQuery(options));
     return this.#client.read(request, options, async (response) => {
-      const decoder = this.#listDecoder(request, options);
+      const decoder = this.#codecOf(response).listDecoder<T>(this.#decodeOptions(request, options));
       const { clock } = this.#client;
       const items: T[] = [];
-      const stream = new BodyStream(() => Promise.resolve(response), decoder, { what: 'list', clock });
-      for await (const item of stream) items.push(item);
+      const { body } = response;
+      for await (const item of new BodyStream(() => Promise.resolve({ body, decoder }), { what: 'list', clock })) {
+        items.push(item);
+      }
       return Object.assign(decoder.list!, { items });
     });
   }
 
   listItems(options: ListOptions = {}): ItemStream<T> {
-    const request = this.#listRequest(options);
-    const decoder = this.#listDecoder(request, options);
+    const request = this.#request(listQuery(options));
+    const decodeOptions = this.#decodeOptions(request, options);
     const { timeoutMs = this.#client.timeoutMs } = options;
-    const what = `list ${formatGroupResource(this.#descriptor)}`;
-    const stream = this.#stream(what, request, decoder, { ...options, timeoutMs });
+    let decoder: ListBodyDecoder<T> | undefined;
+    const stream = this.#stream('list', request, { ...options, timeoutMs }, (codec) => {
+      return (decoder = codec.listDecoder(decodeOptions));
+    });
     return {
       get list() {
-        return decoder.list;
+        return decoder?.list;
       },
       [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator](),
       [Symbol.asyncDispose]: () => stream[Symbol.asyncDispose](),
@@ -92,9 +104,9 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
   }
 
   watch(options: WatchOptions = {}): Watch<T> {
-    const request: Request = { method: 'GET', target: this.#target(), query: watchQuery(options) };
-    const what = `watch ${formatGroupResource(this.#descriptor)}`;
-    return this.#stream(what, request, new WatchDecoder<T>(what, options), options, true);
+    const request = this.#request(watchQuery(options));
+    const decodeOptions = { ...this.#decodeOptions(request, options), what: this.#verb('watch') };
+    return this.#stream('watch', request, options, (codec) => codec.watchDecoder<T>(decodeOptions));
   }
 
   async create(object: T, options: CreateOptions = {}): Promise<T> {
@@ -141,33 +153,42 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
     await this.#client.json({ method: 'DELETE', target: this.#target(), query, body: deleteBody(options) }, options);
   }
 
-  #listRequest(options: ListOptions): Request {
-    return { method: 'GET', target: this.#target(), query: listQuery(options) };
+  /** What a list and a watch ask for. */
+  #request(query: Request['query']): Request {
+    return { method: 'GET', target: this.#target(), type: this.#type, query };
   }
 
-  #listDecoder(request: Request, { dropManagedFields }: ListOptions): ListDecoder<T> {
-    const { kind } = this.#descriptor;
-    return new ListDecoder({ what: describeRequest(request), apiVersion: this.#apiVersion, kind, dropManagedFields });
+  #decodeOptions(request: Request, { dropManagedFields }: Pick<ListOptions, 'dropManagedFields'> = {}): DecodeOptions {
+    return { what: describeRequest(request), type: this.#type, dropManagedFields };
+  }
+
+  /** What is read from a subresource may be of any kind, but for the status. */
+  #typeOf(subresource: string | undefined): GroupVersionKind | undefined {
+    return subresource === undefined || subresource === 'status' ? this.#type : undefined;
+  }
+
+  #codecOf(response: TransportResponse): ObjectReader {
+    return this.#client.codecOf(response) ?? jsonCodec;
+  }
+
+  #verb(verb: 'list' | 'watch'): string {
+    return `${verb} ${formatGroupResource(this.#descriptor)}`;
   }
 
   #stream<V>(
-    what: string,
+    verb: 'list' | 'watch',
     request: Request,
-    decoder: BodyDecoder<V>,
     { signal, timeoutMs, onWarning, onRetry }: RequestOptions,
-    longRunning = false,
+    decoderOf: (codec: ObjectReader) => BodyDecoder<V>,
   ): BodyStream<V> {
-    const { clock } = this.#client;
-    return new BodyStream(
-      (signal) => this.#client.send(request, { signal, onWarning, onRetry, longRunning }),
-      decoder,
-      {
-        what,
-        clock,
-        signal,
-        timeoutMs,
-      },
-    );
+    const client = this.#client;
+    const longRunning = verb === 'watch';
+    const open = async (signal: AbortSignal): Promise<OpenBody<V>> => {
+      const response = await client.send(request, { signal, onWarning, onRetry, longRunning });
+      return { body: response.body, decoder: decoderOf(this.#codecOf(response)) };
+    };
+    const isAnotherTry = (error: unknown): boolean => client.fallBack(request, error);
+    return new BodyStream(open, { what: this.#verb(verb), clock: client.clock, signal, timeoutMs, isAnotherTry });
   }
 
   #target(name?: string, subresource?: string): ResourceTarget {
@@ -183,15 +204,25 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
     headers?: Record<string, string>,
     query?: Request['query'],
   ): Promise<T> {
-    const request = { method, target, headers, body: body as object, query: { ...writeQuery(options), ...query } };
+    const { apiVersion, kind } = body as KubernetesObject;
+    const isTyped = apiVersion === this.#apiVersion && kind === this.#type.kind && headers === undefined;
+    const type = isTyped ? this.#typeOf(options.subresource) : undefined;
+    const request = {
+      method,
+      target,
+      headers,
+      type,
+      body: body as object,
+      query: { ...writeQuery(options), ...query },
+    };
     return this.#object(request, options);
   }
 
-  async #object(request: Request, options: RequestOptions): Promise<T> {
-    const object = expectObject(describeRequest(request), await this.#client.json<unknown>(request, options)) as T;
-    object.apiVersion ??= this.#apiVersion;
-    object.kind ??= this.#descriptor.kind;
-    return object;
+  #object(request: Request, options: RequestOptions): Promise<T> {
+    return this.#client.read(request, options, async (response) => {
+      const bytes = await readBytes(response.body);
+      return this.#codecOf(response).decode(bytes, this.#decodeOptions(request)) as T;
+    });
   }
 
   /** The object with its type, unless it has one: what goes to a subresource may be of another. */

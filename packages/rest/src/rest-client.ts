@@ -1,5 +1,6 @@
 import {
   type Clock,
+  type Codec,
   type KubernetesObject,
   realClock,
   type RequestOptions,
@@ -10,11 +11,14 @@ import {
 import type { Config, RateLimiter } from './config.js';
 import { type Credentials, credentialsOf } from './credentials.js';
 import { newDeadline } from './deadline.js';
+import { isUnknownFieldsError } from '@client-ts/apimachinery/errors';
 import { decodeJson } from './decode-json.js';
 import { errorOf } from './error-response.js';
 import { refuseFailure } from './failure-status.js';
 import { fetchOnlyTransport } from './fetch-transport.js';
 import { clientHeaders, headersOf, requestHeaders } from './headers.js';
+import { Negotiation } from './negotiation.js';
+import { JsonMediaType } from './json-codec.js';
 import { TokenBucket } from './rate-limiter.js';
 import { readText } from './read-body.js';
 import { describeRequest, type Request, requestUrl } from './request.js';
@@ -42,6 +46,7 @@ export class RestClient implements Sender {
   readonly #headers: Readonly<Record<string, string | readonly string[]>>;
   readonly #credentials: Credentials;
   readonly #limiter: RateLimiter | undefined;
+  readonly #negotiation: Negotiation;
 
   /** @throws TypeError when the config contradicts itself; the message names the field. */
   constructor(config: Config, clock: Clock = realClock) {
@@ -53,6 +58,9 @@ export class RestClient implements Sender {
     this.#credentials = credentialsOf(config);
     const { qps, burst = 10, rateLimiter } = config;
     this.#limiter = rateLimiter ?? (qps === undefined ? undefined : new TokenBucket(qps, burst, clock));
+    this.#negotiation = new Negotiation(config.codecs, (request, error) =>
+      config.observer?.({ type: 'fellBackToJson', request: observed(request), error }),
+    );
     this.#transport = config.transport ?? fetchOnlyTransport(config);
   }
 
@@ -99,6 +107,16 @@ export class RestClient implements Sender {
     return this.#attempt(request, options, (response) => Promise.resolve(response));
   }
 
+  /** {@inheritDoc Sender.codecOf} */
+  codecOf(response: Pick<TransportResponse, 'headers'>): Codec | undefined {
+    return this.#negotiation.decoder(response);
+  }
+
+  /** {@inheritDoc Sender.fallBack} */
+  fallBack(request: Request, error: unknown): boolean {
+    return this.#negotiation.learn(request, error);
+  }
+
   /** `read` is part of an attempt: a body that breaks off is repeated as a connection that does. */
   async #attempt<R>(
     request: Request,
@@ -108,14 +126,14 @@ export class RestClient implements Sender {
     const { signal, longRunning, onWarning = this.#config.onWarning ?? warnOnConsole } = options;
     const { max = RetryMax, budgetMs = RetryBudgetMs } = this.#config.retry ?? {};
     signal?.throwIfAborted();
-    const prepared = this.#prepare(request, options);
+    let prepared = this.#prepare(request, options);
     const { middleware = [], transport } = this.#config;
     const { protocols, openWebSocket } = options;
     const fallback = transport ? undefined : openWebSocket;
     const transmit = transmitter(this.#transport, middleware, { protocols, openWebSocket: fallback });
     let left = budgetMs;
     let previous: unknown;
-    for (let retry = 0; ; retry++) {
+    for (let retry = 0; ;) {
       // As in client-go, the start of a watch takes no token: informers that start would wait for each other.
       if (!longRunning || retry > 0) await this.#throttle(request, signal);
       let delayMs: number | undefined;
@@ -126,7 +144,7 @@ export class RestClient implements Sender {
         parseWarnings(headersOf(response, 'warning')).forEach((warning) => onWarning(warning));
         if ((response.status >= 200 && response.status < 300) || response.webSocket) return await read(response);
         delayMs = retryAfterMs(response, this.clock.now());
-        const refusal = await errorOf(request, response, this.clock.now());
+        const refusal = await errorOf(request, response, this.clock.now(), this.codecOf(response));
         if (previous !== undefined) refusal.cause = previous;
         error = refusal;
       } catch (failure) {
@@ -135,10 +153,17 @@ export class RestClient implements Sender {
         error = afterEarlier(failure, previous);
       }
       signal?.throwIfAborted();
+      if (this.#negotiation.learn(request, error)) {
+        const other = this.#prepare(request, options);
+        const changed = !isSameRepresentation(prepared, other);
+        prepared = other;
+        if (changed) continue;
+      }
       if (delayMs === undefined || retry >= max || delayMs > left) throw error;
+      retry++;
       left -= delayMs;
       previous = error;
-      this.#config.observer?.({ type: 'retrying', request: observed(request), retry: retry + 1, delayMs, error });
+      this.#config.observer?.({ type: 'retrying', request: observed(request), retry, delayMs, error });
       options.onRetry?.({ delayMs, error });
       await sleep(this.clock, delayMs, signal);
     }
@@ -152,16 +177,37 @@ export class RestClient implements Sender {
   }
 
   #prepare(request: Request, { signal, longRunning }: SendOptions): TransportRequest {
-    const { method, body } = request;
+    const { method, type } = request;
     const url = requestUrl(this.#baseUrl, request);
-    const headers = requestHeaders(request, this.#headers);
-    const encoded = body === undefined || typeof body === 'string' || body instanceof Uint8Array;
-    return { method, url, headers, body: encoded ? body : JSON.stringify(body), signal, longRunning };
+    const { body, contentType } = this.#encode(request);
+    const accept = this.#negotiation.accept(method === 'GET' ? type : undefined, longRunning);
+    const negotiated = { accept, ...(contentType === undefined ? {} : { 'content-type': contentType }) };
+    const headers = requestHeaders(request, { ...this.#headers, ...negotiated });
+    return { method, url, headers, body, signal, longRunning };
+  }
+
+  #encode({ body, type }: Request): { body: string | Uint8Array | undefined; contentType?: string } {
+    if (body === undefined) return { body };
+    const encoded = typeof body === 'string' || body instanceof Uint8Array;
+    const codec = encoded ? undefined : this.#negotiation.encoder(type);
+    try {
+      if (codec) return { body: codec.encode(body as KubernetesObject), contentType: codec.mediaType };
+    } catch (error) {
+      // Of this one object: whether it is right the server knows.
+      if (!isUnknownFieldsError(error)) throw error;
+    }
+    return { body: encoded ? body : JSON.stringify(body), contentType: JsonMediaType };
   }
 }
 
 function warnOnConsole({ text }: Warning): void {
   console.warn(`Warning: ${text}`);
+}
+
+function isSameRepresentation(one: TransportRequest, other: TransportRequest): boolean {
+  return (
+    one.headers['accept'] === other.headers['accept'] && one.headers['content-type'] === other.headers['content-type']
+  );
 }
 
 function observed({ method, target }: Request): ObservedRequest {

@@ -7,7 +7,7 @@ const encoder = new TextEncoder();
 
 function eventsOf(...chunks: (string | Uint8Array)[]): unknown[] {
   const bytes = chunks.map((chunk) => (typeof chunk === 'string' ? encoder.encode(chunk) : chunk));
-  return decodeAll(new WatchDecoder('watch pods'), bytes);
+  return decodeAll(new WatchDecoder({ what: 'watch pods' }), bytes);
 }
 
 function failureOf(...chunks: string[]): unknown {
@@ -53,7 +53,7 @@ test('an event that was cut off is an error wherever it was, not dropped', () =>
 });
 
 test('events before a broken one are delivered', () => {
-  const decoder = new WatchDecoder('watch pods');
+  const decoder = new WatchDecoder({ what: 'watch pods' });
   decoder.feed(encoder.encode(`${JSON.stringify(first)}\n<html>\n`));
   expect(decoder.next()).toEqual(first);
   expect(() => decoder.next()).toThrow(WatchDecodeError);

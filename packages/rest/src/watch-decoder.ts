@@ -1,6 +1,5 @@
-import type { WatchEvent, WatchOptions } from '@client-ts/apimachinery';
+import type { BodyDecoder, DecodeOptions, WatchEvent } from '@client-ts/apimachinery';
 import { StatusError } from '@client-ts/apimachinery/errors';
-import type { BodyDecoder } from './body-stream.js';
 import { isFailureStatus } from './failure-status.js';
 import { JsonScanner } from './json-scanner.js';
 import { LineSplitter } from './line-splitter.js';
@@ -23,8 +22,7 @@ export class WatchDecoder<T> implements BodyDecoder<WatchEvent<T>> {
   readonly #dropManagedFields: boolean;
   readonly #splitter: LineSplitter;
 
-  /** @param what - is watched, for messages: `watch pods`. */
-  constructor(what: string, { dropManagedFields = false }: Pick<WatchOptions, 'dropManagedFields'> = {}) {
+  constructor({ what, dropManagedFields = false }: Omit<DecodeOptions, 'type'>) {
     this.#what = what;
     this.#splitter = new LineSplitter(what);
     this.#dropManagedFields = dropManagedFields;

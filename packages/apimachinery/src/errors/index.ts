@@ -47,4 +47,4 @@ export {
   newUnsupportedMediaType,
 } from './constructors.js';
 export { genericServerResponse, type GenericServerResponse } from './generic-server-response.js';
-export { UnknownFieldsError } from './unknown-fields-error.js';
+export { isUnknownFieldsError, UnknownFieldsError } from './unknown-fields-error.js';

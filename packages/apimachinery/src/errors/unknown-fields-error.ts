@@ -14,3 +14,8 @@ export class UnknownFieldsError extends Error {
     this.type = type;
   }
 }
+
+/** Whether `err` is an `UnknownFieldsError` of this or another copy of the package. */
+export function isUnknownFieldsError(err: unknown): err is UnknownFieldsError {
+  return err instanceof Error && err.name === 'UnknownFieldsError';
+}

@@ -1,0 +1,78 @@
+import { type Codec, formatGroupVersion, type GroupVersionKind } from '@client-ts/apimachinery';
+import { isStatusError, isUnknownFieldsError } from '@client-ts/apimachinery/errors';
+import { headerOf } from './headers.js';
+import { JsonMediaType } from './json-codec.js';
+import type { Request } from './request.js';
+import type { TransportResponse } from './transport-request.js';
+
+/** What reads a representation, and what writes one. */
+type Use = 'read' | 'write';
+
+/**
+ * In which representation objects are asked for and sent: that of the codecs that know the kind, until something tells that
+ * it has to be JSON.
+ */
+export class Negotiation {
+  readonly #codecs: readonly Codec[];
+  readonly #onFallBack: (request: Request, error: Error) => void;
+  /** What goes as JSON: kinds, and reading or writing a group version. */
+  readonly #asJson = new Set<string>();
+
+  /** @param onFallBack - called each time that something is remembered to go as JSON. */
+  constructor(codecs: readonly Codec[] = [], onFallBack: (request: Request, error: Error) => void = () => {}) {
+    this.#codecs = codecs;
+    this.#onFallBack = onFallBack;
+  }
+
+  /** The value of `Accept`. JSON is always in it: servers have kinds that they give in nothing else. */
+  accept(type: GroupVersionKind | undefined, watch = false): string {
+    const asked = this.#usable('read', type).map((codec) => (watch ? codec.watchMediaType : codec.mediaType));
+    return [...asked, JsonMediaType].join(',');
+  }
+
+  /** What a body is written with, unless it is JSON. */
+  encoder(type: GroupVersionKind | undefined): Codec | undefined {
+    return this.#usable('write', type)[0];
+  }
+
+  /** What an answer is read with, unless it is JSON. */
+  decoder(response: Pick<TransportResponse, 'headers'>): Codec | undefined {
+    const type = essence(headerOf(response, 'content-type') ?? '');
+    return this.#codecs.find((codec) => type === essence(codec.mediaType) || type === essence(codec.watchMediaType));
+  }
+
+  /**
+   * Takes a failure for what it tells about representations: fields that a codec does not know are remembered for the kind, a
+   * refusal (406, 415) for the group version. `true` when it is such a failure: then the request, sent again, may be another.
+   */
+  learn(request: Request, error: unknown): boolean {
+    const { method, type } = request;
+    const use = method === 'GET' ? 'read' : 'write';
+    const refused = isStatusError(error) && error.code === (use === 'read' ? 406 : 415);
+    if (!type || !(refused || (use === 'read' && isUnknownFieldsError(error)))) return false;
+    // Whoever asked at the same time has learnt it already.
+    if (this.#usable(use, type).length > 0) {
+      this.#asJson.add(refused ? useKey(use, type) : kindKey(type));
+      this.#onFallBack(request, error);
+    }
+    return true;
+  }
+
+  #usable(use: Use, type: GroupVersionKind | undefined): readonly Codec[] {
+    if (!type || this.#asJson.has(kindKey(type)) || this.#asJson.has(useKey(use, type))) return [];
+    return this.#codecs.filter((codec) => codec.knows(type));
+  }
+}
+
+function kindKey(type: GroupVersionKind): string {
+  return `${formatGroupVersion(type)} ${type.kind}`;
+}
+
+function useKey(use: Use, type: GroupVersionKind): string {
+  return `${use} ${formatGroupVersion(type)}`;
+}
+
+/** A media type without its parameters (RFC 9110 §8.3.1). */
+function essence(mediaType: string): string {
+  return mediaType.replace(/;.*/s, '').trim().toLowerCase();
+}

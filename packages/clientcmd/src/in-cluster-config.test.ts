@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { inClusterConfig, isInCluster, NotInClusterError, serviceAccountConfig } from './in-cluster-config.js';
+import { inClusterConfig, isInCluster, NotInClusterError, serviceAccountContext } from './in-cluster-config.js';
 
 const env = { KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' };
 const Pem = '-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n';
@@ -17,19 +17,19 @@ async function mount(files: Readonly<Record<string, string>>): Promise<void> {
   for (const [name, text] of Object.entries(files)) await writeFile(path.join(directory, name), text);
 }
 
-describe('serviceAccountConfig', () => {
+describe('serviceAccountContext', () => {
   test('takes server, authority, token and namespace from the pod', async () => {
     await mount({ token: 'secret\n', 'ca.crt': Pem, namespace: 'web\n' });
-    const { config, files } = await serviceAccountConfig({ env, serviceAccountDirectory: directory });
+    const { config, files } = await serviceAccountContext({ env, serviceAccountDirectory: directory });
     const { bearerToken, ...rest } = config;
-    expect(rest).toEqual({ host: 'https://10.0.0.1:443', tls: { ca: Pem }, namespace: 'web' });
+    expect(rest).toEqual({ host: 'https://10.0.0.1', tls: { ca: Pem }, namespace: 'web' });
     expect(files).toEqual({ ca: path.join(directory, 'ca.crt') });
     expect(typeof bearerToken === 'function' && (await bearerToken({}))).toBe('secret');
   });
 
   test('a token that the server refuses is read again', async () => {
     await mount({ token: 'old' });
-    const { config } = await serviceAccountConfig({ env, serviceAccountDirectory: directory });
+    const { config } = await serviceAccountContext({ env, serviceAccountDirectory: directory });
     const { bearerToken } = config;
     await mount({ token: 'new' });
     expect(typeof bearerToken === 'function' && (await bearerToken({ rejected: 'old' }))).toBe('new');
@@ -42,24 +42,24 @@ describe('serviceAccountConfig', () => {
     ['an empty file counts as none', { namespace: '\n' }, {}, 'default'],
   ])('namespace: %s', async (_, files, more, expected) => {
     await mount({ token: 't', ...files });
-    const { config } = await serviceAccountConfig({ env: { ...env, ...more }, serviceAccountDirectory: directory });
+    const { config } = await serviceAccountContext({ env: { ...env, ...more }, serviceAccountDirectory: directory });
     expect(config.namespace).toBe(expected);
   });
 
   test('an IPv6 address is bracketed, and the authority may be the system’s', async () => {
     await mount({ token: 't' });
-    const { config, files } = await serviceAccountConfig({
+    const { config, files } = await serviceAccountContext({
       env: { ...env, KUBERNETES_SERVICE_HOST: 'fd00::1' },
       serviceAccountDirectory: directory,
     });
-    expect(config.host).toBe('https://[fd00::1]:443');
+    expect(config.host).toBe('https://[fd00::1]');
     expect(config).not.toHaveProperty('tls');
     expect(files).toEqual({});
   });
 
   test('outside of a pod, and without a token, it says so', async () => {
-    await expect(serviceAccountConfig({ env: {} })).rejects.toThrow(NotInClusterError);
-    await expect(serviceAccountConfig({ env, serviceAccountDirectory: directory })).rejects.toThrow(
+    await expect(serviceAccountContext({ env: {} })).rejects.toThrow(NotInClusterError);
+    await expect(serviceAccountContext({ env, serviceAccountDirectory: directory })).rejects.toThrow(
       `the pod has no service account: cannot read a token from ${path.join(directory, 'token')}`,
     );
   });

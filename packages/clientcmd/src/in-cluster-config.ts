@@ -1,8 +1,8 @@
 import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileTokenSource } from '@client-ts/auth';
-import type { TlsFiles } from '@client-ts/transport';
-import type { ContextConfig } from './resolve-context.js';
+import type { Entry, Kubeconfig } from './kubeconfig.js';
+import { type ContextConfig, resolveContext, type ResolvedContext } from './resolve-context.js';
 import { withTransport } from './with-transport.js';
 
 const ServiceAccountDirectory = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -26,14 +26,17 @@ export class NotInClusterError extends Error {
  * Rejects with a {@link NotInClusterError}.
  */
 export async function inClusterConfig(options: InClusterOptions = {}): Promise<ContextConfig> {
-  const { config, files } = await serviceAccountConfig(options);
+  const { config, files } = await serviceAccountContext(options);
   return withTransport(config, options.env, { files });
 }
 
 /** What {@link inClusterConfig} makes a transport for. */
-export async function serviceAccountConfig(
-  options: InClusterOptions = {},
-): Promise<{ readonly config: ContextConfig; readonly files: TlsFiles }> {
+export async function serviceAccountContext(options: InClusterOptions = {}): Promise<ResolvedContext> {
+  return resolveContext(await serviceAccountKubeconfig(options));
+}
+
+/** The pod's service account as a kubeconfig has users: what overrides a kubeconfig overrides it, too. */
+export async function serviceAccountKubeconfig(options: InClusterOptions = {}): Promise<Kubeconfig> {
   const { env = process.env, serviceAccountDirectory: directory = ServiceAccountDirectory } = options;
   const [host, port] = [env['KUBERNETES_SERVICE_HOST'], env['KUBERNETES_SERVICE_PORT']];
   if (!host || !port) {
@@ -41,21 +44,23 @@ export async function serviceAccountConfig(
       'not running in a cluster: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT must be set',
     );
   }
-  const bearerToken = fileTokenSource(path.join(directory, 'token'));
+  const tokenFile = path.join(directory, 'token');
   try {
-    await bearerToken({});
+    await fileTokenSource(tokenFile)({});
   } catch (cause) {
     throw new NotInClusterError(`the pod has no service account: ${(cause as Error).message}`, { cause });
   }
+  const name = 'service-account';
+  const only = <T>(value: T): Map<string, Entry<T>> => new Map([[name, { value, file: undefined }]]);
   const caFile = path.join(directory, 'ca.crt');
-  const ca = await readIfThere(caFile);
-  const config = {
-    host: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
-    bearerToken,
-    ...(ca === undefined ? {} : { tls: { ca } }),
-    namespace: await namespaceOfPod(env, directory),
+  const authority = (await readIfThere(caFile)) === undefined ? {} : { 'certificate-authority': caFile };
+  return {
+    currentContext: name,
+    clusters: only({ server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`, ...authority }),
+    users: only({ tokenFile }),
+    contexts: only({ cluster: name, user: name, namespace: await namespaceOfPod(env, directory) }),
+    files: [],
   };
-  return { config, files: ca === undefined ? {} : { ca: caFile } };
 }
 
 /** The namespace of the pod that this runs in; `undefined` outside of a cluster. */

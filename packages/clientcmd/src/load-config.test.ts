@@ -141,7 +141,7 @@ describe('where nothing is configured', () => {
     const env = { HOME: '/nowhere', ...pod };
     const overrides = { tls: { insecure: true } };
     const config = await load({ env, serviceAccountDirectory: directory, overrides });
-    expect(config).toMatchObject({ host: 'https://10.0.0.1:443', namespace: 'default', tls: { insecure: true } });
+    expect(config).toMatchObject({ host: 'https://10.0.0.1', namespace: 'default', tls: { insecure: true } });
     expect(typeof config.bearerToken === 'function' && (await config.bearerToken({}))).toBe('pod-token');
   });
 
@@ -232,6 +232,33 @@ describe('overrides as those of kubectl', () => {
     const env = { HOME: '/nowhere', KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' };
     const config = await load({ env, serviceAccountDirectory: directory, userInfo: { token: 'mine' } });
     expect(config.bearerToken).toBe('mine');
+  });
+
+  test.each<[string, LoadOptions, object]>([
+    [
+      'nobody’s token, for somebody else',
+      { userInfo: { username: 'me', password: 'mine' } },
+      { username: 'me', password: 'mine', bearerToken: undefined },
+    ],
+    [
+      'somebody to act as',
+      { userInfo: { as: 'bob', 'as-groups': ['a'] } },
+      { impersonate: { userName: 'bob', groups: ['a'] } },
+    ],
+    [
+      'another way',
+      { clusterInfo: { 'proxy-url': 'http://p', 'insecure-skip-tls-verify': true } },
+      { proxyUrl: 'http://p', tls: { insecure: true } },
+    ],
+    [
+      'another name of the server',
+      { clusterInfo: { 'tls-server-name': 'kubernetes' } },
+      { tls: { serverName: 'kubernetes' } },
+    ],
+  ])('give a pod %s', async (_, overrides, expected) => {
+    const env = { HOME: '/nowhere', KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' };
+    const config = await load({ env, serviceAccountDirectory: directory, ...overrides });
+    expect({ bearerToken: undefined, ...config }).toMatchObject({ host: 'https://10.0.0.1', ...expected });
   });
 
   test('do not make up what does not exist', async () => {

@@ -1,7 +1,7 @@
 import type { Config } from '@client-ts/rest';
 import { type Credentials, credentialsFor } from './credentials-for.js';
 import type { ExecOptions } from './exec-options.js';
-import { type InClusterOptions, isInCluster, podNamespace, serviceAccountConfig } from './in-cluster-config.js';
+import { type InClusterOptions, isInCluster, podNamespace, serviceAccountKubeconfig } from './in-cluster-config.js';
 import type { Kubeconfig } from './kubeconfig.js';
 import { kubeconfigFiles } from './kubeconfig-files.js';
 import { loadKubeconfig } from './load-kubeconfig.js';
@@ -60,16 +60,7 @@ interface Loaded {
 }
 
 async function load(options: LoadOptions): Promise<Loaded> {
-  const { env, kubeconfig: given } = options;
-  const kubeconfig = typeof given === 'object' ? given : await loadKubeconfig({ kubeconfig: given, env });
-  const overridden = overrideKubeconfig(kubeconfig, options);
-  const server = kubeconfig.clusters.has('') || options.clusterInfo?.server;
-  const chosen = options.context || overridden.currentContext || server || options.cluster;
-  if (!chosen && !given) {
-    if (await isInCluster(options)) return inCluster(options);
-    throw new NoConfigError(await rejectedSources(kubeconfig, options));
-  }
-  const context = await resolveContext(chosen ? overridden : kubeconfig);
+  const context = await resolveContext(await chosenKubeconfig(options));
   const namespace = context.explicitNamespace ? undefined : await podNamespace(options);
   return {
     config: { ...context.config, ...(namespace === undefined ? {} : { namespace }) },
@@ -79,19 +70,27 @@ async function load(options: LoadOptions): Promise<Loaded> {
   };
 }
 
-async function inCluster(options: LoadOptions): Promise<Loaded> {
-  const { userInfo = {}, clusterInfo = {}, namespace } = options;
-  const { config, files } = await serviceAccountConfig(options);
-  return {
-    config: {
-      ...config,
-      ...(userInfo.token ? { bearerToken: userInfo.token } : {}),
-      ...(namespace ? { namespace } : {}),
-    },
-    credentials: undefined,
-    files,
-    disableCompression: clusterInfo['disable-compression'] ?? false,
-  };
+/** The kubeconfig whose current context is what is asked for, overrides included. */
+async function chosenKubeconfig(options: LoadOptions): Promise<Kubeconfig> {
+  const { env, kubeconfig: given, clusterInfo } = options;
+  const kubeconfig = typeof given === 'object' ? given : await loadKubeconfig({ kubeconfig: given, env });
+  const overridden = overrideKubeconfig(kubeconfig, options);
+  const unnamed = kubeconfig.clusters.has('') || clusterInfo?.server;
+  const chosen = options.context || overridden.currentContext || unnamed || options.cluster;
+  if (chosen) return overridden;
+  if (given) return kubeconfig;
+  if (!(await isInCluster(options))) throw new NoConfigError(await rejectedSources(kubeconfig, options));
+  return overrideServiceAccount(await serviceAccountKubeconfig(options), options);
+}
+
+/** Of a user who says otherwise who he is, the pod's token would be a contradiction. */
+function overrideServiceAccount(kubeconfig: Kubeconfig, options: LoadOptions): Kubeconfig {
+  const { token, username, password, exec, 'auth-provider': provider } = options.userInfo ?? {};
+  const other = token || username || password || exec || provider;
+  const users: Kubeconfig['users'] = other
+    ? new Map([...kubeconfig.users].map(([name, entry]) => [name, { ...entry, value: {} }]))
+    : kubeconfig.users;
+  return overrideKubeconfig({ ...kubeconfig, users }, options);
 }
 
 async function rejectedSources(kubeconfig: Kubeconfig, options: LoadOptions): Promise<RejectedSource[]> {
@@ -112,7 +111,7 @@ async function rejectedSources(kubeconfig: Kubeconfig, options: LoadOptions): Pr
 
 async function notInClusterReason(options: InClusterOptions): Promise<string> {
   try {
-    await serviceAccountConfig(options);
+    await serviceAccountKubeconfig(options);
     return 'not looked at';
   } catch (error) {
     return (error as Error).message;

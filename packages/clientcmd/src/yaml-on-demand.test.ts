@@ -33,8 +33,8 @@ test('a kubeconfig that is JSON, or empty, is read without a parser of YAML', as
 test('a pod does without it', async () => {
   const env = { KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443', KUBECONFIG: at('absent') };
   const options = { env, serviceAccountDirectory: directory };
-  expect(await inClusterConfig(options)).toMatchObject({ host: 'https://10.0.0.1:443' });
-  expect(await loadConfig(options)).toMatchObject({ host: 'https://10.0.0.1:443' });
+  expect(await inClusterConfig(options)).toMatchObject({ host: 'https://10.0.0.1' });
+  expect(await loadConfig(options)).toMatchObject({ host: 'https://10.0.0.1' });
 });
 
 test('YAML needs it', async () => {

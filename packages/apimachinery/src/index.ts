@@ -39,6 +39,7 @@ export type {
   WriteOptions,
 } from './options.js';
 export { getControllerOf, isControlledBy, newControllerRef } from './owner-references.js';
+export type { ProtobufTable } from './protobuf-table.js';
 export { compareResourceVersion } from './resource-version.js';
 export { retryOnConflict, retryOnError, type RetryOptions } from './retry.js';
 export {

@@ -1,6 +1,7 @@
 import { apiModules } from './api-modules.js';
 import { clientsetModules } from './clientset-modules.js';
 import type { Facts } from './facts.js';
+import { protobufModules } from './protobuf-modules.js';
 import { Schema } from './schema.js';
 import { schemaModules } from './schema-modules.js';
 
@@ -11,5 +12,6 @@ export function generate(facts: Facts): Map<string, string> {
   for (const [path, source] of apiModules(schema)) files.set(`api/src/gen/${path}.ts`, source);
   for (const [path, source] of clientsetModules(schema)) files.set(`clientset/src/gen/${path}.ts`, source);
   for (const [path, source] of schemaModules(schema)) files.set(`api/src/gen/${path}.ts`, source);
+  for (const [path, source] of protobufModules(schema)) files.set(`api/src/gen/${path}.ts`, source);
   return files;
 }

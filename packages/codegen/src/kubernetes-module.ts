@@ -98,5 +98,7 @@ function sourcesOf(module: KubernetesModule, goPackage: string): string[] {
 
 function folderOf({ types }: KubernetesModule, goPackage: string): string | undefined {
   const [module, directory] = [...types].find(([name]) => goPackage.startsWith(`${name}/`)) ?? [];
-  return module === undefined || directory === undefined ? undefined : path.join(directory, goPackage.slice(module.length));
+  return module === undefined || directory === undefined
+    ? undefined
+    : path.join(directory, goPackage.slice(module.length));
 }

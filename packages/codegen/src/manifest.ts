@@ -22,9 +22,9 @@ export function withSubpaths<M extends Manifest>(manifest: M, modules: Iterable<
   };
 }
 
-/** The modules of group versions (`apps/v1`) among the generated files of one package. */
+/** The modules of group versions (`apps/v1`) and of their protobuf among the generated files of one package. */
 export function modulesOf(packageName: string, files: Iterable<string>): string[] {
-  const module = new RegExp(`^${packageName}/src/gen/([^/]+/[^/]+)\\.ts$`);
+  const module = new RegExp(`^${packageName}/src/gen/([^/]+/[^/]+|(?:[^/]+/[^/]+/)?protobuf)\\.ts$`);
   return [...files].flatMap((file) => module.exec(file)?.[1] ?? []);
 }
 

@@ -40,21 +40,14 @@ const Scalars: ReadonlySet<string> = new Set(['string', 'int32', 'int64', 'bool'
  */
 export function readMessages(
   roots: Iterable<string>,
-  packageOf: (name: string) => ProtobufPackage | undefined,
+  packageOf: (prefix: string) => ProtobufPackage | undefined,
 ): Map<string, MessageFacts> {
-  const packages = new Map<string, ReadonlyMap<string, Message>>();
-  const find = (name: string): Message | undefined => {
-    const at = name.lastIndexOf('.');
-    const prefix = name.slice(0, at);
-    let known = packages.get(prefix);
-    if (!known) packages.set(prefix, (known = messagesOf(prefix, packageOf(prefix))));
-    return known.get(name.slice(at + 1));
-  };
+  const source = new Source(packageOf);
   const messages = new Map<string, MessageFacts>();
   const queue = [...roots];
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
     if (messages.has(name) || Values.has(name)) continue;
-    const message = find(name);
+    const message = source.message(name);
     // Not every type has a protobuf form.
     if (!message) continue;
     messages.set(name, Choices.has(name) ? ['|', ...message.fields] : message.fields);
@@ -69,30 +62,60 @@ export function readMessages(
 }
 
 interface Message {
-  readonly fields: string[];
+  readonly fields: readonly string[];
   /** The messages that it has fields of. */
-  readonly refs: string[];
+  readonly refs: readonly string[];
 }
 
-function messagesOf(prefix: string, source: ProtobufPackage | undefined): Map<string, Message> {
-  const messages = new Map<string, Message>();
-  if (!source) return messages;
-  const tags = new Map(source.goSources.flatMap((text) => [...tagsOf(text)]));
-  for (const [, name = '', body = ''] of source.definitions.matchAll(/^message (\w+) \{\n(.*?)^\}/gms)) {
-    const message: Message = { fields: [], refs: [] };
-    const struct = tags.get(name);
-    for (const line of body.split('\n')) {
-      if (line.trim() === '' || /^\s*\/\//.test(line)) continue;
-      const field = readField(line, prefix, `${prefix}.${name}`);
-      const tag = struct?.get(field.number);
-      if (struct && !tag) throw new FactsError(`${prefix}.${name}: no field in Go has the number ${field.number}`);
-      message.fields.push(struct && tag ? expression(field, tag) : `= ${field.type}${field.label}~`);
-      if (!Scalars.has(field.type)) message.refs.push(field.type);
-    }
-    if (!struct && message.fields.length > 1 && !Values.has(`${prefix}.${name}`)) continue;
-    messages.set(name, message);
+/** The packages, each read once. */
+class Source {
+  readonly #packageOf: (prefix: string) => ProtobufPackage | undefined;
+  readonly #definitions = new Map<string, ReadonlyMap<string, string>>();
+  readonly #structs = new Map<string, ReadonlyMap<string, Struct>>();
+
+  constructor(packageOf: (prefix: string) => ProtobufPackage | undefined) {
+    this.#packageOf = packageOf;
   }
-  return messages;
+
+  message(name: string): Message | undefined {
+    const prefix = name.slice(0, name.lastIndexOf('.'));
+    const body = this.#definition(prefix, name);
+    if (body === undefined) return undefined;
+    const fields = body.map((line) => readField(line, prefix, name));
+    const refs = fields.flatMap(({ type }) => (Scalars.has(type) ? [] : [type]));
+    const struct = this.#struct(prefix, name);
+    if (struct) return { fields: fields.map((field) => expression(field, struct.get(field.number), name)), refs };
+    const [only, ...others] = fields;
+    // A list with a name of its own.
+    if (only?.label !== '*' || others.length > 0) throw new FactsError(`there is no Go struct for message ${name}`);
+    return { fields: ['=', `${only.number} items ${only.type}*~`], refs };
+  }
+
+  /** The lines of a message. */
+  #definition(prefix: string, name: string): string[] | undefined {
+    let definitions = this.#definitions.get(prefix);
+    if (!definitions) {
+      const text = this.#packageOf(prefix)?.definitions ?? '';
+      const found = [...text.matchAll(/^message (\w+) \{\n(.*?)^\}/gms)];
+      definitions = new Map(found.map(([, message, body = '']) => [`${prefix}.${message}`, body]));
+      this.#definitions.set(prefix, definitions);
+    }
+    return definitions
+      .get(name)
+      ?.split('\n')
+      .filter((line) => !/^\s*(?:\/\/.*)?$/.test(line));
+  }
+
+  #struct(prefix: string, name: string): ReadonlyMap<string, Tag> | undefined {
+    let structs = this.#structs.get(prefix);
+    if (!structs) {
+      const texts = this.#packageOf(prefix)?.goSources ?? [];
+      structs = new Map(texts.flatMap((text) => [...structsOf(text, prefix)]));
+      this.#structs.set(prefix, structs);
+    }
+    const struct = structs.get(name);
+    return typeof struct === 'string' ? this.#struct(struct.slice(0, struct.lastIndexOf('.')), struct) : struct;
+  }
 }
 
 interface Field {
@@ -113,9 +136,7 @@ function readField(line: string, prefix: string, message: string): Field {
 /** `.k8s.io.api.core.v1.Pod` → `io.k8s.api.core.v1.Pod` */
 function typeOf(type: string, prefix: string): string {
   if (Scalars.has(type)) return type;
-  const name = type.includes('.')
-    ? type.replace(/^\.?k8s\.io\./, 'io.k8s.').replaceAll('_', '-')
-    : `${prefix}.${type}`;
+  const name = type.includes('.') ? type.replace(/^\.?k8s\.io\./, 'io.k8s.').replaceAll('_', '-') : `${prefix}.${type}`;
   return Values.get(name) ?? name;
 }
 
@@ -127,29 +148,38 @@ interface Tag {
   readonly options: string;
 }
 
-/** The tags of the fields of each struct, by the number in protobuf. */
-function tagsOf(goSource: string): Map<string, Map<string, Tag>> {
-  const structs = new Map<string, Map<string, Tag>>();
+/** The tags of a struct by the numbers of fields, or the name of the struct of another package whose fields it has. */
+type Struct = ReadonlyMap<string, Tag> | string;
+
+function structsOf(goSource: string, prefix: string): Map<string, Struct> {
+  const structs = new Map<string, Struct>();
   let fields = new Map<string, Tag>();
   for (const line of goSource.split('\n')) {
-    const struct = /^type (\w+) struct/.exec(line)?.[1];
-    if (struct !== undefined) fields = new Map();
-    const [, goType = '', tag = ''] = /^\t(?:\w+\s+)?(\S+)\s+`(.*)`/.exec(line) ?? [];
-    const [, number, protobufName = ''] = /protobuf:"\w+,(\d+)(?:.*name=(\w+))?/.exec(tag) ?? [];
-    const [, name = protobufName, options = ''] = /json:"([\w-]*)([^"]*)"/.exec(tag) ?? [];
-    if (number !== undefined) fields.set(number, { goType, name, options });
-    if (struct !== undefined) structs.set(struct, fields);
+    const [, name, rest = ''] = /^type (\w+) (.*)/.exec(line) ?? [];
+    if (name !== undefined) {
+      fields = new Map();
+      const [, alias, original] = /^=?\s*(\w+)\.(\w+)$/.exec(rest) ?? [];
+      const from = alias && new RegExp(`^\\s+${alias} "(k8s\\.io/\\S+)"`, 'm').exec(goSource)?.[1];
+      if (from)
+        structs.set(`${prefix}.${name}`, `${from.replace('k8s.io/', 'io.k8s.').replaceAll('/', '.')}.${original}`);
+      else if (rest.startsWith('struct')) structs.set(`${prefix}.${name}`, fields);
+    }
+    const [, goType = '', tags = ''] = /^\t(?:\w+\s+)?(\S+)\s+`(.*)`/.exec(line) ?? [];
+    const [, number, protobufName = ''] = /protobuf:"\w+,(\d+)(?:.*name=(\w+))?/.exec(tags) ?? [];
+    const [, jsonName = protobufName, options = ''] = /json:"([\w-]*)([^"]*)"/.exec(tags) ?? [];
+    if (number !== undefined) fields.set(number, { name: jsonName, goType, options });
   }
-  for (const [name, tags] of structs) if (tags.size === 0) structs.delete(name);
   return structs;
 }
 
-function expression({ number, type, label }: Field, { name, goType, options }: Tag): string {
-  return `${number} ${name || '...'} ${type}${label}${name ? whenAbsent(type, label, goType, options) : ''}`;
+function expression({ number, type, label }: Field, tag: Tag | undefined, message: string): string {
+  if (!tag) throw new FactsError(`message ${message}: no field of the Go struct has the number ${number}`);
+  if (tag.name === '') return `${number} ... ${type}`;
+  return `${number} ${tag.name} ${type}${label}${whenAbsent(type, label, tag)}`;
 }
 
 /** Go leaves a field out that is empty and may be left out; what is neither nil nor a scalar is never empty. */
-function whenAbsent(type: string, label: Field['label'], goType: string, options: string): string {
+function whenAbsent(type: string, label: Field['label'], { goType, options }: Tag): string {
   const mayBeLeftOut = options.includes('omitempty');
   if (goType.startsWith('*')) return mayBeLeftOut ? '?' : '~';
   if (label !== '' || type === 'bytes') return mayBeLeftOut ? '' : '~';

@@ -1,4 +1,4 @@
-import type { ConfigMap } from '@client-ts/api/core/v1';
+import type { KubernetesObject } from '@client-ts/apimachinery';
 import { type DeletedObject, metaNamespaceKey, type ResourceEventHandler } from '@client-ts/cache';
 import type { ServerHistory } from './server-history.js';
 
@@ -7,33 +7,33 @@ import type { ServerHistory } from './server-history.js';
  * than before; what is added was not there, and what is changed or deleted was. What is not so is kept as a problem,
  * since an informer survives handlers that throw.
  */
-export class LegalHistory implements ResourceEventHandler<ConfigMap> {
+export class LegalHistory implements ResourceEventHandler<KubernetesObject> {
   readonly problems: string[] = [];
   readonly #truth: ServerHistory;
   /** Versions of what is there as far as the handler knows, and of what was. */
   readonly #known = new Map<string, string>();
   readonly #newest = new Map<string, number>();
   /** What was told, to be compared in the end: a watch may be faster than the answer to the write that it tells of. */
-  readonly #states: ConfigMap[] = [];
+  readonly #states: KubernetesObject[] = [];
 
   constructor(truth: ServerHistory) {
     this.#truth = truth;
   }
 
-  onAdd(object: ConfigMap): void {
+  onAdd(object: KubernetesObject): void {
     const key = metaNamespaceKey(object);
     if (this.#known.has(key)) this.problems.push(`${key} was added, and was there already`);
     this.#see(key, object);
   }
 
-  onUpdate(before: ConfigMap, after: ConfigMap): void {
+  onUpdate(before: KubernetesObject, after: KubernetesObject): void {
     const key = metaNamespaceKey(after);
     if (this.#known.get(key) !== before.metadata?.resourceVersion)
       this.problems.push(`${key} changed from a state that was never told: ${before.metadata?.resourceVersion}`);
     this.#see(key, after);
   }
 
-  onDelete({ key, object, finalStateUnknown }: DeletedObject<ConfigMap>): void {
+  onDelete({ key, object, finalStateUnknown }: DeletedObject<KubernetesObject>): void {
     const last = this.#known.get(key);
     if (!this.#known.delete(key)) this.problems.push(`${key} was deleted, and was not there`);
     const version = object?.metadata?.resourceVersion;
@@ -43,7 +43,7 @@ export class LegalHistory implements ResourceEventHandler<ConfigMap> {
   }
 
   /** @throws Error unless the handler knows of exactly these objects, and nothing was told that cannot have happened. */
-  expectKnown(objects: readonly ConfigMap[]): void {
+  expectKnown(objects: readonly KubernetesObject[]): void {
     for (const state of this.#states.splice(0))
       if (!this.#truth.knows(state)) this.problems.push(`no object was ever like ${JSON.stringify(state)}`);
     const wanted = objects
@@ -55,7 +55,7 @@ export class LegalHistory implements ResourceEventHandler<ConfigMap> {
     if (this.problems.length > 0) throw new Error(`illegal history: ${this.problems.join('; ')}`);
   }
 
-  #see(key: string, object: ConfigMap): void {
+  #see(key: string, object: KubernetesObject): void {
     this.#states.push(object);
     this.#known.set(key, object.metadata?.resourceVersion ?? '');
     this.#advance(key, object.metadata?.resourceVersion);

@@ -1,28 +1,28 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ConfigMap } from '@client-ts/api/core/v1';
+import type { KubernetesObject } from '@client-ts/apimachinery';
 import { isNotFound } from '@client-ts/apimachinery/errors';
 import type { ResourceClient } from '@client-ts/rest';
 
 /** Writes to a server, and remembers every state that an object had there. */
 export class ServerHistory {
-  readonly #client: ResourceClient<ConfigMap, unknown>;
-  readonly #states = new Map<string, ConfigMap>();
+  readonly #client: ResourceClient<KubernetesObject, unknown>;
+  readonly #states = new Map<string, KubernetesObject>();
   #writes = 0;
 
-  constructor(client: ResourceClient<ConfigMap, unknown>) {
+  constructor(client: ResourceClient<KubernetesObject, unknown>) {
     this.#client = client;
   }
 
   /** Creates the object, or changes it. */
   async set(name: string): Promise<void> {
-    const data = { write: String(++this.#writes) };
-    const patch = { type: 'merge', patch: { data } } as const;
-    let stored: ConfigMap;
+    const labels = { write: String(++this.#writes) };
+    const patch = { type: 'merge', patch: { metadata: { labels } } } as const;
+    let stored: KubernetesObject;
     try {
       stored = await this.#client.patch(name, patch);
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      stored = await this.#client.create({ metadata: { name }, data });
+      stored = await this.#client.create({ metadata: { name, labels } });
     }
     this.#states.set(idOf(stored), stored);
   }
@@ -37,11 +37,11 @@ export class ServerHistory {
   }
 
   /** Whether an object ever was like this at the server. */
-  knows(object: ConfigMap): boolean {
+  knows(object: KubernetesObject): boolean {
     return isDeepStrictEqual(this.#states.get(idOf(object)), object);
   }
 }
 
-function idOf({ metadata }: ConfigMap): string {
+function idOf({ metadata }: KubernetesObject): string {
   return `${metadata?.name}@${metadata?.resourceVersion}`;
 }

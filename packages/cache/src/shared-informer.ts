@@ -99,12 +99,12 @@ export class SharedIndexInformer<
   /** The last list that the reflector had read when the store refused a change, which only a later one makes up for. */
   #refusedAt: number | undefined;
 
-  constructor(source: ListerWatcher<T>, options?: Omit<SharedIndexInformerOptions<T, I>, 'project'>);
   /** For a source whose objects are stored as `project` makes them. */
   constructor(
     source: ListerWatcher<In>,
-    options: SharedIndexInformerOptions<T, I, In> & { readonly project: (object: In) => T },
+    options: SharedIndexInformerOptions<NoInfer<T>, I, In> & { readonly project: (object: In) => T },
   );
+  constructor(source: ListerWatcher<T>, options?: Omit<SharedIndexInformerOptions<T, I>, 'project'>);
   constructor(source: ListerWatcher<In>, options: SharedIndexInformerOptions<T, I, In> = {}) {
     this.#defaultResyncMs = options.defaultResyncMs ?? 0;
     this.#name = options.name ?? 'objects';

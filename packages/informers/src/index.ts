@@ -1,5 +1,9 @@
+export type { FormOfInformer, InformerForm } from './informer-form.js';
+export { metadata } from './metadata.js';
 export {
+  type FormOptions,
   type InformerOptions,
+  type ProjectingOptions,
   SharedInformerFactory,
   type SharedInformerFactoryOptions,
 } from './shared-informer-factory.js';

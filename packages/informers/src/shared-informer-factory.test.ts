@@ -1,11 +1,17 @@
 import { type ConfigMap, configMaps, namespaces, secrets } from '@client-ts/api/core/v1';
-import { defineResource, type KubernetesObject, type Unstructured } from '@client-ts/apimachinery';
+import {
+  defineResource,
+  type KubernetesObject,
+  type PartialObjectMetadata,
+  type Unstructured,
+} from '@client-ts/apimachinery';
 import { newBadRequest } from '@client-ts/apimachinery/errors';
 import { FakeClock, settle } from '@client-ts/apimachinery/testing';
 import { ApiServer } from '@client-ts/apiserver';
 import type { CacheError } from '@client-ts/cache';
 import { RestClient, type Transport } from '@client-ts/rest';
 import { describe, expect, expectTypeOf, test, vi } from 'vitest';
+import { metadata } from './metadata.js';
 import { SharedInformerFactory, type SharedInformerFactoryOptions } from './shared-informer-factory.js';
 
 function configMap(name: string, namespace = 'default', labels: Record<string, string> = {}): KubernetesObject {
@@ -109,6 +115,78 @@ describe('informer', () => {
     factory.start();
     await settle();
     expect(errors[0]?.message).toMatch(/^toys\.example\.com: watch failed: /);
+  });
+});
+
+describe('an informer that projects', () => {
+  const project = ({ metadata, data }: ConfigMap) => ({ metadata, size: Object.keys(data ?? {}).length });
+
+  test('caches what project returns, which types store, indexes, handlers and lister', async () => {
+    await using setting = setUp({}, { ...configMap('a'), data: { x: '1', y: '2' } } as ConfigMap);
+    const { factory } = setting;
+    const informer = factory.informer(configMaps, { project, indexers: { bySize: ({ size }) => [String(size)] } });
+    const told: number[] = [];
+    informer.addEventHandler({ onAdd: ({ size }) => told.push(size) });
+    factory.start();
+    await factory.waitForCacheSync();
+    expect([informer.indexer.byIndex('bySize', '2').length, told]).toEqual([1, [2]]);
+    const found = factory.lister(configMaps, { project }).namespace('default').get('a');
+    expectTypeOf(found.size).toEqualTypeOf<number>();
+    expect(Object.keys(found)).toEqual(['metadata', 'size']);
+    // @ts-expect-error -- what was not kept cannot be read
+    expect(found.data).toBeUndefined();
+  });
+
+  test('is given to nobody who expects whole objects, or another projection', async () => {
+    await using setting = setUp();
+    const { factory } = setting;
+    const informer = factory.informer(configMaps, { project });
+    expect(factory.informer(configMaps, { project })).toBe(informer);
+    const message = 'the informer of configmaps exists already: its project cannot change';
+    expect(() => factory.informer(configMaps)).toThrow(message);
+    expect(() => factory.lister(configMaps)).toThrow(message);
+    expect(() => factory.informer(configMaps, { project: ({ metadata }) => ({ metadata }) })).toThrow(message);
+  });
+});
+
+describe('an informer of metadata', () => {
+  test('stands beside that of whole objects, asks for metadata, and keeps nothing else', async () => {
+    await using setting = setUp({}, { ...configMap('a'), data: { x: '1' } } as ConfigMap);
+    const { factory, server } = setting;
+    const informer = factory.informer(configMaps, { as: metadata });
+    expectTypeOf(informer.indexer.list()).toEqualTypeOf<readonly PartialObjectMetadata[]>();
+    expect(factory.informer(configMaps, { as: metadata })).toBe(informer);
+    expect(factory.informer(configMaps)).not.toBe(informer);
+    factory.start();
+    await factory.waitForCacheSync();
+    const [found] = factory.lister(configMaps, { as: metadata }).namespace('default').list();
+    expect(Object.keys(found!)).toEqual(['apiVersion', 'kind', 'metadata']);
+    expect(found).toMatchObject({ kind: 'PartialObjectMetadata', metadata: { name: 'a' } });
+    expect(factory.lister(configMaps).list()).toMatchObject([{ data: { x: '1' } }]);
+    const client = new RestClient(server.config()).resource(configMaps, 'default');
+    await client.patch('a', { type: 'merge', patch: { metadata: { labels: { new: 'yes' } } } });
+    await settle();
+    expect(informer.indexer.getByKey('default/a')?.metadata.labels).toEqual({ new: 'yes' });
+  });
+
+  test('takes a form of one’s own, and refuses what that does not take', async () => {
+    await using setting = setUp({}, configMap('a'));
+    const { factory } = setting;
+    const names: typeof metadata = (...args) => ({
+      ...metadata(...args),
+      name: 'names',
+      project: ({ metadata: { name = '', namespace = '' } }) => ({ metadata: { name, namespace } }),
+      refuses: ['keepManagedFields'],
+    });
+    expect(() => factory.informer(configMaps, { as: names, keepManagedFields: true })).toThrow(
+      'configmaps as names: the option keepManagedFields cannot be combined with this form',
+    );
+    const both = { as: names, project: (object: KubernetesObject) => object };
+    expect(() => factory.informer(configMaps, both)).toThrow('the option project cannot be combined');
+    const informer = factory.informer(configMaps, { as: names });
+    factory.start();
+    await factory.waitForCacheSync();
+    expect(informer.indexer.list()).toEqual([{ metadata: { name: 'a', namespace: 'default' } }]);
   });
 });
 

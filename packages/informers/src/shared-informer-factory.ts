@@ -10,6 +10,7 @@ import {
 import { type CacheErrorHandler, type Indexers, SharedIndexInformer } from '@client-ts/cache';
 import { type NamespaceableLister, newLister } from '@client-ts/listers';
 import { type Config, RestClient, restClientFor } from '@client-ts/rest';
+import type { FormOfInformer, InformerForm } from './informer-form.js';
 
 export interface SharedInformerFactoryOptions {
   /** Only objects of this namespace; resources that have none are not narrowed. Default: all namespaces. */
@@ -31,20 +32,56 @@ export interface SharedInformerFactoryOptions {
   readonly clock?: Clock | undefined;
 }
 
-export interface InformerOptions<T, I extends string> {
+/**
+ * @typeParam T - what is cached.
+ * @typeParam In - what the server sends, which `transform` gets.
+ */
+export interface InformerOptions<T, I extends string, In = T> {
   /** Extra indexes, by name. `namespace` is always there. */
   readonly indexers?: Indexers<T, I> | undefined;
   /**
    * Runs once, before an object is stored; may change it. Use it to drop fields and save memory. When it throws, that is
-   * reported, and the cache keeps what it had of the object.
+   * reported, and the cache keeps what it had of the object. Name and namespace have to stay as they are.
    */
-  readonly transform?: ((object: T) => T) | undefined;
+  readonly transform?: ((object: In) => In) | undefined;
   /** Keep `metadata.managedFields` in the objects of this resource. Default: the factory's. */
   readonly keepManagedFields?: boolean | undefined;
 }
 
+/** Options of an informer that caches something else than what the server sends. */
+export interface ProjectingOptions<T, I extends string, In> extends InformerOptions<NoInfer<T>, I, In> {
+  /**
+   * What it returns is cached, and what handlers are told of: the type of both. Keep the metadata that you need, with name,
+   * namespace and `resourceVersion`; without the last a new list tells of objects that have not changed, too. Otherwise as
+   * `transform`, which comes before it.
+   */
+  readonly project: (object: In) => T;
+}
+
+/** Options of an informer that reads and keeps objects in another form. */
+export interface FormOptions<
+  T extends KubernetesObject,
+  A,
+  In extends KubernetesObject,
+  P extends KubernetesObject,
+  I extends string,
+> extends InformerOptions<P, I, In> {
+  /** `metadata`, `compact`, or a form of your own. */
+  readonly as: InformerForm<T, A, In, P>;
+}
+
+type AnyForm = InformerForm<KubernetesObject, unknown, KubernetesObject, KubernetesObject>;
+
+/** What all overloads take. */
+interface AnyOptions extends InformerOptions<KubernetesObject, string> {
+  readonly project?: ((object: KubernetesObject) => KubernetesObject) | undefined;
+  readonly as?: AnyForm | undefined;
+}
+
 interface Entry {
   readonly informer: SharedIndexInformer<KubernetesObject, string>;
+  readonly id: string;
+  readonly options: AnyOptions;
   readonly keepManagedFields: boolean;
   /** One for each informer: so many may not listen to one signal. */
   readonly stop: AbortController;
@@ -56,7 +93,7 @@ interface Entry {
 export class SharedInformerFactory implements AsyncDisposable {
   readonly #client: RestClient;
   readonly #options: SharedInformerFactoryOptions;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries: Entry[] = [];
   /** Signals that stop the factory, and what they call. */
   readonly #signals = new Map<AbortSignal, () => void>();
   #stopped = false;
@@ -70,39 +107,68 @@ export class SharedInformerFactory implements AsyncDisposable {
   /**
    * The informer of a resource. Asking again gives the same one, with the new indexes added.
    *
-   * @throws Error after shutdown, or when a `transform`, or another `keepManagedFields`, is given for an informer that exists;
-   * RangeError when the name of an index is taken.
+   * @throws Error after shutdown; when a `transform`, or another `project` or `keepManagedFields`, is given for an informer that
+   * exists; and for options that cannot be combined. RangeError when the name of an index is taken.
    */
+  informer<T extends KubernetesObject, A, P extends KubernetesObject, I extends string = never>(
+    descriptor: ResourceDescriptor<T, A>,
+    options: ProjectingOptions<P, I, T>,
+  ): SharedIndexInformer<P, I>;
+  informer<
+    T extends KubernetesObject,
+    A,
+    In extends KubernetesObject,
+    P extends KubernetesObject,
+    I extends string = never,
+  >(descriptor: ResourceDescriptor<T, A>, options: FormOptions<T, A, In, P, I>): SharedIndexInformer<P, I>;
   informer<T extends KubernetesObject, A, I extends string = never>(
     descriptor: ResourceDescriptor<T, A>,
-    options: InformerOptions<T, I> = {},
-  ): SharedIndexInformer<T, I> {
+    options?: InformerOptions<T, I>,
+  ): SharedIndexInformer<T, I>;
+  informer(descriptor: ResourceDescriptor, options: AnyOptions = {}): SharedIndexInformer<KubernetesObject, string> {
     if (this.#stopped) throw new Error('the informer factory has been shut down');
     const { group, version, resource } = descriptor;
     const id = `${group}/${version}/${resource}`;
-    const { keepManagedFields = this.#options.keepManagedFields ?? false } = options;
-    let entry = this.#entries.get(id);
+    const entry = this.#entries.find((candidate) => candidate.id === id && candidate.options.as === options.as);
     if (!entry) {
-      const informer = this.#newInformer(descriptor, { ...options, keepManagedFields }) as unknown as Entry['informer'];
-      entry = { informer, keepManagedFields, stop: new AbortController(), running: undefined };
-      this.#entries.set(id, entry);
-    } else {
-      const refuse = (option: string): never => {
-        throw new Error(
-          `the informer of ${formatGroupResource(descriptor)} exists already: its ${option} cannot change`,
-        );
-      };
-      if (options.transform) refuse('transform');
-      if ((options.keepManagedFields ?? entry.keepManagedFields) !== entry.keepManagedFields)
-        refuse('keepManagedFields');
-      if (options.indexers) entry.informer.addIndexers(options.indexers as Indexers<KubernetesObject, string>);
+      const { keepManagedFields = this.#options.keepManagedFields ?? false } = options;
+      const informer = this.#newInformer(descriptor, { ...options, keepManagedFields });
+      this.#entries.push({
+        informer,
+        id,
+        options,
+        keepManagedFields,
+        stop: new AbortController(),
+        running: undefined,
+      });
+      return informer;
     }
-    return entry.informer as unknown as SharedIndexInformer<T, I>;
+    const refuse = (option: string): never => {
+      throw new Error(`the informer of ${formatGroupResource(descriptor)} exists already: its ${option} cannot change`);
+    };
+    if (options.transform) refuse('transform');
+    // Whoever does not name it would be given objects of another type than his.
+    if (options.project !== entry.options.project) refuse('project');
+    if ((options.keepManagedFields ?? entry.keepManagedFields) !== entry.keepManagedFields) refuse('keepManagedFields');
+    if (options.indexers) entry.informer.addIndexers(options.indexers);
+    return entry.informer;
   }
 
-  /** Reads from the cache of the resource's informer, which is asked for by this. */
-  lister<T extends KubernetesObject, A>(descriptor: ResourceDescriptor<T, A>): NamespaceableLister<T> {
-    return newLister<T>(this.informer(descriptor).indexer, descriptor);
+  /** Reads from the cache of the resource's informer, which is asked for by this; see {@link informer}. */
+  lister<T extends KubernetesObject, A, P extends KubernetesObject>(
+    descriptor: ResourceDescriptor<T, A>,
+    options: ProjectingOptions<P, string, T>,
+  ): NamespaceableLister<P>;
+  lister<T extends KubernetesObject, A, In extends KubernetesObject, P extends KubernetesObject>(
+    descriptor: ResourceDescriptor<T, A>,
+    options: FormOptions<T, A, In, P, string>,
+  ): NamespaceableLister<P>;
+  lister<T extends KubernetesObject, A>(
+    descriptor: ResourceDescriptor<T, A>,
+    options?: InformerOptions<T, string>,
+  ): NamespaceableLister<T>;
+  lister(descriptor: ResourceDescriptor, options: AnyOptions = {}): NamespaceableLister<KubernetesObject> {
+    return newLister(this.informer(descriptor, options).indexer, descriptor);
   }
 
   /**
@@ -118,7 +184,7 @@ export class SharedInformerFactory implements AsyncDisposable {
       this.#signals.set(signal, stop);
       signal.addEventListener('abort', stop, { once: true });
     }
-    for (const entry of this.#entries.values()) entry.running ??= entry.informer.run({ signal: entry.stop.signal });
+    for (const entry of this.#entries) entry.running ??= entry.informer.run({ signal: entry.stop.signal });
   }
 
   /**
@@ -127,7 +193,7 @@ export class SharedInformerFactory implements AsyncDisposable {
    */
   async waitForCacheSync({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<void> {
     signal?.throwIfAborted();
-    const started = [...this.#entries.values()].filter((entry) => entry.running !== undefined);
+    const started = this.#entries.filter((entry) => entry.running !== undefined);
     // One after the other, so that one at a time listens to the signal; together they take as long as the slowest.
     for (const { informer } of started) await informer.waitForSync({ signal });
   }
@@ -135,7 +201,7 @@ export class SharedInformerFactory implements AsyncDisposable {
   /** Stops all informers; resolves when all that went on has ended. May be called more than once. */
   async shutdown(): Promise<void> {
     this.#stop(new Error('the informer factory has been shut down'));
-    for (const { running } of this.#entries.values()) await running;
+    for (const { running } of this.#entries) await running;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -146,18 +212,25 @@ export class SharedInformerFactory implements AsyncDisposable {
     this.#stopped = true;
     for (const [signal, stop] of this.#signals) signal.removeEventListener('abort', stop);
     this.#signals.clear();
-    for (const entry of this.#entries.values()) entry.stop.abort(reason);
+    for (const entry of this.#entries) entry.stop.abort(reason);
   }
 
-  #newInformer<T extends KubernetesObject, A, I extends string>(
-    descriptor: ResourceDescriptor<T, A>,
-    { keepManagedFields = false, ...options }: InformerOptions<T, I>,
-  ): SharedIndexInformer<T, I> {
-    const { clock, defaultResyncMs, freeze, onError } = this.#options;
-    const name = formatGroupResource(descriptor);
-    return new SharedIndexInformer<T, I>(this.#source(descriptor, keepManagedFields), {
+  #newInformer(
+    descriptor: ResourceDescriptor,
+    { as, keepManagedFields = false, ...options }: AnyOptions,
+  ): SharedIndexInformer<KubernetesObject, string> {
+    const { clock, defaultResyncMs, freeze, onError, namespace = NamespaceAll } = this.#options;
+    const resource = formatGroupResource(descriptor);
+    const narrowed = descriptor.scope === 'Cluster' ? undefined : namespace;
+    const form = as?.(this.#client, descriptor, narrowed);
+    if (form) refuseOptions(`${resource} as ${form.name}`, { ...options, keepManagedFields }, form.refuses);
+    const source = form ? form.source : this.#client.resource(descriptor, narrowed);
+    return new SharedIndexInformer(this.#tweaked(source, keepManagedFields), {
       ...options,
-      name,
+      name: form ? `${resource} (${form.name})` : resource,
+      // Without it what comes is what is kept.
+      project: (form?.project ?? options.project) as FormOfInformer<KubernetesObject, KubernetesObject>['project'],
+      indexer: form?.indexer,
       clock,
       freeze,
       onError,
@@ -165,20 +238,22 @@ export class SharedInformerFactory implements AsyncDisposable {
     });
   }
 
-  #source<T extends KubernetesObject, A>(
-    descriptor: ResourceDescriptor<T, A>,
-    keepManagedFields: boolean,
-  ): ListerWatcher<T> {
-    const { namespace = NamespaceAll, tweakListOptions } = this.#options;
-    const client = this.#client.resource(descriptor, descriptor.scope === 'Cluster' ? undefined : namespace);
+  #tweaked<T>(source: ListerWatcher<T>, keepManagedFields: boolean): ListerWatcher<T> {
+    const { tweakListOptions } = this.#options;
     const tweak = <O extends ListOptions>(options: O | undefined): O => {
       const asked = { ...options, dropManagedFields: !keepManagedFields } as O;
       return { ...asked, ...tweakListOptions?.(asked) };
     };
     return {
-      list: (options) => client.list(tweak(options)),
-      listItems: (options) => client.listItems(tweak(options)),
-      watch: (options) => client.watch(tweak(options)),
+      list: (options) => source.list(tweak(options)),
+      ...(source.listItems ? { listItems: (options) => source.listItems!(tweak(options)) } : {}),
+      watch: (options) => source.watch(tweak(options)),
     };
   }
+}
+
+/** @throws Error for options that make no sense with a form. */
+function refuseOptions(what: string, options: AnyOptions, refuses: readonly (keyof AnyOptions)[] = []): void {
+  const refused = (['project', ...refuses] as const).find((option) => options[option]);
+  if (refused) throw new Error(`${what}: the option ${refused} cannot be combined with this form`);
 }

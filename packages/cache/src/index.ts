@@ -9,6 +9,7 @@ export { metaNamespaceKey, type ObjectKey, splitMetaNamespaceKey } from './key.j
 export { type IndexerOptions, IndexError, newIndexer } from './map-indexer.js';
 export type { ProcessDeltas, Queue, QueueOptions, ReflectorStore, Replacement } from './queue.js';
 export { RealFIFO } from './real-fifo.js';
+export { recordingClient, type RecordingClientOptions, type WriteRecorder } from './recording-client.js';
 export type { ReflectorState } from './reflector-state.js';
 export { Reflector, type ReflectorOptions } from './reflector.js';
 export {
@@ -33,3 +34,4 @@ export {
   WatchListUnsupportedError,
   WatchSilentError,
 } from './watch-failure.js';
+export { type OverlaidCache, WriteOverlay, type WriteOverlayOptions } from './write-overlay.js';

@@ -1,0 +1,182 @@
+import { compareResourceVersion, type KubernetesObject } from '@client-ts/apimachinery';
+import { CacheError, type CacheErrorHandler, newErrorReporter } from './error-handler.js';
+import { metaNamespaceKey, type ObjectKey } from './key.js';
+import { newIndexer } from './map-indexer.js';
+import { type Indexer, type Indexers, NamespaceIndex, type WritableIndexer } from './store.js';
+
+/** What an overlay is laid over; every informer is one. */
+export interface OverlaidCache<T> {
+  readonly indexer: Indexer<T, string>;
+  /** All changes up to this version are in the indexer; `""` when it holds no list. */
+  lastSyncResourceVersion(): string;
+}
+
+export interface WriteOverlayOptions<T, I extends string, In = T> {
+  /** Those of the cache, as far as the overlay is read by them. `namespace` is always there. */
+  readonly indexers?: Indexers<T, I> | undefined;
+  /** What the cache makes of an object before it stores it: its `transform`, or its `project`. */
+  readonly project?: ((object: In) => T) | undefined;
+  /** Whether the cache would hold an object, when it is one that selects. Default: it holds all. */
+  readonly belongs?: ((object: In) => boolean) | undefined;
+  /** Told of functions above that throw: the write is then seen when the watch brings it. Default: `console.error`. */
+  readonly onError?: CacheErrorHandler | undefined;
+}
+
+/**
+ * A view of a cache in which a reader finds what he wrote, at once: what the server answered to a write is shown until the
+ * watch has brought the same, or something newer. No reader waits; who wants to waits with `informer.freshAs`.
+ *
+ * - No state is shown that is older than one that was recorded for the same object.
+ * - Nothing that was recorded outlives the watch: once the cache has reached its version, by a change, a bookmark or a list,
+ *   the cache alone says what there is. So an object that somebody else deleted in the meantime does not linger. The same when
+ *   the resource is gone, or the server has come back from a backup with versions that are lower.
+ * - What is held is what was written since the version that the cache has reached.
+ *
+ * Versions tell what is newer (KEP-5504), also of an object that was deleted and created again. Those of a server that does
+ * not number them are not compared: its objects are seen when the watch brings them, as without an overlay.
+ *
+ * Handlers of the informer are not told earlier. Several replicas, or clients, may record into one overlay.
+ *
+ * @typeParam In - what clients write, where `project` makes something else of it.
+ */
+export class WriteOverlay<
+  T extends KubernetesObject,
+  I extends string = never,
+  In extends KubernetesObject = T,
+> implements Indexer<T, I> {
+  readonly #cache: OverlaidCache<T>;
+  readonly #project: (object: In) => T;
+  readonly #belongs: (object: In) => boolean;
+  readonly #onError: CacheErrorHandler;
+  /** Version of the newest state that was recorded for a key; roughly in the order of versions. */
+  readonly #versions = new Map<ObjectKey, string>();
+  /** That state, unless the object was gone. */
+  readonly #written: WritableIndexer<T, string>;
+  /** The newest version of the cache that was ever seen. */
+  #reached = '';
+
+  constructor(cache: OverlaidCache<T>, options: WriteOverlayOptions<T, I, In> = {}) {
+    const { indexers, project = (object) => object as unknown as T, belongs = () => true, onError } = options;
+    this.#cache = cache;
+    this.#project = project;
+    this.#belongs = belongs;
+    this.#onError = newErrorReporter(onError);
+    this.#written = newIndexer<T, string>({
+      indexers: { [NamespaceIndex]: ({ metadata }: T) => [metadata?.namespace ?? ''] },
+      onError: ({ message, cause, key }) => this.#onError(new CacheError('index', message, cause, key)),
+    });
+    if (indexers) this.#written.addIndexers<string>(indexers);
+  }
+
+  /** How many objects are held; few besides those of which the cache is behind. */
+  get pending(): number {
+    this.#catchUp();
+    return this.#versions.size;
+  }
+
+  /** The server has answered that an object is like this. Says nothing new when something newer is known. */
+  record(object: In): void {
+    const version = object.metadata?.resourceVersion;
+    if (version === undefined) return;
+    const key = metaNamespaceKey(object);
+    try {
+      this.#put(key, version, this.#belongs(object) ? this.#project(object) : undefined);
+    } catch (error) {
+      this.#onError(new CacheError('transform', 'cannot show what was written', error, key));
+    }
+  }
+
+  /** As of this version, such as that of a list, or of a DELETED event, there is no object of that key. */
+  recordGone(key: ObjectKey, resourceVersion: string): void {
+    this.#put(key, resourceVersion, undefined);
+  }
+
+  getByKey(key: ObjectKey): T | undefined {
+    this.#catchUp();
+    return this.#isAhead(key) ? this.#written.getByKey(key) : this.#cache.indexer.getByKey(key);
+  }
+
+  list(): readonly T[] {
+    return this.#ahead().size === 0 ? this.#cache.indexer.list() : this.#objectsOf(this.listKeys());
+  }
+
+  listKeys(): readonly ObjectKey[] {
+    return this.#overlaid(this.#cache.indexer.listKeys(), this.#written.listKeys());
+  }
+
+  byIndex(index: I | typeof NamespaceIndex, value: string): readonly T[] {
+    const keys = this.indexKeys(index, value);
+    return this.#ahead().size === 0 ? this.#cache.indexer.byIndex(index, value) : this.#objectsOf(keys);
+  }
+
+  indexKeys(index: I | typeof NamespaceIndex, value: string): readonly ObjectKey[] {
+    // Both are asked, whatever is ahead: an index that only one of them has is no index here.
+    return this.#overlaid(this.#cache.indexer.indexKeys(index, value), this.#written.indexKeys(index, value));
+  }
+
+  get size(): number {
+    let size = this.#cache.indexer.size;
+    for (const key of this.#ahead()) {
+      const [cached, written] = [this.#cache.indexer.getByKey(key), this.#written.getByKey(key)];
+      size += Number(written !== undefined) - Number(cached !== undefined);
+    }
+    return size;
+  }
+
+  #put(key: ObjectKey, version: string, object: T | undefined): void {
+    this.#catchUp();
+    const known = this.#versions.get(key);
+    if (!isNumber(version) || atLeast(this.#reached, version) || (known && atLeast(known, version))) return;
+    // Moved to the end, where the newest versions are.
+    this.#versions.delete(key);
+    this.#versions.set(key, version);
+    if (object === undefined) this.#written.delete(key);
+    else this.#written.set(key, object);
+  }
+
+  /** Forgets what the cache has reached, as far as it was recorded in order: an answer that came late goes with those before it. */
+  #catchUp(): void {
+    const reached = this.#cache.lastSyncResourceVersion();
+    const startsAnew = this.#reached !== '' && !atLeast(reached, this.#reached);
+    this.#reached = reached;
+    for (const [key, version] of this.#versions) {
+      if (!startsAnew && !atLeast(reached, version)) return;
+      this.#versions.delete(key);
+      this.#written.delete(key);
+    }
+  }
+
+  #isAhead(key: ObjectKey): boolean {
+    const version = this.#versions.get(key);
+    if (version === undefined || atLeast(this.#reached, version)) return false;
+    return !atLeast(this.#cache.indexer.getByKey(key)?.metadata?.resourceVersion, version);
+  }
+
+  /** Keys of which the cache shows an older state. */
+  #ahead(): ReadonlySet<ObjectKey> {
+    this.#catchUp();
+    const ahead = new Set<ObjectKey>();
+    for (const key of this.#versions.keys()) if (this.#isAhead(key)) ahead.add(key);
+    return ahead;
+  }
+
+  /** Keys of the cache, as far as they are not overlaid, and of what overlays them. */
+  #overlaid(cached: readonly ObjectKey[], written: readonly ObjectKey[]): readonly ObjectKey[] {
+    const ahead = this.#ahead();
+    if (ahead.size === 0) return cached;
+    return [...cached.filter((key) => !ahead.has(key)), ...written.filter((key) => ahead.has(key))];
+  }
+
+  #objectsOf(keys: readonly ObjectKey[]): readonly T[] {
+    return keys.map((key) => this.getByKey(key)).filter((object) => object !== undefined);
+  }
+}
+
+function isNumber(version: string | undefined): version is string {
+  return version !== undefined && /^[1-9][0-9]*$/.test(version);
+}
+
+/** Whether `version` is as new as `other`; false when it cannot be known. */
+function atLeast(version: string | undefined, other: string): boolean {
+  return isNumber(version) && isNumber(other) && compareResourceVersion(version, other) >= 0;
+}

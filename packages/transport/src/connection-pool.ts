@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { buildConnector, Client } from 'undici/index.js';
+import type { Acknowledgements } from './acknowledgements.js';
 import type { Exchange } from './exchange.js';
 import type { ExchangePool, OutgoingRequest } from './exchange-pool.js';
 import { Line } from './line.js';
@@ -7,7 +8,10 @@ import { undiciClient } from './undici-client.js';
 
 export interface ConnectionPoolSettings {
   readonly origin: string;
+  /** Who this is, for messages. */
+  readonly peer: string;
   readonly connect: () => Promise<Socket>;
+  readonly acknowledgements: Acknowledgements;
   /** More than these are not open at once; who finds none free waits. `Infinity` for streams, which end late or never. */
   readonly maxConnections: number;
   readonly keepAliveMs: number;
@@ -17,6 +21,7 @@ export interface ConnectionPoolSettings {
 interface Slot {
   readonly client: Client;
   connection: 'connecting' | 'open' | 'gone';
+  socket: Socket | undefined;
   busy: boolean;
   /** Not to be used again. */
   retired: boolean;
@@ -65,12 +70,20 @@ export class ConnectionPool implements ExchangePool {
 
   #start(slot: Slot, exchange: Exchange, request: OutgoingRequest): void {
     slot.busy = true;
+    this.#expect(slot);
     exchange.onFreed = (reusable) => this.#free(slot, reusable);
     slot.client.dispatch(request, exchange);
   }
 
+  /** A request is sent as soon as there is a connection. */
+  #expect({ socket, busy }: Slot): void {
+    const { acknowledgements, peer } = this.#settings;
+    if (socket && busy) acknowledgements.expect(socket, peer);
+  }
+
   #free(slot: Slot, reusable: boolean): void {
     slot.busy = false;
+    if (slot.socket) this.#settings.acknowledgements.settle(slot.socket);
     if (!reusable || slot.retired || slot.connection === 'gone') this.#drop(slot);
     else this.#idle.push(slot);
     this.#waiting.next()?.();
@@ -80,12 +93,12 @@ export class ConnectionPool implements ExchangePool {
     const { origin, keepAliveMs } = this.#settings;
     const UndiciClient = undiciClient();
     const client = new UndiciClient(origin, {
-      connect: (_, callback) => void this.#connect(callback),
+      connect: (_, callback) => void this.#connect(slot, callback),
       pipelining: 1,
       keepAliveTimeout: keepAliveMs,
       maxHeaderSize: MaxHeaderBytes,
     });
-    const slot: Slot = { client, connection: 'connecting', busy: false, retired: false };
+    const slot: Slot = { client, connection: 'connecting', socket: undefined, busy: false, retired: false };
     const gone = (): void => {
       slot.connection = 'gone';
       if (!slot.busy) this.#drop(slot);
@@ -97,7 +110,7 @@ export class ConnectionPool implements ExchangePool {
     return slot;
   }
 
-  async #connect(callback: buildConnector.Callback): Promise<void> {
+  async #connect(slot: Slot, callback: buildConnector.Callback): Promise<void> {
     let socket: Socket;
     try {
       socket = await this.#settings.connect();
@@ -105,6 +118,9 @@ export class ConnectionPool implements ExchangePool {
       callback(error as Error, null);
       return;
     }
+    if (slot.socket) this.#settings.acknowledgements.settle(slot.socket);
+    slot.socket = socket;
+    this.#expect(slot);
     callback(null, socket);
   }
 

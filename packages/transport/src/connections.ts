@@ -1,4 +1,5 @@
 import type { TransportObserver } from '@client-ts/rest';
+import { Acknowledgements } from './acknowledgements.js';
 import { ConnectionPool } from './connection-pool.js';
 import { Connector, type Endpoint } from './connector.js';
 import type { ExchangePool } from './exchange-pool.js';
@@ -28,6 +29,7 @@ export class Connections {
   readonly identity: TlsIdentity;
   readonly connector: Connector;
   readonly #options: CompleteOptions;
+  readonly #acknowledgements: Acknowledgements;
   readonly #proxyHost: string | undefined;
   readonly #servers = new Map<string, Server>();
 
@@ -35,6 +37,7 @@ export class Connections {
   constructor(options: CompleteOptions) {
     const proxy = options.proxyUrl === undefined ? undefined : proxyOf(options.proxyUrl);
     this.#options = options;
+    this.#acknowledgements = new Acknowledgements(options);
     this.#proxyHost = proxy?.host;
     this.events = new TransportEvents(this.observers);
     this.identity = new TlsIdentity(options.tls, this.events, () => this.retire());
@@ -75,9 +78,12 @@ export class Connections {
       port: port === '' ? (secure ? 443 : 80) : Number(port),
       peer: this.#proxyHost === undefined ? host : `${host} (through the proxy ${this.#proxyHost})`,
     };
+    const acknowledgements = this.#acknowledgements;
     const pool = (maxConnections: number): ConnectionPool =>
       new ConnectionPool({
         origin,
+        peer: endpoint.peer,
+        acknowledgements,
         keepAliveMs,
         maxConnections,
         connect: () => connector.connect(endpoint, ['http/1.1']),
@@ -88,7 +94,7 @@ export class Connections {
       requests: pool(maxConnections),
       streams:
         secure && http2
-          ? new StreamPool({ ...this.#options, origin, endpoint, connector })
+          ? new StreamPool({ ...this.#options, origin, endpoint, connector, acknowledgements })
           : pool(Number.POSITIVE_INFINITY),
     };
   }

@@ -103,8 +103,14 @@ export class Exchange implements Running, Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, cause: Error): void {
     if (this.#report.over || this.#disconnected) return;
-    const stage = this.#body ? 'reading' : 'sending';
-    this.#fail(cause instanceof TransportError ? cause : toTransportError(cause, this.#context.peer, stage));
+    this.#fail(cause instanceof TransportError ? cause : this.#errorOf(cause));
+  }
+
+  /** Of what comes from a connection that there was. */
+  #errorOf(cause: Error): TransportError {
+    const error = toTransportError(cause, this.#context.peer, this.#body ? 'reading' : 'sending');
+    // Probes without an answer end like attempts to connect: `ETIMEDOUT`. The server may have seen the request.
+    return error.failure === 'connect' ? new TransportError('reset', error.message, { cause }) : error;
   }
 
   /** Whoever waits for the answer, or reads it, gets this error. */

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '@client-ts/apimachinery';
 import { TransportError } from '@client-ts/rest';
+import type { Acknowledgements } from './acknowledgements.js';
 import { ConnectionPool } from './connection-pool.js';
 import type { Connector, Endpoint } from './connector.js';
 import type { Exchange } from './exchange.js';
@@ -15,6 +16,7 @@ export interface StreamPoolSettings {
   readonly origin: string;
   readonly endpoint: Endpoint;
   readonly connector: Connector;
+  readonly acknowledgements: Acknowledgements;
   readonly clock: Clock;
   readonly connectTimeoutMs: number;
   readonly keepAliveMs: number;
@@ -43,10 +45,12 @@ export class StreamPool implements ExchangePool {
   #generation = 0;
 
   constructor(settings: StreamPoolSettings) {
-    const { origin, endpoint, connector, keepAliveMs } = settings;
+    const { origin, endpoint, connector, acknowledgements, keepAliveMs } = settings;
     this.#settings = settings;
     this.#http1 = new ConnectionPool({
       origin,
+      peer: endpoint.peer,
+      acknowledgements,
       keepAliveMs,
       maxConnections: Number.POSITIVE_INFINITY,
       connect: async () => this.#takeSpare() ?? connector.connect(endpoint, ['http/1.1']),

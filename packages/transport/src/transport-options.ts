@@ -32,7 +32,8 @@ export interface ConnectionOptions {
   readonly http2?: boolean | undefined;
   /**
    * The kernel asks a silent peer whether it is there after so many milliseconds, and then every second; after ten questions
-   * without an answer the connection is broken. Default: 15,000. A silent peer that is there is left alone.
+   * without an answer the connection is broken. Default: 15,000. A silent peer that is there is left alone. The kernel does not
+   * ask a peer that owes an acknowledgement; Linux's is looked at then, and the connection broken after some 20 s.
    */
   readonly tcpProbeDelayMs?: number | undefined;
   /** Default: real time. */
@@ -42,8 +43,7 @@ export interface ConnectionOptions {
 export interface TransportOptions extends ConnectionOptions {
   /**
    * How long a short request waits for the headers of its answer once it has been sent, in milliseconds; 0 for ever.
-   * Default: 120,000: kube-apiserver itself gives up after 60 s. A probe cannot tell that the peer is gone while it owes an
-   * acknowledgement. Long-running requests wait for ever: the headers of a followed log come with its first line.
+   * Default: 120,000: kube-apiserver itself gives up after 60 s. Long-running requests wait for ever: the headers of a followed log come with its first line.
    */
   readonly headersTimeoutMs?: number | undefined;
   /**

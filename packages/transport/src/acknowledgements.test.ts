@@ -1,0 +1,156 @@
+import { FakeClock } from '@client-ts/apimachinery/testing';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Acknowledgements, type Awaited } from './acknowledgements.js';
+
+/** A socket, and how often the kernel has sent again what is under way on it. */
+class FakeSocket implements Awaited {
+  bytesRead = 0;
+  retransmissions = 0;
+  failure: Error | undefined;
+
+  destroy(error: Error): void {
+    this.failure = error;
+  }
+}
+
+function setUp(readTable?: () => Promise<never>) {
+  const clock = new FakeClock();
+  const told = { looks: 0 };
+  const acknowledgements = new Acknowledgements({
+    clock,
+    readTable:
+      readTable ??
+      (() => {
+        told.looks++;
+        return Promise.resolve({ retransmissions: (socket) => (socket as FakeSocket).retransmissions });
+      }),
+  });
+  return { clock, told, acknowledgements, socket: new FakeSocket() };
+}
+
+test('a connection on which nothing is acknowledged is broken', async () => {
+  const { clock, acknowledgements, socket } = setUp();
+  acknowledgements.expect(socket, 'server:6443');
+  await clock.advance(9_999);
+  socket.retransmissions = 5;
+  await clock.advance(10_000);
+  expect(socket.failure).toBeUndefined();
+  await clock.advance(1);
+  expect(socket.failure).toMatchObject({
+    failure: 'reset',
+    message: 'server:6443: nothing has been acknowledged for 15 s',
+  });
+  expect(clock.pending).toBe(0);
+});
+
+test('one whose peer has a request, and takes its time, is left alone', async () => {
+  const { clock, told, acknowledgements, socket } = setUp();
+  acknowledgements.expect(socket, 'server:6443');
+  await clock.advance(3_600_000);
+  expect(socket.failure).toBeUndefined();
+  expect(told.looks).toBe(719);
+  acknowledgements.settle(socket);
+  expect(clock.pending).toBe(0);
+});
+
+test('an acknowledgement between two looks counts', async () => {
+  const { clock, acknowledgements, socket } = setUp();
+  acknowledgements.expect(socket, 'server:6443');
+  socket.retransmissions = 5;
+  await clock.advance(15_000);
+  socket.retransmissions = 4;
+  await clock.advance(5_000);
+  socket.retransmissions = 5;
+  await clock.advance(10_000);
+  expect(socket.failure).toBeUndefined();
+  await clock.advance(5_000);
+  expect(socket.failure).toBeDefined();
+});
+
+test('what has begun to answer, and who answers soon, is not looked at', async () => {
+  const { clock, told, acknowledgements, socket } = setUp();
+  for (let i = 0; i < 10; i++) {
+    acknowledgements.expect(socket, 'server:6443');
+    await clock.advance(9_000);
+    acknowledgements.settle(socket);
+    expect(clock.pending).toBe(0);
+  }
+  acknowledgements.expect(socket, 'server:6443');
+  socket.bytesRead++;
+  socket.retransmissions = 9;
+  await clock.advance(60_000);
+  expect(told.looks).toBe(0);
+  expect(socket.failure).toBeUndefined();
+  expect(clock.pending).toBe(0);
+  acknowledgements.settle(socket);
+});
+
+test('requests may begin and end while the table is being read', async () => {
+  let answer = (): void => {};
+  const clock = new FakeClock();
+  const acknowledgements = new Acknowledgements({
+    clock,
+    readTable: () => new Promise((resolve) => (answer = () => resolve({ retransmissions: () => 5 }))),
+  });
+  const [one, two] = [new FakeSocket(), new FakeSocket()];
+  acknowledgements.expect(one, 'server:6443');
+  await clock.advance(10_000);
+  acknowledgements.settle(one);
+  acknowledgements.expect(two, 'server:6443');
+  expect(clock.pending).toBe(0);
+  answer();
+  await clock.advance(0);
+  expect(clock.pending).toBe(1);
+  acknowledgements.settle(two);
+  expect(clock.pending).toBe(0);
+  expect(one.failure ?? two.failure).toBeUndefined();
+});
+
+test('nothing more is tried where there is no table', async () => {
+  const { clock, acknowledgements, socket } = setUp(() => Promise.reject(new Error('ENOENT')));
+  acknowledgements.expect(socket, 'server:6443');
+  await clock.advance(10_000);
+  expect(clock.pending).toBe(0);
+  acknowledgements.expect(socket, 'server:6443');
+  expect(clock.pending).toBe(0);
+  acknowledgements.settle(socket);
+});
+
+/** When a kernel sends again, in milliseconds after the last acknowledgement: RFC 6298, from Linux's 200 ms on. */
+const Retransmissions = Array.from({ length: 10 }, (_, n) => 200 * (2 ** (n + 1) - 1));
+
+test('in a network that comes and goes, none is broken whose peer has acknowledged something within 15 s', async () => {
+  const outages = fc.array(
+    fc.record({ after: fc.integer({ min: 1, max: 20_000 }), length: fc.integer({ min: 1, max: 40_000 }) }),
+    { maxLength: 8 },
+  );
+  await fc.assert(
+    fc.asyncProperty(outages, fc.nat(5_000), async (list, sentAt) => {
+      const { clock, acknowledgements, socket } = setUp();
+      await clock.advance(sentAt);
+      let now = 0;
+      const downs = list.map(({ after, length }) => {
+        const from = now + after;
+        now = from + length;
+        return { from, to: now };
+      });
+      const isUp = (at: number): boolean => downs.every(({ from, to }) => at < from || at >= to);
+      // The peer asks for more every second as long as it can: something is always under way.
+      let acknowledged = 0;
+      let tries = 0;
+      acknowledgements.expect(socket, 'server:6443');
+      for (let at = 0; at < now + 60_000 && !socket.failure; at += 100) {
+        if (at === acknowledged + (Retransmissions[tries] ?? Infinity)) {
+          if (isUp(at)) [acknowledged, tries] = [at, 0];
+          else tries++;
+        }
+        socket.retransmissions = tries;
+        await clock.advance(100);
+        if (socket.failure) expect(at - acknowledged).toBeGreaterThanOrEqual(15_000);
+        else expect(at - acknowledged).toBeLessThan(30_000);
+      }
+    }),
+    { numRuns: 30 },
+  );
+});

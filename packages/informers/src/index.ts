@@ -3,6 +3,7 @@ export { metadata } from './metadata.js';
 export {
   type FormOptions,
   type InformerOptions,
+  type NewQueue,
   type ProjectingOptions,
   SharedInformerFactory,
   type SharedInformerFactoryOptions,

@@ -7,7 +7,14 @@ import {
   NamespaceAll,
   type ResourceDescriptor,
 } from '@client-ts/apimachinery';
-import { type CacheErrorHandler, type Indexers, SharedIndexInformer } from '@client-ts/cache';
+import {
+  type CacheErrorHandler,
+  type Indexer,
+  type Indexers,
+  type Queue,
+  type QueueOptions,
+  SharedIndexInformer,
+} from '@client-ts/cache';
 import { type NamespaceableLister, newLister } from '@client-ts/listers';
 import { type Config, RestClient, restClientFor } from '@client-ts/rest';
 import type { FormOfInformer, InformerForm } from './informer-form.js';
@@ -26,11 +33,22 @@ export interface SharedInformerFactoryOptions {
   readonly keepManagedFields?: boolean | undefined;
   /** Freeze cached objects, so that changing a shared one throws. Meant for tests. Default: false. */
   readonly freeze?: boolean | undefined;
+  /** Makes what stands between reflector and cache of each resource. Default: `RealFIFO`. */
+  readonly newQueue?: NewQueue | undefined;
   /** Told of every failure that the caches survived. Default: `console.error`. */
   readonly onError?: CacheErrorHandler | undefined;
   /** Of the caches and of their requests. Default: real time. */
   readonly clock?: Clock | undefined;
 }
+
+/**
+ * Makes a queue whose reader keeps what it is told of in `indexer`; for instance
+ * `(options, knownObjects) => new DeltaFIFO({ ...options, knownObjects })`.
+ */
+export type NewQueue = <T extends KubernetesObject, In extends KubernetesObject>(
+  options: QueueOptions<T, In>,
+  indexer: Indexer<T, string>,
+) => Queue<T, In>;
 
 /**
  * @typeParam T - what is cached.
@@ -219,7 +237,7 @@ export class SharedInformerFactory implements AsyncDisposable {
     descriptor: ResourceDescriptor,
     { as, keepManagedFields = false, ...options }: AnyOptions,
   ): SharedIndexInformer<KubernetesObject, string> {
-    const { clock, defaultResyncMs, freeze, onError, namespace = NamespaceAll } = this.#options;
+    const { clock, defaultResyncMs, freeze, newQueue, onError, namespace = NamespaceAll } = this.#options;
     const resource = formatGroupResource(descriptor);
     const narrowed = descriptor.scope === 'Cluster' ? undefined : namespace;
     const form = as?.(this.#client, descriptor, narrowed);
@@ -233,6 +251,7 @@ export class SharedInformerFactory implements AsyncDisposable {
       indexer: form?.indexer,
       clock,
       freeze,
+      newQueue,
       onError,
       defaultResyncMs,
     });

@@ -6,6 +6,7 @@ import { kubeconfigObject, loadKubeconfig, modifyKubeconfig, setContext } from '
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeReal } from '../envtest/describe-real.js';
 import { runKubectl } from './kubectl.js';
+import { propertyWrites, refusedProperties } from './property-writes.js';
 import { refusedWrites, TwoFiles, type WriteCase, writeCases } from './write-cases.js';
 
 describeReal('a kubeconfig is changed as kubectl changes it', ['kubectl'], ({ kubectl }) => {
@@ -54,21 +55,27 @@ describeReal('a kubeconfig is changed as kubectl changes it', ['kubectl'], ({ ku
     return { theirs, ours, result, change };
   }
 
-  test.concurrent.each(writeCases.map((row) => [row.name, row] as const))('%s', async (_, row) => {
-    const { theirs, ours, result, change } = await both(row);
-    expect([result.code, result.stderr.replace(/^warning: .*\n/, '')]).toEqual([0, '']);
-    await change;
-    expect(await contents(ours.directory)).toEqual(await contents(theirs.directory));
-  });
+  test.concurrent.each([...writeCases, ...propertyWrites].map((row) => [row.name, row] as const))(
+    '%s',
+    async (_, row) => {
+      const { theirs, ours, result, change } = await both(row);
+      expect([result.code, result.stderr.replace(/^warning: .*\n/, '')]).toEqual([0, '']);
+      await change;
+      expect(await contents(ours.directory)).toEqual(await contents(theirs.directory));
+    },
+  );
 
-  test.concurrent.each(refusedWrites.map((row) => [row.name, row] as const))('both refuse %s', async (_, row) => {
-    const { ours, result, change } = await both(row);
-    expect(result.code).not.toBe(0);
-    await expect(change).rejects.toThrow(row.says);
-    for (const [file, text] of Object.entries(row.files ?? TwoFiles)) {
-      expect(await readFile(path.join(ours.directory, file), 'utf8')).toBe(text);
-    }
-  });
+  test.concurrent.each([...refusedWrites, ...refusedProperties].map((row) => [row.name, row] as const))(
+    'both refuse %s',
+    async (_, row) => {
+      const { ours, result, change } = await both(row);
+      expect(result.code).not.toBe(0);
+      await expect(change).rejects.toThrow(row.says);
+      for (const [file, text] of Object.entries(row.files ?? TwoFiles)) {
+        expect(await readFile(path.join(ours.directory, file), 'utf8')).toBe(text);
+      }
+    },
+  );
 
   test('kubectl keeps off while a change is under way', async () => {
     const name = 'locked';

@@ -25,6 +25,11 @@ export interface WriteCase {
   readonly change: (kubeconfig: Kubeconfig, directory: string) => Kubeconfig;
 }
 
+export interface RefusedWrite extends WriteCase {
+  /** A part of our error. */
+  readonly says: string;
+}
+
 export const TwoFiles: Readonly<Record<string, string>> = {
   config1: `
 current-context: dev
@@ -323,7 +328,7 @@ export const writeCases: readonly WriteCase[] = [
 ];
 
 /** Refused by both, and nothing is written. */
-export const refusedWrites: readonly (WriteCase & { readonly says: string })[] = [
+export const refusedWrites: readonly RefusedWrite[] = [
   {
     name: 'use-context that is not there',
     command: ['use-context', 'x'],

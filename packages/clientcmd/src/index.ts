@@ -10,6 +10,7 @@ export {
   unsetCurrentContext,
   useContext,
 } from './edit/kubeconfig-changes.js';
+export { setProperty, unsetProperty } from './edit/kubeconfig-property.js';
 export { LockedError, type LockOptions } from './edit/lock-file.js';
 export { modifyKubeconfig } from './edit/modify-kubeconfig.js';
 export type { ExecOptions } from './exec-options.js';

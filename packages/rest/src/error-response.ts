@@ -1,6 +1,11 @@
-import { genericServerResponse, isStatusError, type Status, StatusError } from '@client-ts/apimachinery/errors';
+import {
+  genericServerResponse,
+  isFailureStatus,
+  isStatusError,
+  type Status,
+  StatusError,
+} from '@client-ts/apimachinery/errors';
 import type { Codec } from '@client-ts/apimachinery';
-import { isFailureStatus } from './failure-status.js';
 import { headerOf } from './headers.js';
 import { concat } from './read-body.js';
 import type { Request } from './request.js';

@@ -1,6 +1,6 @@
 import { type Codec, type DecodeOptions, formatGroupVersion, type KubernetesObject } from '@client-ts/apimachinery';
+import { refuseFailure } from '@client-ts/apimachinery/errors';
 import { decodeJson, expectObject } from './decode-json.js';
-import { refuseFailure } from './failure-status.js';
 import { ListDecoder } from './list-decoder.js';
 import { WatchDecoder } from './watch-decoder.js';
 

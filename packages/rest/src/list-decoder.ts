@@ -5,9 +5,9 @@ import {
   type KubernetesObject,
   type ListBodyDecoder,
 } from '@client-ts/apimachinery';
+import { refuseFailure } from '@client-ts/apimachinery/errors';
 import { Carry } from './carry.js';
 import { decodeJson, expectObject, isPlainObject, ResponseDecodeError } from './decode-json.js';
-import { refuseFailure } from './failure-status.js';
 import { JsonScanner } from './json-scanner.js';
 import { dropManagedFields } from './managed-fields.js';
 

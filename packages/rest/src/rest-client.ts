@@ -11,10 +11,9 @@ import {
 import type { Config, RateLimiter } from './config.js';
 import { type Credentials, credentialsOf } from './credentials.js';
 import { newDeadline } from './deadline.js';
-import { isUnknownFieldsError } from '@client-ts/apimachinery/errors';
+import { isUnknownFieldsError, refuseFailure } from '@client-ts/apimachinery/errors';
 import { decodeJson } from './decode-json.js';
 import { errorOf } from './error-response.js';
-import { refuseFailure } from './failure-status.js';
 import { fetchOnlyTransport } from './fetch-transport.js';
 import { clientHeaders, headersOf, requestHeaders } from './headers.js';
 import { Negotiation } from './negotiation.js';

@@ -1,6 +1,5 @@
 import type { BodyDecoder, DecodeOptions, WatchEvent } from '@client-ts/apimachinery';
-import { StatusError } from '@client-ts/apimachinery/errors';
-import { isFailureStatus } from './failure-status.js';
+import { isFailureStatus, StatusError } from '@client-ts/apimachinery/errors';
 import { JsonScanner } from './json-scanner.js';
 import { LineSplitter } from './line-splitter.js';
 import { dropManagedFields } from './managed-fields.js';

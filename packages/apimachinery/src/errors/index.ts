@@ -1,3 +1,4 @@
+export { isFailureStatus, refuseFailure } from './failure-status.js';
 export type { Status, StatusCause, StatusDetails } from './status.js';
 export { isStatusError, StatusError } from './status-error.js';
 export {

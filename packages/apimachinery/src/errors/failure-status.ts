@@ -1,4 +1,5 @@
-import { type Status, StatusError } from '@client-ts/apimachinery/errors';
+import type { Status } from './status.js';
+import { StatusError } from './status-error.js';
 
 /**
  * Whether a value is a `Status` that tells of a failure, with fields of the types that they should have: it may have been

@@ -34,6 +34,8 @@ export class RealScene implements AsyncDisposable {
   readonly informer: SharedIndexInformer<KubernetesObject>;
   readonly truth: ServerHistory;
   readonly told: LegalHistory;
+  /** What it reported, oldest first. */
+  readonly errors: string[] = [];
   readonly #writer: ResourceClient<KubernetesObject, unknown>;
   readonly #config: Config;
   readonly #stop = new AbortController();
@@ -56,7 +58,7 @@ export class RealScene implements AsyncDisposable {
       name: resource.resource,
       clock,
       freeze: true,
-      onError: () => undefined,
+      onError: ({ message }) => this.errors.push(message),
     });
     this.informer.addEventHandler(this.told);
     this.#running = this.informer.run({ signal: this.#stop.signal });

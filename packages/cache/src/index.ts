@@ -1,12 +1,21 @@
+export { newCompactIndexer } from './compact-indexer.js';
+export { type CompactObject, compactObject } from './compact-object.js';
 export { DeltaFIFO, type DeltaFIFOOptions } from './delta-fifo.js';
 export type { Delta, ObjectDelta, ReplacedAll } from './delta.js';
 export { CacheError, type CacheErrorHandler, type CacheStage } from './error-handler.js';
 export type { DeletedObject, ResourceEventHandler, ResourceEventHandlerRegistration } from './event-handler.js';
+export {
+  ExpirationStore,
+  type ExpirationStoreOptions,
+  newTTLStore,
+  type TimestampedEntry,
+} from './expiration-store.js';
 export type { FailureClass } from './failure-class.js';
 export { FreshAsTimeoutError, type FreshAsOptions } from './fresh-as.js';
 export type { HealthHandler, HealthState, ReflectorHealth } from './health.js';
 export { metaNamespaceKey, type ObjectKey, splitMetaNamespaceKey } from './key.js';
 export { type IndexerOptions, IndexError, newIndexer } from './map-indexer.js';
+export { MutationCache, type MutationCacheOptions } from './mutation-cache.js';
 export type { ProcessDeltas, Queue, QueueOptions, ReflectorStore, Replacement } from './queue.js';
 export { RealFIFO } from './real-fifo.js';
 export { recordingClient, type RecordingClientOptions, type WriteRecorder } from './recording-client.js';
@@ -25,6 +34,7 @@ export {
   type IndexFunc,
   NamespaceIndex,
   type Store,
+  type StoreStats,
   type WritableIndexer,
 } from './store.js';
 export {

@@ -1,8 +1,9 @@
-import { compareResourceVersion, type KubernetesObject } from '@client-ts/apimachinery';
+import type { KubernetesObject } from '@client-ts/apimachinery';
 import { CacheError, type CacheErrorHandler, newErrorReporter } from './error-handler.js';
 import { metaNamespaceKey, type ObjectKey } from './key.js';
 import { newIndexer } from './map-indexer.js';
 import { type Indexer, type Indexers, NamespaceIndex, type WritableIndexer } from './store.js';
+import { isAsNewAs, isComparableVersion } from './version-order.js';
 
 /** What an overlay is laid over; every informer is one. */
 export interface OverlaidCache<T> {
@@ -126,7 +127,7 @@ export class WriteOverlay<
   #put(key: ObjectKey, version: string, object: T | undefined): void {
     this.#catchUp();
     const known = this.#versions.get(key);
-    if (!isNumber(version) || atLeast(this.#reached, version) || (known && atLeast(known, version))) return;
+    if (!isComparableVersion(version) || isAsNewAs(this.#reached, version) || isAsNewAs(known, version)) return;
     // Moved to the end, where the newest versions are.
     this.#versions.delete(key);
     this.#versions.set(key, version);
@@ -137,10 +138,10 @@ export class WriteOverlay<
   /** Forgets what the cache has reached, as far as it was recorded in order: an answer that came late goes with those before it. */
   #catchUp(): void {
     const reached = this.#cache.lastSyncResourceVersion();
-    const startsAnew = this.#reached !== '' && !atLeast(reached, this.#reached);
+    const startsAnew = this.#reached !== '' && !isAsNewAs(reached, this.#reached);
     this.#reached = reached;
     for (const [key, version] of this.#versions) {
-      if (!startsAnew && !atLeast(reached, version)) return;
+      if (!startsAnew && !isAsNewAs(reached, version)) return;
       this.#versions.delete(key);
       this.#written.delete(key);
     }
@@ -148,8 +149,8 @@ export class WriteOverlay<
 
   #isAhead(key: ObjectKey): boolean {
     const version = this.#versions.get(key);
-    if (version === undefined || atLeast(this.#reached, version)) return false;
-    return !atLeast(this.#cache.indexer.getByKey(key)?.metadata?.resourceVersion, version);
+    if (version === undefined || isAsNewAs(this.#reached, version)) return false;
+    return !isAsNewAs(this.#cache.indexer.getByKey(key)?.metadata?.resourceVersion, version);
   }
 
   /** Keys of which the cache shows an older state. */
@@ -170,13 +171,4 @@ export class WriteOverlay<
   #objectsOf(keys: readonly ObjectKey[]): readonly T[] {
     return keys.map((key) => this.getByKey(key)).filter((object) => object !== undefined);
   }
-}
-
-function isNumber(version: string | undefined): version is string {
-  return version !== undefined && /^[1-9][0-9]*$/.test(version);
-}
-
-/** Whether `version` is as new as `other`; false when it cannot be known. */
-function atLeast(version: string | undefined, other: string): boolean {
-  return isNumber(version) && isNumber(other) && compareResourceVersion(version, other) >= 0;
 }

@@ -30,7 +30,10 @@ export function newAdmission<T extends KubernetesObject, In extends KubernetesOb
         if (metadata?.name !== objectName || metadata?.namespace !== namespace)
           throw new TypeError('metadata.name and metadata.namespace have to stay as they are');
       }
-      return freeze ? deepFreeze(taken) : taken;
+      if (!freeze) return taken;
+      // Named, for it may be no property of its own that is found by looking.
+      deepFreeze(taken.metadata);
+      return deepFreeze(taken);
     } catch (error) {
       onError(new CacheError('transform', `${name}: cannot take`, error, key));
       return undefined;

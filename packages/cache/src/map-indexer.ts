@@ -1,5 +1,6 @@
+import { estimateBytes } from './estimate-bytes.js';
 import type { ObjectKey } from './key.js';
-import type { IndexerReplacement, IndexFunc, Indexers, WritableIndexer } from './store.js';
+import type { IndexerReplacement, IndexFunc, Indexers, StoreStats, WritableIndexer } from './store.js';
 
 /**
  * The place of one object. Indexes hold cells instead of keys: a read needs no second lookup, and an update that changes
@@ -11,6 +12,8 @@ interface Cell<T> {
   /** Values per index, in the order of the indexes. */
   values: (readonly string[])[];
 }
+
+const none: readonly string[] = [];
 
 interface Index<T> {
   readonly name: string;
@@ -56,6 +59,10 @@ class MapIndexer<T, I extends string> implements WritableIndexer<T, I> {
     return this.#cells.size;
   }
 
+  stats(): StoreStats {
+    return { objects: this.size, bytes: estimateBytes(Array.from(this.#cells.values(), (cell) => cell.object)) };
+  }
+
   getByKey(key: ObjectKey): T | undefined {
     return this.#cells.get(key)?.object;
   }
@@ -79,7 +86,8 @@ class MapIndexer<T, I extends string> implements WritableIndexer<T, I> {
   set(key: ObjectKey, object: T): T | undefined {
     const cell = this.#cells.get(key);
     if (!cell) {
-      const added: Cell<T> = { key, object, values: [] };
+      // Of the length that it needs: an array that grows takes room for more.
+      const added: Cell<T> = { key, object, values: this.#indexes.map(() => none) };
       this.#cells.set(key, added);
       this.#indexes.forEach((index, i) => this.#reindex(added, index, i));
       return undefined;

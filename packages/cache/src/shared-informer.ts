@@ -7,7 +7,7 @@ import { FreshAs, type FreshAsOptions } from './fresh-as.js';
 import { Gate } from './gate.js';
 import { HandlerListener } from './handler-listener.js';
 import type { HealthHandler, ReflectorHealth } from './health.js';
-import { newIndexer } from './map-indexer.js';
+import { type IndexerOptions, type IndexError, newIndexer } from './map-indexer.js';
 import { initialAddsOf, resyncOf } from './notification-batch.js';
 import type { PoppedQueue, Queue, QueueOptions } from './queue.js';
 import { RealFIFO } from './real-fifo.js';
@@ -43,9 +43,11 @@ export interface SharedIndexInformerOptions<
   readonly defaultResyncMs?: number | undefined;
   /**
    * Where objects are kept. Must be empty, and have no index named `namespace`. When it throws, that is reported, and a new
-   * list makes up for the change, after a pause and as often as it takes. Default: a `Map` with indexes.
+   * list makes up for the change, after a pause and as often as it takes. A function that makes it is told where failures of
+   * index functions are reported. Default: `newIndexer`.
    */
-  readonly indexer?: WritableIndexer<T, string> | undefined;
+  readonly indexer?:
+    WritableIndexer<T, string> | ((options: IndexerOptions<T, string>) => WritableIndexer<T, string>) | undefined;
   /** What stands between reflector and store. Default: `RealFIFO`. */
   readonly newQueue?: ((options: QueueOptions<T, In>, indexer: Indexer<T, string>) => Queue<T, In>) | undefined;
 }
@@ -111,11 +113,10 @@ export class SharedIndexInformer<
     this.#clock = options.clock ?? realClock;
     this.#freshAs = new FreshAs(this.#name, this.#clock);
     this.#onError = newErrorReporter(options.onError);
-    this.#indexer =
-      options.indexer ??
-      newIndexer<T, string>({
-        onError: ({ message, cause, key }) => this.#onError(new CacheError('index', message, cause, key)),
-      });
+    const { indexer = newIndexer } = options;
+    const onError = ({ message, cause, key }: IndexError): void =>
+      this.#onError(new CacheError('index', message, cause, key));
+    this.#indexer = typeof indexer === 'function' ? indexer({ onError }) : indexer;
     this.#indexer.addIndexers<string>({ [NamespaceIndex]: (object: T) => [object.metadata?.namespace ?? ''] });
     if (options.indexers) this.#indexer.addIndexers<string>(options.indexers);
     const newQueue = options.newQueue ?? ((queueOptions) => new RealFIFO<T, In>(queueOptions));

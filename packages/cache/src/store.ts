@@ -6,10 +6,21 @@ import type { ObjectKey } from './key.js';
  * An implementation may keep objects in any form; `T` is what it gives back.
  */
 export interface Store<T> {
+  /** What the store holds, and takes. Left out by stores that cannot tell. */
+  stats?(): StoreStats;
   getByKey(key: ObjectKey): T | undefined;
   list(): readonly T[];
   listKeys(): readonly ObjectKey[];
   readonly size: number;
+}
+
+export interface StoreStats {
+  readonly objects: number;
+  /**
+   * Memory for the objects, in bytes, without keys and indexes. `newCompactIndexer` knows it; `newIndexer` looks at a hundred
+   * objects and estimates it from what V8 takes for objects, arrays and strings.
+   */
+  readonly bytes: number;
 }
 
 /** Values under which an index finds an object. */

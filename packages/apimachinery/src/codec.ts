@@ -60,7 +60,7 @@ export interface ObjectDecoder<T extends KubernetesObject> {
 export interface Codec {
   /** Media type of one object or list, as in `Accept` and `Content-Type`: `application/cbor`. */
   readonly mediaType: string;
-  /** Media type of a watch: `application/cbor-seq`. */
+  /** Media type with which a watch is answered: `application/cbor-seq`. It is asked for with `mediaType`. */
   readonly watchMediaType: string;
   /** Whether it reads and writes objects of this kind: a codec that goes by tables knows those in its tables. */
   knows(type: GroupVersionKind): boolean;

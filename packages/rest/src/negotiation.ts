@@ -24,9 +24,12 @@ export class Negotiation {
     this.#onFallBack = onFallBack;
   }
 
-  /** The value of `Accept`. JSON is always in it: servers have kinds that they give in nothing else. */
-  accept(type: GroupVersionKind | undefined, watch = false): string {
-    const asked = this.#usable('read', type).map((codec) => (watch ? codec.watchMediaType : codec.mediaType));
+  /**
+   * The value of `Accept`, of a watch too: a kube-apiserver refuses the media type with which it then answers. JSON is always
+   * in it: servers have kinds that they give in nothing else.
+   */
+  accept(type: GroupVersionKind | undefined): string {
+    const asked = this.#usable('read', type).map(({ mediaType }) => mediaType);
     return [...asked, JsonMediaType].join(',');
   }
 

@@ -179,7 +179,7 @@ export class RestClient implements Sender {
     const { method, type } = request;
     const url = requestUrl(this.#baseUrl, request);
     const { body, contentType } = this.#encode(request);
-    const accept = this.#negotiation.accept(method === 'GET' ? type : undefined, longRunning);
+    const accept = this.#negotiation.accept(method === 'GET' ? type : undefined);
     const negotiated = { accept, ...(contentType === undefined ? {} : { 'content-type': contentType }) };
     const headers = requestHeaders(request, { ...this.#headers, ...negotiated });
     return { method, url, headers, body, signal, longRunning };

@@ -1,0 +1,105 @@
+import {
+  type BodyDecoder,
+  type DecodeOptions,
+  formatGroupVersion,
+  type GroupVersionKind,
+  type WatchEvent,
+} from '@client-ts/apimachinery';
+import { ByteQueue } from './byte-queue.js';
+import { openEnvelope } from './envelope.js';
+import { FieldScanner } from './field-scanner.js';
+import { MaxObjectBytes } from './list-body-decoder.js';
+import type { ObjectReader, Objects } from './objects.js';
+import { ProtobufError } from './protobuf-error.js';
+
+/** Before each event: its length, the highest byte first. */
+const LengthBytes = 4;
+
+/** Tags of a `WatchEvent`, and of the `RawExtension` that is its object. */
+const EventTag = { Type: 10, Object: 18, Raw: 10 } as const;
+
+/** Decodes the body of a watch, event by event. */
+export class ProtobufWatchDecoder<V> implements BodyDecoder<WatchEvent<V>> {
+  readonly #objects: Objects;
+  readonly #options: DecodeOptions;
+  readonly #readerOf: (type: GroupVersionKind) => ObjectReader<V>;
+  /** By type; there is one as a rule. */
+  readonly #readers = new Map<string, ObjectReader<V>>();
+  readonly #queue: ByteQueue = new ByteQueue();
+  readonly #fields: FieldScanner;
+
+  /** @param readerOf - gives what makes values of the bytes of objects of one type. */
+  constructor(objects: Objects, options: DecodeOptions, readerOf: (type: GroupVersionKind) => ObjectReader<V>) {
+    this.#objects = objects;
+    this.#options = options;
+    this.#readerOf = readerOf;
+    this.#fields = new FieldScanner(options.what);
+  }
+
+  feed(chunk: Uint8Array): void {
+    this.#queue.feed(chunk);
+  }
+
+  next(): WatchEvent<V> | undefined {
+    const queue = this.#queue;
+    if (!queue.has(LengthBytes)) return undefined;
+    const [a = 0, b = 0, c = 0, d = 0] = queue.bytes.subarray(queue.at, queue.at + LengthBytes);
+    const length = ((a * 256 + b) * 256 + c) * 256 + d;
+    if (length > MaxObjectBytes) throw this.#error(`an event has more than ${MaxObjectBytes} bytes`);
+    if (!queue.has(LengthBytes + length)) return undefined;
+    const start = queue.at + LengthBytes;
+    queue.at = start + length;
+    return this.#event(queue.bytes, start, queue.at);
+  }
+
+  end(): void {
+    if (this.#queue.length > 0) throw this.#error('the last event is cut off');
+  }
+
+  #event(bytes: Uint8Array, start: number, end: number): WatchEvent<V> {
+    const { type, rawStart, rawEnd } = this.#parts(bytes, start, end);
+    const { what } = this.#options;
+    const context = { what, type: this.#options.type, text: this.#objects.text };
+    const envelope = openEnvelope(bytes, rawStart, rawEnd, context);
+    switch (type) {
+      case 'ADDED':
+      case 'MODIFIED':
+      case 'DELETED':
+      case 'BOOKMARK': {
+        const object = this.#reader(envelope.type)(bytes, envelope.start, envelope.end);
+        return { type, object } as WatchEvent<V>;
+      }
+      case 'ERROR':
+        this.#objects.refuseFailure(envelope.type, bytes, envelope.start, envelope.end, what);
+        throw this.#error('got an ERROR event whose object is no Status');
+      default:
+        throw this.#error(`got invalid watch event type: ${JSON.stringify(type)}`);
+    }
+  }
+
+  #parts(bytes: Uint8Array, start: number, end: number): { type: string; rawStart: number; rawEnd: number } {
+    const fields = this.#fields;
+    let type = '';
+    let object = { start: end, end };
+    fields.open(bytes, start, end);
+    while (fields.next()) {
+      if (fields.tag === EventTag.Type) type = this.#objects.text.read(bytes, fields.start, fields.end);
+      else if (fields.tag === EventTag.Object) object = { start: fields.start, end: fields.end };
+    }
+    let raw = { start: end, end };
+    fields.open(bytes, object.start, object.end);
+    while (fields.next()) if (fields.tag === EventTag.Raw) raw = { start: fields.start, end: fields.end };
+    return { type, rawStart: raw.start, rawEnd: raw.end };
+  }
+
+  #reader(type: GroupVersionKind): ObjectReader<V> {
+    const key = `${formatGroupVersion(type)} ${type.kind}`;
+    let reader = this.#readers.get(key);
+    if (!reader) this.#readers.set(key, (reader = this.#readerOf(type)));
+    return reader;
+  }
+
+  #error(text: string): ProtobufError {
+    return new ProtobufError(`${this.#options.what}: ${text}`);
+  }
+}

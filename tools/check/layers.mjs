@@ -59,7 +59,7 @@ function* checkLevels({ levels }) {
 function* checkImport(context, file, specifier, used, graph) {
   const { name, manifest, folder, root, allowed, packages, layers } = context;
   const where = path.relative(root, file);
-  const isTest = file.endsWith('.test.ts');
+  const isTest = /\.test(\.kit)?\.ts$/.test(file);
   if (specifier.startsWith('.')) {
     const target = path.resolve(path.dirname(file), specifier.replace(/\.js$/, '.ts'));
     if (!target.startsWith(path.join(folder, 'src') + path.sep)) yield `${where}: ${specifier} leaves the package`;

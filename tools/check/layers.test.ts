@@ -190,6 +190,7 @@ test.each(faults)('finds %s', (_, inject, message) => {
 
 test('test files may use what package.json declares for development, and nothing else', () => {
   workspace.write('packages/cache/src/x.test.ts', `import 'node:fs'; import '@client-ts/rest';`);
+  workspace.write('packages/cache/src/x.test.kit.ts', `import 'node:fs';`);
   expect(check().problems).toEqual([expect.stringMatching(/@client-ts\/rest is not declared/)]);
   workspace.edit(
     'packages/cache/package.json',

@@ -3,6 +3,7 @@ import { FakeClock, settle } from '@client-ts/apimachinery/testing';
 import { expect, test } from 'vitest';
 import { BodyStream, type OpenBody } from './body-stream.js';
 import { DeadlineExceededError } from './deadline.js';
+import { parsedEvents } from './parsed-events.js';
 import { WatchDecoder } from './watch-decoder.js';
 
 const added = (name: string): string => `{"type":"ADDED","object":{"metadata":{"name":"${name}"}}}\n`;
@@ -26,7 +27,10 @@ class OpenResponse {
         signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
       );
     }
-    return Promise.resolve({ body: body(), decoder: new WatchDecoder({ what: 'watch pods' }) });
+    return Promise.resolve({
+      body: body(),
+      decoder: new WatchDecoder('watch pods', parsedEvents({ what: 'watch pods' })),
+    });
   };
 }
 
@@ -160,7 +164,7 @@ test('timers, sockets and rendering get their turns, even when a body comes in o
   async function* body(): AsyncGenerator<Uint8Array> {
     yield new TextEncoder().encode(text);
   }
-  const opened = { body: body(), decoder: new WatchDecoder({ what: 'watch pods' }) };
+  const opened = { body: body(), decoder: new WatchDecoder('watch pods', parsedEvents({ what: 'watch pods' })) };
   const stream = new BodyStream(() => Promise.resolve(opened), { what: 'watch pods', clock: new FakeClock() });
   let turns = 0;
   let events = 0;

@@ -23,7 +23,7 @@ export type { TransportRequest, TransportResponse } from './transport-request.js
 export type { RequestInfo, TransportEvent, TransportObserver } from './transport-event.js';
 export { warningWriter, type WarningWriterOptions } from './warning-writer.js';
 export type { Warning } from '@client-ts/apimachinery';
-export { WatchDecodeError } from './watch-decoder.js';
+export { WatchDecodeError } from './watch-event.js';
 export {
   isWebSocketCloseError,
   type WebSocketClose,

@@ -1,13 +1,17 @@
 import { type Codec, type DecodeOptions, formatGroupVersion, type KubernetesObject } from '@client-ts/apimachinery';
 import { refuseFailure } from '@client-ts/apimachinery/errors';
 import { decodeJson, expectObject } from './decode-json.js';
+import { EncodedItems } from './encoded-items.js';
+import { encodedEvents } from './encoded-events.js';
 import { ListDecoder } from './list-decoder.js';
+import { parsedEvents } from './parsed-events.js';
+import { ParsedItems } from './parsed-items.js';
 import { WatchDecoder } from './watch-decoder.js';
 
 export const JsonMediaType = 'application/json';
 
-/** The part of a codec that reads whole objects. */
-export type ObjectReader = Pick<Codec, 'decode' | 'listDecoder' | 'watchDecoder'>;
+/** The part of a codec that reads. */
+export type ObjectReader = Omit<Codec, 'mediaType' | 'watchMediaType' | 'knows' | 'encode'>;
 
 /** Reads what every server speaks, about objects of any kind. */
 export const jsonCodec: ObjectReader = {
@@ -19,6 +23,13 @@ export const jsonCodec: ObjectReader = {
     object.kind ??= type.kind;
     return object;
   },
-  listDecoder: (options) => new ListDecoder(options),
-  watchDecoder: (options) => new WatchDecoder(options),
+  listDecoder: <T extends KubernetesObject>(options: DecodeOptions) =>
+    new ListDecoder(options, new ParsedItems<T>(options)),
+  watchDecoder: (options) => new WatchDecoder(options.what, parsedEvents(options)),
+  encodedListDecoder: (options) =>
+    new ListDecoder(
+      { ...options, dropManagedFields: true },
+      new EncodedItems((text) => decodeJson(options.what, text)),
+    ),
+  encodedWatchDecoder: (options) => new WatchDecoder(options.what, encodedEvents(options)),
 };

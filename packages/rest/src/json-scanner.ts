@@ -10,8 +10,6 @@ const Path: readonly Uint8Array[] = /* @__PURE__ */ ['"metadata":{', '"managedFi
   Uint8Array.from(key, (character) => character.charCodeAt(0)),
 );
 
-const utf8 = /* @__PURE__ */ new TextDecoder();
-
 /**
  * Walks over the bytes of JSON, and tells where its values begin and end. It can stop anywhere, and go on when there are
  * more bytes. Nothing is checked: what is no JSON is found out when the pieces are parsed.
@@ -57,11 +55,16 @@ export class JsonScanner {
     this.#cutStart = this.#cutEnd = 0;
   }
 
-  /** The text of the bytes, without what was found. Decoding two parts costs less than copying them together. */
-  text(bytes: Uint8Array, start: number, end: number): string {
-    const [from, to] = [this.#cutStart, this.#cutEnd];
-    if (to <= from) return utf8.decode(bytes.subarray(start, end));
-    return utf8.decode(bytes.subarray(start, from)) + utf8.decode(bytes.subarray(to, end));
+  /** {@link seek}, and goes on until it has been found, or cannot be any more. */
+  seekIn(bytes: Uint8Array, depth: number): void {
+    this.seek(depth);
+    while (this.#level >= 0 && this.advance(bytes, depth)) continue;
+  }
+
+  /** What is before and behind what was found; the latter is empty when nothing was. */
+  split(bytes: Uint8Array, start: number, end: number): readonly [head: Uint8Array, tail: Uint8Array] {
+    const [from, to] = this.#cutEnd > this.#cutStart ? [this.#cutStart, this.#cutEnd] : [end, end];
+    return [bytes.subarray(start, from), bytes.subarray(to, end)];
   }
 
   /** From now on the bytes are those without the first `count`. */

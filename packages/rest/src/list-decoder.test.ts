@@ -1,15 +1,15 @@
-import type { DecodeOptions, KubernetesObject } from '@client-ts/apimachinery';
+import type { DecodeOptions, KubernetesObject, ListBodyDecoder } from '@client-ts/apimachinery';
 import { StatusError } from '@client-ts/apimachinery/errors';
 import { describe, expect, test } from 'vitest';
 import { FrameTooLargeError } from './carry.js';
 import { decodeAll } from './decode-all.test.kit.js';
 import { ResponseDecodeError } from './decode-json.js';
-import { ListDecoder } from './list-decoder.js';
+import { jsonCodec } from './json-codec.js';
 
-type Decoder = ListDecoder<KubernetesObject>;
+type Decoder = ListBodyDecoder<KubernetesObject>;
 
 const newDecoder = (options: Partial<DecodeOptions> = {}): Decoder =>
-  new ListDecoder({ what: 'GET pods', type: { group: '', version: 'v1', kind: 'Pod' }, ...options });
+  jsonCodec.listDecoder({ what: 'GET pods', type: { group: '', version: 'v1', kind: 'Pod' }, ...options });
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 

@@ -2,14 +2,13 @@ import {
   type DecodeOptions,
   formatGroupVersion,
   type KubernetesList,
-  type KubernetesObject,
   type ListBodyDecoder,
 } from '@client-ts/apimachinery';
 import { refuseFailure } from '@client-ts/apimachinery/errors';
 import { Carry } from './carry.js';
 import { decodeJson, expectObject, isPlainObject, ResponseDecodeError } from './decode-json.js';
+import type { ItemReader, TypeMeta } from './item-reader.js';
 import { JsonScanner } from './json-scanner.js';
-import { dropManagedFields } from './managed-fields.js';
 
 const Comma = 0x2c;
 
@@ -27,11 +26,12 @@ const Item = '0';
  * `JSON.parse`, but for those of managed fields that are left out. Throws a `ResponseDecodeError` for what is no list of
  * objects, or has its items twice; a `StatusError` when the list is a failure.
  */
-export class ListDecoder<T extends KubernetesObject> implements ListBodyDecoder<T> {
+export class ListDecoder<V> implements ListBodyDecoder<V> {
   list: KubernetesList<never> | undefined;
   readonly #options: DecodeOptions;
-  #apiVersion: string;
-  #kind: string;
+  readonly #reader: ItemReader<V>;
+  /** What items are that do not say it. */
+  #type: TypeMeta;
   readonly #scanner: JsonScanner = new JsonScanner();
   readonly #carry: Carry;
   #bytes: Uint8Array = new Uint8Array(0);
@@ -43,18 +43,18 @@ export class ListDecoder<T extends KubernetesObject> implements ListBodyDecoder<
   #amongItems = false;
   #decoded = 0;
   /** Items that could not be told from the rest before the end. */
-  #late: Iterator<T, undefined> = [].values();
+  #late: Iterator<V, undefined> = [].values();
 
   readonly #utf8: TextDecoder = new TextDecoder();
   #text = '';
   /** The end of the text: one that grows cannot be searched in linear time. */
   #tail = '';
 
-  constructor(options: DecodeOptions) {
+  constructor(options: DecodeOptions, reader: ItemReader<V>) {
     this.#options = options;
+    this.#reader = reader;
     this.#carry = new Carry(options.what);
-    this.#apiVersion = formatGroupVersion(options.type);
-    this.#kind = options.type.kind;
+    this.#type = { apiVersion: formatGroupVersion(options.type), kind: options.type.kind };
   }
 
   feed(chunk: Uint8Array): void {
@@ -64,7 +64,7 @@ export class ListDecoder<T extends KubernetesObject> implements ListBodyDecoder<
     this.#bytes = rest.length > 0 ? this.#carry.join(rest, chunk) : chunk;
   }
 
-  next(): T | undefined {
+  next(): V | undefined {
     const scanner = this.#scanner;
     const bytes = this.#bytes;
     for (;;) {
@@ -89,7 +89,7 @@ export class ListDecoder<T extends KubernetesObject> implements ListBodyDecoder<
     if (items.length !== this.#decoded || !items.every((item) => item === Number(Item))) {
       if (this.#decoded > 0 || !items.every(isPlainObject)) throw this.#noList();
       this.#readType(list);
-      this.#late = items.map((item) => this.#complete(item as T)).values();
+      this.#late = items.map((item) => this.#reader.fromValue(item, this.#type)).values();
     }
     list.items = [];
     list.metadata ??= {};
@@ -119,14 +119,14 @@ export class ListDecoder<T extends KubernetesObject> implements ListBodyDecoder<
     if (this.#options.dropManagedFields) this.#scanner.seek(3);
   }
 
-  #takeItem(): T {
+  #takeItem(): V {
     const { at } = this.#scanner;
-    const text = this.#scanner.text(this.#bytes, this.#start, at);
+    const [head, tail] = this.#scanner.split(this.#bytes, this.#start, at);
     this.#start = at;
     this.#decoded++;
-    const item = decodeJson(this.#options.what, text);
-    if (!isPlainObject(item)) throw this.#noList();
-    return this.#complete(item as T);
+    const item = this.#reader.fromBytes(head, tail, this.#type);
+    if (item === undefined) throw this.#noList();
+    return item;
   }
 
   #takeText(end: number): void {
@@ -143,15 +143,10 @@ export class ListDecoder<T extends KubernetesObject> implements ListBodyDecoder<
 
   /** The items of lists of built-in resources come without their types. */
   #readType({ apiVersion, kind }: { readonly apiVersion?: unknown; readonly kind?: unknown }): void {
-    if (typeof apiVersion === 'string') this.#apiVersion = apiVersion;
-    this.#kind = /^(.+)List$/.exec(String(kind))?.[1] ?? this.#kind;
-  }
-
-  #complete(item: T): T {
-    if (this.#options.dropManagedFields) dropManagedFields(item);
-    item.apiVersion ??= this.#apiVersion;
-    item.kind ??= this.#kind;
-    return item;
+    this.#type = {
+      apiVersion: typeof apiVersion === 'string' ? apiVersion : this.#type.apiVersion,
+      kind: /^(.+)List$/.exec(String(kind))?.[1] ?? this.#type.kind,
+    };
   }
 
   #noList(): ResponseDecodeError {

@@ -124,6 +124,14 @@ describe('what is answered is read by its content type', () => {
     expect(await collect(setUp([json(event)]).client.watch())).toEqual([event]);
   });
 
+  test('objects that stay bytes', async () => {
+    const { client } = setUp([framed(list, thing('a'))]);
+    const { items } = await client.encoded().list();
+    expect(items.map(({ metadata, bytes, decoder }) => [metadata, bytes, decoder.decode(bytes)])).toEqual([
+      [{ name: 'a' }, frames(thing('a')), thing('a')],
+    ]);
+  });
+
   test('a failure', async () => {
     const status = { kind: 'Status', status: 'Failure', reason: 'NotFound', message: 'no such thing' };
     const { client } = setUp([{ status: 404, ...framed(status) }]);

@@ -1,4 +1,4 @@
-import { defineResource, type KubernetesObject, NamespaceAll } from '@client-ts/apimachinery';
+import { defineResource, type EncodedObject, type KubernetesObject, NamespaceAll } from '@client-ts/apimachinery';
 import { realClock } from '@client-ts/apimachinery';
 import { describe, expect, test } from 'vitest';
 import { ResponseDecodeError } from './decode-json.js';
@@ -94,13 +94,13 @@ describe('what was answered', () => {
   });
 });
 
-describe('items as they arrive', () => {
-  const list = {
-    kind: 'PodList',
-    metadata: { resourceVersion: '7', continue: 'more' },
-    items: [{}, { kind: 'Other' }],
-  };
+const list = {
+  kind: 'PodList',
+  metadata: { resourceVersion: '7', continue: 'more' },
+  items: [{}, { kind: 'Other' }],
+};
 
+describe('items as they arrive', () => {
   test('are those of the list; what is around them is there in the end', async () => {
     const stream = answered(list).listItems();
     const kinds: unknown[] = [];
@@ -132,6 +132,46 @@ describe('items as they arrive', () => {
     for await (const item of answered(value).listItems({ dropManagedFields: true })) {
       expect(item.metadata).toEqual({ name: 'a' });
     }
+  });
+});
+
+describe('objects that stay bytes', () => {
+  const object = { apiVersion: 'example.com/v1', kind: 'Pod', metadata: { name: 'a' }, spec: { replicas: 1 } };
+  const stored = { ...object, metadata: { managedFields: [{ manager: 'tests' }], name: 'a' } };
+  const text = JSON.stringify(object);
+  const read = ({ apiVersion, kind, metadata, bytes, decoder }: EncodedObject): unknown[] => [
+    { apiVersion, kind, metadata },
+    new TextDecoder().decode(bytes),
+    decoder.decode(bytes.slice()),
+  ];
+  const { spec: _, ...shown } = object;
+
+  test('have their metadata, and are complete without managed fields', async () => {
+    const value = { ...list, items: [stored] };
+    const whole = await answered(value).encoded().list();
+    expect(whole.metadata).toEqual(list.metadata);
+    expect(whole.items.map(read)).toEqual([[shown, text, object]]);
+    const items = answered(value).encoded().listItems?.();
+    for await (const item of items!) expect(read(item)).toEqual([shown, text, object]);
+    expect(items?.list).toEqual({ ...list, items: [] });
+    for await (const event of answered({ type: 'ADDED', object: stored }).encoded().watch()) {
+      expect(event.type).toBe('ADDED');
+      expect(read(event.object as EncodedObject)).toEqual([shown, text, object]);
+    }
+  });
+
+  test('get the type that the server left out', async () => {
+    const { items } = await answered({ items: [{ metadata: { name: 'a' } }] })
+      .encoded()
+      .list();
+    const type = { apiVersion: 'example.com/v1', kind: 'Pod' };
+    const { metadata } = object;
+    expect(items.map(read)).toEqual([[{ ...type, metadata }, '{"metadata":{"name":"a"}}', { ...type, metadata }]]);
+  });
+
+  test('have bookmarks among them that are read', async () => {
+    const bookmark = { type: 'BOOKMARK', object: { metadata: { resourceVersion: '7' } } };
+    for await (const event of answered(bookmark).encoded().watch()) expect(event).toEqual(bookmark);
   });
 });
 

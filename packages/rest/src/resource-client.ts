@@ -1,17 +1,15 @@
 import {
   type ApplyOptions,
-  type BodyDecoder,
   type CreateOptions,
-  type DecodeOptions,
   type DeleteOptions,
-  formatGroupResource,
+  type EncodedObject,
   formatGroupVersion,
   type GetOptions,
   type GroupVersionKind,
   type ItemStream,
   type KubernetesList,
   type KubernetesObject,
-  type ListBodyDecoder,
+  type ListerWatcher,
   type ListOptions,
   type Patch,
   type PatchOptions,
@@ -22,14 +20,13 @@ import {
   type WatchOptions,
   type WriteOptions,
 } from '@client-ts/apimachinery';
-import { BodyStream, type OpenBody } from './body-stream.js';
-import { jsonCodec, type ObjectReader } from './json-codec.js';
+import { jsonCodec } from './json-codec.js';
 import { readBytes } from './read-body.js';
-import { listQuery, watchQuery, writeQuery } from './query.js';
+import { ListWatchClient } from './list-watch-client.js';
+import { listQuery, writeQuery } from './query.js';
 import { describeRequest, type Request, RequestError, type ResourceTarget } from './request.js';
 import type { ResourceInterface, StatusInterface } from './resource-interface.js';
 import type { Sender } from './sender.js';
-import type { TransportResponse } from './transport-request.js';
 
 const PatchTypes = {
   json: 'application/json-patch+json',
@@ -72,41 +69,23 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
     );
   }
 
-  async list(options: ListOptions = {}): Promise<KubernetesList<T>> {
-    const request = this.#request(listQuery(options));
-    return this.#client.read(request, options, async (response) => {
-      const decoder = this.#codecOf(response).listDecoder<T>(this.#decodeOptions(request, options));
-      const { clock } = this.#client;
-      const items: T[] = [];
-      const { body } = response;
-      for await (const item of new BodyStream(() => Promise.resolve({ body, decoder }), { what: 'list', clock })) {
-        items.push(item);
-      }
-      return Object.assign(decoder.list!, { items });
-    });
+  list(options?: ListOptions): Promise<KubernetesList<T>> {
+    return this.#objects().list(options);
   }
 
-  listItems(options: ListOptions = {}): ItemStream<T> {
-    const request = this.#request(listQuery(options));
-    const decodeOptions = this.#decodeOptions(request, options);
-    const { timeoutMs = this.#client.timeoutMs } = options;
-    let decoder: ListBodyDecoder<T> | undefined;
-    const stream = this.#stream('list', request, { ...options, timeoutMs }, (codec) => {
-      return (decoder = codec.listDecoder(decodeOptions));
-    });
-    return {
-      get list() {
-        return decoder?.list;
-      },
-      [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator](),
-      [Symbol.asyncDispose]: () => stream[Symbol.asyncDispose](),
-    };
+  listItems(options?: ListOptions): ItemStream<T> {
+    return this.#objects().listItems(options);
   }
 
-  watch(options: WatchOptions = {}): Watch<T> {
-    const request = this.#request(watchQuery(options));
-    const decodeOptions = { ...this.#decodeOptions(request, options), what: this.#verb('watch') };
-    return this.#stream('watch', request, options, (codec) => codec.watchDecoder<T>(decodeOptions));
+  watch(options?: WatchOptions): Watch<T> {
+    return this.#objects().watch(options);
+  }
+
+  encoded(): ListerWatcher<EncodedObject<T>> {
+    return new ListWatchClient(this.#client, this.#target(), this.#type, {
+      listDecoder: (codec, options) => codec.encodedListDecoder<T>(options),
+      watchDecoder: (codec, options) => codec.encodedWatchDecoder<T>(options),
+    });
   }
 
   async create(object: T, options: CreateOptions = {}): Promise<T> {
@@ -153,42 +132,16 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
     await this.#client.json({ method: 'DELETE', target: this.#target(), query, body: deleteBody(options) }, options);
   }
 
-  /** What a list and a watch ask for. */
-  #request(query: Request['query']): Request {
-    return { method: 'GET', target: this.#target(), type: this.#type, query };
-  }
-
-  #decodeOptions(request: Request, { dropManagedFields }: Pick<ListOptions, 'dropManagedFields'> = {}): DecodeOptions {
-    return { what: describeRequest(request), type: this.#type, dropManagedFields };
+  #objects(): ListWatchClient<T> {
+    return new ListWatchClient<T>(this.#client, this.#target(), this.#type, {
+      listDecoder: (codec, options) => codec.listDecoder(options),
+      watchDecoder: (codec, options) => codec.watchDecoder(options),
+    });
   }
 
   /** What is read from a subresource may be of any kind, but for the status. */
   #typeOf(subresource: string | undefined): GroupVersionKind | undefined {
     return subresource === undefined || subresource === 'status' ? this.#type : undefined;
-  }
-
-  #codecOf(response: TransportResponse): ObjectReader {
-    return this.#client.codecOf(response) ?? jsonCodec;
-  }
-
-  #verb(verb: 'list' | 'watch'): string {
-    return `${verb} ${formatGroupResource(this.#descriptor)}`;
-  }
-
-  #stream<V>(
-    verb: 'list' | 'watch',
-    request: Request,
-    { signal, timeoutMs, onWarning, onRetry }: RequestOptions,
-    decoderOf: (codec: ObjectReader) => BodyDecoder<V>,
-  ): BodyStream<V> {
-    const client = this.#client;
-    const longRunning = verb === 'watch';
-    const open = async (signal: AbortSignal): Promise<OpenBody<V>> => {
-      const response = await client.send(request, { signal, onWarning, onRetry, longRunning });
-      return { body: response.body, decoder: decoderOf(this.#codecOf(response)) };
-    };
-    const isAnotherTry = (error: unknown): boolean => client.fallBack(request, error);
-    return new BodyStream(open, { what: this.#verb(verb), clock: client.clock, signal, timeoutMs, isAnotherTry });
   }
 
   #target(name?: string, subresource?: string): ResourceTarget {
@@ -204,9 +157,8 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
     headers?: Record<string, string>,
     query?: Request['query'],
   ): Promise<T> {
-    const { apiVersion, kind } = body as KubernetesObject;
-    const isTyped = apiVersion === this.#apiVersion && kind === this.#type.kind && headers === undefined;
-    const type = isTyped ? this.#typeOf(options.subresource) : undefined;
+    const type =
+      headers === undefined && this.#isTyped(body as KubernetesObject) ? this.#typeOf(options.subresource) : undefined;
     const request = {
       method,
       target,
@@ -218,10 +170,15 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
     return this.#object(request, options);
   }
 
+  #isTyped({ apiVersion, kind }: KubernetesObject): boolean {
+    return apiVersion === this.#apiVersion && kind === this.#type.kind;
+  }
+
   #object(request: Request, options: RequestOptions): Promise<T> {
     return this.#client.read(request, options, async (response) => {
       const bytes = await readBytes(response.body);
-      return this.#codecOf(response).decode(bytes, this.#decodeOptions(request)) as T;
+      const codec = this.#client.codecOf(response) ?? jsonCodec;
+      return codec.decode(bytes, { what: describeRequest(request), type: this.#type }) as T;
     });
   }
 

@@ -1,13 +1,15 @@
 import { isResourceExpired } from '@client-ts/apimachinery/errors';
 import { expect, test } from 'vitest';
 import { decodeAll } from './decode-all.test.kit.js';
-import { WatchDecodeError, WatchDecoder } from './watch-decoder.js';
+import { parsedEvents } from './parsed-events.js';
+import { WatchDecoder } from './watch-decoder.js';
+import { WatchDecodeError } from './watch-event.js';
 
 const encoder = new TextEncoder();
 
 function eventsOf(...chunks: (string | Uint8Array)[]): unknown[] {
   const bytes = chunks.map((chunk) => (typeof chunk === 'string' ? encoder.encode(chunk) : chunk));
-  return decodeAll(new WatchDecoder({ what: 'watch pods' }), bytes);
+  return decodeAll(new WatchDecoder('watch pods', parsedEvents({ what: 'watch pods' })), bytes);
 }
 
 function failureOf(...chunks: string[]): unknown {
@@ -53,7 +55,7 @@ test('an event that was cut off is an error wherever it was, not dropped', () =>
 });
 
 test('events before a broken one are delivered', () => {
-  const decoder = new WatchDecoder({ what: 'watch pods' });
+  const decoder = new WatchDecoder('watch pods', parsedEvents({ what: 'watch pods' }));
   decoder.feed(encoder.encode(`${JSON.stringify(first)}\n<html>\n`));
   expect(decoder.next()).toEqual(first);
   expect(() => decoder.next()).toThrow(WatchDecodeError);

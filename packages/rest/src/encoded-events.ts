@@ -1,0 +1,33 @@
+import {
+  type DecodeOptions,
+  type EncodedObject,
+  formatGroupVersion,
+  type KubernetesObject,
+  type WatchEvent,
+} from '@client-ts/apimachinery';
+import { EncodedItems } from './encoded-items.js';
+import { JsonOutline } from './json-outline.js';
+import { JsonScanner } from './json-scanner.js';
+import { parseEvent, watchEvent } from './watch-event.js';
+
+const Changes: ReadonlySet<unknown> = /* @__PURE__ */ new Set(['ADDED', 'MODIFIED', 'DELETED']);
+
+/** Reads events whose objects stay bytes, but for those of bookmarks and errors. */
+export function encodedEvents<T extends KubernetesObject>({
+  what,
+  type: { kind, ...groupVersion },
+}: DecodeOptions): (line: Uint8Array) => WatchEvent<EncodedObject<T>> {
+  const parse = (text: string): unknown => parseEvent(what, text);
+  const objects = new EncodedItems<T>(parse);
+  const typeMeta = { apiVersion: formatGroupVersion(groupVersion), kind };
+  return (line) => {
+    const event = new JsonOutline(line, parse);
+    const type = event.member('type');
+    const bytes = Changes.has(type) ? event.part('object') : undefined;
+    if (!bytes) return watchEvent(what, type, event.member('object'));
+    const scanner = new JsonScanner();
+    scanner.seekIn(bytes, 1);
+    const [head, tail] = scanner.split(bytes, 0, bytes.length);
+    return watchEvent(what, type, objects.fromBytes(head, tail, typeMeta));
+  };
+}

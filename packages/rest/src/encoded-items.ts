@@ -1,0 +1,77 @@
+import type { EncodedObject, KubernetesObject, ObjectDecoder, ObjectMeta } from '@client-ts/apimachinery';
+import { isPlainObject } from './decode-json.js';
+import type { ItemReader, TypeMeta } from './item-reader.js';
+import { JsonOutline } from './json-outline.js';
+import { dropManagedFields } from './managed-fields.js';
+import { concat } from './read-body.js';
+
+const OpenObject = 0x7b;
+
+const utf8 = /* @__PURE__ */ new TextDecoder();
+
+/** Items whose metadata is parsed, and that stay bytes otherwise. */
+export class EncodedItems<T extends KubernetesObject> implements ItemReader<EncodedObject<T>> {
+  readonly #parse: (text: string) => unknown;
+  /** All objects of one list share it; what they are is known when the first one comes. */
+  #decoder: JsonObjectDecoder<T> | undefined;
+
+  /** @param parse - parses JSON, and throws when it is none. */
+  constructor(parse: (text: string) => unknown) {
+    this.#parse = parse;
+  }
+
+  fromBytes(head: Uint8Array, tail: Uint8Array, type: TypeMeta): EncodedObject<T> | undefined {
+    if (head[0] !== OpenObject) return undefined;
+    const bytes = concat([head, tail]);
+    const outline = new JsonOutline(bytes, this.#parse);
+    const metadata = metadataIn(outline);
+    // They are written in a way in which they could not be left out.
+    if (metadata.managedFields !== undefined) return this.fromValue(this.#parse(utf8.decode(bytes)) as T, type);
+    const apiVersion = (outline.member('apiVersion') ?? type.apiVersion) as string;
+    const kind = (outline.member('kind') ?? type.kind) as string;
+    return { apiVersion, kind, metadata, bytes, decoder: this.#decoderOf(type) };
+  }
+
+  fromValue(item: KubernetesObject, type: TypeMeta): EncodedObject<T> {
+    dropManagedFields(item);
+    const bytes = new TextEncoder().encode(JSON.stringify(item));
+    const { metadata } = item;
+    return {
+      apiVersion: item.apiVersion ?? type.apiVersion,
+      kind: item.kind ?? type.kind,
+      metadata: isPlainObject(metadata) ? metadata : {},
+      bytes,
+      decoder: this.#decoderOf(type),
+    };
+  }
+
+  #decoderOf(type: TypeMeta): JsonObjectDecoder<T> {
+    return (this.#decoder ??= new JsonObjectDecoder(this.#parse, type));
+  }
+}
+
+class JsonObjectDecoder<T extends KubernetesObject> implements ObjectDecoder<T> {
+  readonly #parse: (text: string) => unknown;
+  readonly #type: TypeMeta;
+
+  constructor(parse: (text: string) => unknown, type: TypeMeta) {
+    this.#parse = parse;
+    this.#type = type;
+  }
+
+  decode(bytes: Uint8Array): T {
+    const object = this.#parse(utf8.decode(bytes)) as T;
+    object.apiVersion ??= this.#type.apiVersion;
+    object.kind ??= this.#type.kind;
+    return object;
+  }
+
+  decodeMetadata(bytes: Uint8Array): ObjectMeta {
+    return metadataIn(new JsonOutline(bytes, this.#parse));
+  }
+}
+
+function metadataIn(outline: JsonOutline): ObjectMeta {
+  const metadata = outline.member('metadata');
+  return isPlainObject(metadata) ? metadata : {};
+}

@@ -1,0 +1,41 @@
+import type { WatchEvent } from '@client-ts/apimachinery';
+import { isFailureStatus, StatusError } from '@client-ts/apimachinery/errors';
+import { isPlainObject } from './decode-json.js';
+
+/** The stream of a watch is not what it should be. */
+export class WatchDecodeError extends Error {
+  override readonly name = 'WatchDecodeError';
+}
+
+/**
+ * An event of what was parsed.
+ *
+ * @param what - is watched, for messages.
+ * @throws StatusError for an ERROR event; WatchDecodeError for what is no event.
+ */
+export function watchEvent<T>(what: string, type: unknown, object: unknown): WatchEvent<T> {
+  if (!isPlainObject(object)) {
+    throw new WatchDecodeError(`${what}: got an event of type ${JSON.stringify(type)} without object`);
+  }
+  switch (type) {
+    case 'ADDED':
+    case 'MODIFIED':
+    case 'DELETED':
+    case 'BOOKMARK':
+      return { type, object } as WatchEvent<T>;
+    case 'ERROR':
+      if (isFailureStatus(object)) throw new StatusError(object);
+      throw new WatchDecodeError(`${what}: got an ERROR event whose object is no Status`);
+    default:
+      throw new WatchDecodeError(`${what}: got invalid watch event type: ${JSON.stringify(type)}`);
+  }
+}
+
+/** @throws WatchDecodeError */
+export function parseEvent(what: string, text: string): { readonly type?: unknown; readonly object?: unknown } {
+  try {
+    return (JSON.parse(text) ?? {}) as { type?: unknown; object?: unknown };
+  } catch (cause) {
+    throw new WatchDecodeError(`${what}: unable to decode an event: it is not JSON, or was cut off`, { cause });
+  }
+}

@@ -32,8 +32,12 @@ export interface RecordingServer extends AsyncDisposable {
   refuses: (seen: Seen) => boolean;
   /** A client of another name that the server knows. */
   issue(commonName: string): Promise<KeyPair>;
-  /** Takes a certificate of another authority for new connections, and tells that authority. */
-  renew(): Promise<string>;
+  /**
+   * Takes a certificate of another authority for new connections, and ends the old ones with their next answer.
+   *
+   * @param announce - is told that authority before, and waited for.
+   */
+  renew(announce?: (ca: string) => Promise<void>): Promise<void>;
 }
 
 /** A TLS server on loopback that asks for client certificates, takes everybody, and writes down who it was. */
@@ -46,12 +50,16 @@ export async function startRecordingServer(): Promise<RecordingServer> {
   const client = await authority.issue({ commonName: 'client' });
   const seen: Seen[] = [];
   const options = { ca: authority.cert, requestCert: true, rejectUnauthorized: false };
+  let certificates = 1;
+  const shown = new WeakMap<object, number>();
   const server = createServer({ ...options, cert, key }, (request, response) => {
     const one = describe(request);
     seen.push(one);
+    if (shown.get(request.socket) !== certificates) response.shouldKeepAlive = false;
     response.statusCode = recording.refuses(one) ? 401 : 200;
     response.setHeader('content-type', 'application/json').end('{}');
   });
+  server.on('secureConnection', (socket) => shown.set(socket, certificates));
   // WebSockets get no further than to be seen.
   server.on('upgrade', (request, socket) => {
     const one = describe(request);
@@ -68,14 +76,12 @@ export async function startRecordingServer(): Promise<RecordingServer> {
     take: () => seen.splice(0),
     refuses: () => false,
     issue: (commonName) => authority.issue({ commonName }),
-    async renew() {
+    async renew(announce) {
       const next = await newCertificateAuthority('renewed');
-      server.setSecureContext({
-        ...options,
-        ...(await next.issue({ commonName: 'server', addresses: ['127.0.0.1'] })),
-      });
-      server.closeIdleConnections();
-      return next.cert;
+      const pair = await next.issue({ commonName: 'server', addresses: ['127.0.0.1'] });
+      await announce?.(next.cert);
+      server.setSecureContext({ ...options, ...pair });
+      certificates++;
     },
     async [Symbol.asyncDispose]() {
       server.close();

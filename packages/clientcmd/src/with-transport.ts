@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type ExecPlugin, RecentMap } from '@client-ts/auth';
-import { gzip, type TlsConfig } from '@client-ts/rest';
+import { gzip, type Middleware, type TlsConfig } from '@client-ts/rest';
 import { fileTlsSource, newTransport, proxyFromEnvironment, type TlsFiles, type TlsSource } from '@client-ts/transport';
 import type { Environment } from './kubeconfig-files.js';
+import { renewedCertificate } from './renewed-certificate.js';
 import type { ContextConfig } from './resolve-context.js';
 
 /** What a transport needs to know beside the config itself. */
@@ -26,15 +27,15 @@ export function withTransport(
 ): ContextConfig {
   if (config.transport) return config;
   const proxyUrl = config.proxyUrl ?? proxyFromEnvironment(config.host, env);
-  const tls = Object.keys(files).length > 0 ? sharedFileSource(files, config.tls) : config.tls;
+  const source = Object.keys(files).length > 0 ? sharedFileSource(files, config.tls) : undefined;
+  const tls = source ?? config.tls;
   const transport = plugin ? plugin.transport({ tls, proxyUrl }) : newTransport({ tls, proxyUrl });
-  const middleware = disableCompression ? config.middleware : [...(config.middleware ?? []), gzip()];
-  return {
-    ...config,
-    ...(proxyUrl === undefined ? {} : { proxyUrl }),
-    ...(middleware === undefined ? {} : { middleware }),
-    transport,
-  };
+  const middleware: readonly Middleware[] = [
+    ...(config.middleware ?? []),
+    ...(source && files.cert !== undefined ? [renewedCertificate(source)] : []),
+    ...(disableCompression ? [] : [gzip()]),
+  ];
+  return { ...config, ...(proxyUrl === undefined ? {} : { proxyUrl }), middleware, transport };
 }
 
 /** As many as a program with many clusters has at the same time. */

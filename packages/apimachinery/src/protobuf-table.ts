@@ -17,8 +17,9 @@ export interface ProtobufTable {
    *   `intOrString`, `json` (bytes that are JSON), or the name of a message.
    * - `*` behind the type: a list. `%`: a map with strings as keys.
    * - `...` in place of the name: the fields of that message are among those of this one.
-   * - At the end, for the sake of JSON: `?` the field is there when it is among the bytes, even with an empty value; `!` it is
-   *   always there; `~` it is null when it is not among the bytes. Without any: it is left out when it is empty.
+   * - At the end, what JSON shows when there is no value. `?`: nothing, but an empty value is shown. `!`: the empty value, which is
+   *   always among the bytes, unless the server does not have the field. `~`: null. Without any: nothing, and an empty value is
+   *   not shown.
    *
    * A message that begins with `=` has one field, which is its whole value in JSON. One that begins with `|` is, in JSON, the
    * value of its last field that is set.

@@ -78,13 +78,19 @@ class Source {
   }
 
   message(name: string): Message | undefined {
-    const prefix = name.slice(0, name.lastIndexOf('.'));
+    const prefix = prefixOf(name);
     const body = this.#definition(prefix, name);
     if (body === undefined) return undefined;
     const fields = body.map((line) => readField(line, prefix, name));
     const refs = fields.flatMap(({ type }) => (Scalars.has(type) ? [] : [type]));
     const struct = this.#struct(prefix, name);
-    if (struct) return { fields: fields.map((field) => expression(field, struct.get(field.number), name)), refs };
+    if (struct) {
+      const isList = ({ type }: Field): boolean => type.includes('.') && !this.#struct(prefixOf(type), type);
+      return {
+        fields: fields.map((field) => expression(field, struct.get(field.number), name, isList(field))),
+        refs,
+      };
+    }
     const [only, ...others] = fields;
     // A list with a name of its own.
     if (only?.label !== '*' || others.length > 0) throw new FactsError(`there is no Go struct for message ${name}`);
@@ -114,8 +120,13 @@ class Source {
       this.#structs.set(prefix, structs);
     }
     const struct = structs.get(name);
-    return typeof struct === 'string' ? this.#struct(struct.slice(0, struct.lastIndexOf('.')), struct) : struct;
+    return typeof struct === 'string' ? this.#struct(prefixOf(struct), struct) : struct;
   }
+}
+
+/** `io.k8s.api.core.v1` for `io.k8s.api.core.v1.Pod` */
+function prefixOf(name: string): string {
+  return name.slice(0, name.lastIndexOf('.'));
 }
 
 interface Field {
@@ -166,23 +177,23 @@ function structsOf(goSource: string, prefix: string): Map<string, Struct> {
     }
     const [, goType = '', tags = ''] = /^\t(?:\w+\s+)?(\S+)\s+`(.*)`/.exec(line) ?? [];
     const [, number, protobufName = ''] = /protobuf:"\w+,(\d+)(?:.*name=(\w+))?/.exec(tags) ?? [];
-    const [, jsonName = protobufName, options = ''] = /json:"([\w-]*)([^"]*)"/.exec(tags) ?? [];
+    const [, jsonName = protobufName, options = ''] = /json:"([^",]*)([^"]*)"/.exec(tags) ?? [];
     if (number !== undefined) fields.set(number, { name: jsonName, goType, options });
   }
   return structs;
 }
 
-function expression({ number, type, label }: Field, tag: Tag | undefined, message: string): string {
+function expression({ number, type, label }: Field, tag: Tag | undefined, message: string, isList: boolean): string {
   if (!tag) throw new FactsError(`message ${message}: no field of the Go struct has the number ${number}`);
   if (tag.name === '') return `${number} ... ${type}`;
-  return `${number} ${tag.name} ${type}${label}${whenAbsent(type, label, tag)}`;
+  return `${number} ${tag.name} ${type}${label}${whenAbsent(type, isList || label !== '', tag)}`;
 }
 
-/** Go leaves a field out that is empty and may be left out; what is neither nil nor a scalar is never empty. */
-function whenAbsent(type: string, label: Field['label'], { goType, options }: Tag): string {
+/** Go leaves a field out that is empty and may be left out; of what is no pointer, list or map, only scalars are ever empty. */
+function whenAbsent(type: string, isList: boolean, { goType, options }: Tag): string {
   const mayBeLeftOut = options.includes('omitempty');
   if (goType.startsWith('*')) return mayBeLeftOut ? '?' : '~';
-  if (label !== '' || type === 'bytes') return mayBeLeftOut ? '' : '~';
+  if (isList || type === 'bytes') return mayBeLeftOut ? '' : '~';
   if (options.includes('omitzero')) return '';
   return mayBeLeftOut && Scalars.has(type) ? '' : '!';
 }

@@ -67,7 +67,7 @@ describe('a field', () => {
   });
 
   test.each<[object, unknown]>([
-    [{ begin: '0001-01-01T00:00:00Z' }, {}],
+    [{ begin: '0001-01-01T00:00:00Z' }, { begin: null }],
     [{ begin: '2026-01-02T05:04:05+02:00' }, { begin: '2026-01-02T03:04:05Z' }],
     [{ begin: '2026-01-02T03:04:05.9Z' }, { begin: '2026-01-02T03:04:05Z' }],
     [{ seen: '2026-01-02T03:04:05.0000069Z' }, { seen: '2026-01-02T03:04:05.000006Z' }],
@@ -136,7 +136,7 @@ test('it knows the kinds of its tables, their lists, and what belongs to every g
 });
 
 describe('what the tables do not have', () => {
-  const newer = { ...things, messages: { ...things.messages, Part: '1 id string!,2 weight int32?,9 color string' } };
+  const newer = { ...things, messages: { ...things.messages, Part: '1 id string?,2 weight int32?,9 color string' } };
   const bytes = protobuf(newer).encode(thing({ parts: [{ id: 'a', color: 'red' }] }));
 
   test('is noticed with its path', () => {

@@ -62,7 +62,7 @@ export class KnownTypes {
     if (!item) return undefined;
     const list = new MessageType(type.kind, Form.Object);
     list.names.add('apiVersion').add('kind');
-    const common = { kind: Kind.Message, absent: Absent.Zero };
+    const common = { kind: Kind.Message, absent: Absent.Empty };
     list.add({ ...common, number: 1, name: 'metadata', label: Label.One, message: this.listMeta });
     list.add({ ...common, number: 2, name: 'items', label: Label.List, absent: Absent.Null, message: item.whole });
     return list;

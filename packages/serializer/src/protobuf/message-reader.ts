@@ -108,7 +108,7 @@ export class MessageReader {
       last = tag;
     }
     if (this.#at !== end) throw this.#cutOff();
-    if (seen !== type.needed) this.#complete(object, type);
+    if (seen !== type.nullable) addNulls(object, type);
   }
 
   #value(field: Field, end: number): unknown {
@@ -148,7 +148,7 @@ export class MessageReader {
     if (type.typeMeta) Object.assign(object, type.typeMeta);
     this.#fields(object, type, stop);
     this.#depth--;
-    return type.form === Form.Object ? object : inForm(type, object, true);
+    return type.form === Form.Object ? object : inForm(type, object);
   }
 
   /** The values of a list, as many as come in a row. */
@@ -418,18 +418,13 @@ export class MessageReader {
     if (this.#at > end) throw this.#cutOff();
   }
 
-  /** Adds what JSON shows though it is not among the bytes. */
-  #complete(object: Properties, type: MessageType): void {
-    for (const field of type.fields) {
-      if (field === undefined || field.bit === 0) continue;
-      if (field.kind === Kind.Inline) this.#complete(object, field.message!);
-      else if (!Object.hasOwn(object, field.name)) {
-        object[field.name] = field.absent === Absent.Null ? null : this.#zero(field);
-      }
-    }
+  #emptyMessage(type: MessageType): unknown {
+    const object = new type.Shape();
+    addNulls(object, type);
+    return type.form === Form.Object ? object : inForm(type, object);
   }
 
-  /** What a value is of which nothing is among the bytes. */
+  /** The value of an entry of a map that has none. */
   #zero(field: Field): unknown {
     switch (field.kind) {
       case Kind.String:
@@ -444,12 +439,8 @@ export class MessageReader {
         return false;
       case Kind.Quantity:
         return '0';
-      case Kind.Message: {
-        const type = field.message!;
-        const object = new type.Shape();
-        this.#complete(object, type);
-        return type.form === Form.Object ? object : inForm(type, object, false);
-      }
+      case Kind.Message:
+        return this.#emptyMessage(field.message!);
       default:
         return null;
     }
@@ -470,12 +461,19 @@ export class MessageReader {
   }
 }
 
+/** Adds what JSON shows though it is not among the bytes. */
+function addNulls(object: Properties, type: MessageType): void {
+  for (const field of type.fields) {
+    if (field?.absent === Absent.Null && !Object.hasOwn(object, field.name)) object[field.name] = null;
+  }
+}
+
 /** A message that is no object in JSON. */
-function inForm(type: MessageType, object: Properties, isPresent: boolean): unknown {
+function inForm(type: MessageType, object: Properties): unknown {
   const values = type.fields.flatMap((field) => (field ? [object[field.name]] : []));
   // A list with a name of its own that is there, and empty, is not null.
-  if (type.form === Form.Whole) return values[0] ?? (isPresent ? [] : null);
-  return values.findLast((value) => value !== null) ?? null;
+  if (type.form === Form.Whole) return values[0] ?? [];
+  return values.findLast((value) => value !== null && value !== undefined) ?? null;
 }
 
 function defineProperty(object: object, name: string, value: unknown): void {

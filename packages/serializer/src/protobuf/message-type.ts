@@ -30,8 +30,8 @@ export const Absent = {
   Omitted: 0,
   /** Nothing; an empty value is shown. */
   Unset: 1,
-  /** The empty value. */
-  Zero: 2,
+  /** The empty value, which is among the bytes. */
+  Empty: 2,
   Null: 3,
 } as const;
 export type Absent = (typeof Absent)[keyof typeof Absent];
@@ -50,7 +50,7 @@ export interface Field {
   /** The tag before each value. */
   readonly tag: number;
   readonly message: MessageType | undefined;
-  /** Not 0 if JSON always shows the field. */
+  /** Not 0 if JSON shows the field as null when it is not there. */
   readonly bit: number;
 }
 
@@ -73,8 +73,8 @@ export class MessageType {
   readonly fields: (Field | undefined)[] = [];
   /** Names of all fields in JSON, with those of inline messages. */
   readonly names: Set<string> = new Set();
-  /** The bits of all fields that JSON always shows; NaN if they are too many, and then never equal to what was seen. */
-  needed = 0;
+  /** The bits of all fields that may be null; NaN if they are too many, and then never equal to what was seen. */
+  nullable = 0;
   /** What JSON shows in every object of a type that is a kind, and the bytes do not have. */
   typeMeta: { readonly apiVersion: string; readonly kind: string } | undefined;
   readonly Shape: Shape = newShape();
@@ -85,11 +85,10 @@ export class MessageType {
   }
 
   add(field: Omit<Field, 'bit' | 'tag' | 'wire'>): void {
-    const isNeeded = field.absent === Absent.Zero || field.absent === Absent.Null || field.kind === Kind.Inline;
     let bit = 0;
-    if (isNeeded) {
-      bit = this.needed === 0 ? 1 : (2 ** (32 - Math.clz32(this.needed))) | 0;
-      this.needed = bit > 0 ? this.needed | bit : NaN;
+    if (field.absent === Absent.Null) {
+      bit = this.nullable === 0 ? 1 : (2 ** (32 - Math.clz32(this.nullable))) | 0;
+      this.nullable = bit > 0 ? this.nullable | bit : NaN;
     }
     const wire = wireOf(field.kind);
     const tag = field.number * 8 + (field.label === Label.Map ? Wire.Bytes : wire);

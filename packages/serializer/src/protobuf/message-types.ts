@@ -22,7 +22,7 @@ const Labels: Readonly<Record<string, Label>> = { '': Label.One, '*': Label.List
 const Absents: Readonly<Record<string, Absent>> = {
   '': Absent.Omitted,
   '?': Absent.Unset,
-  '!': Absent.Zero,
+  '!': Absent.Empty,
   '~': Absent.Null,
 };
 

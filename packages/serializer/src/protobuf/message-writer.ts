@@ -12,7 +12,7 @@ const MaxDepth = 256;
 type Properties = Readonly<Record<string, unknown>>;
 
 /**
- * Writes JSON as a message. What Go takes for nothing, such as null, is not written.
+ * Writes JSON as a message, with the fields that a server would write.
  *
  * Throws an `UnknownFieldsError` for a property that the tables do not have, and a `ProtobufError` that names the field for a value
  * of another type.
@@ -51,8 +51,8 @@ export class MessageWriter {
         this.#out.finish(start);
         continue;
       }
-      const value = object[field.name];
-      if (value === undefined || value === null) continue;
+      const value = object[field.name] ?? (field.absent === Absent.Empty ? zeroOf(field.kind) : undefined);
+      if (value === undefined) continue;
       this.#path.push(field.name);
       this.#field(field, value);
       this.#path.pop();
@@ -68,7 +68,7 @@ export class MessageWriter {
       if (!Array.isArray(value)) throw this.#expected('a list', value);
       for (const element of value as unknown[]) {
         this.#out.varint(field.tag);
-        this.#value(field, element);
+        this.#value(field, element ?? zeroOf(field.kind));
       }
     } else {
       for (const [key, element] of Object.entries(this.#object(value))) {
@@ -85,7 +85,7 @@ export class MessageWriter {
     this.#out.varint(10);
     this.#out.text(key);
     this.#out.varint(16 + field.wire);
-    this.#value(field, value ?? (field.kind === Kind.String ? '' : undefined));
+    this.#value(field, value ?? zeroOf(field.kind));
     this.#out.finish(start);
   }
 
@@ -144,14 +144,14 @@ export class MessageWriter {
         }
         break;
       default:
-        this.#tagged(10, this.#json(value));
+        if (value !== null) this.#tagged(10, this.#json(value));
     }
   }
 
   #message(type: MessageType, value: unknown): void {
     if (this.#path.length > MaxDepth) throw this.#error(`more than ${MaxDepth} objects are within each other`);
     if (type.form === Form.Object) {
-      const object = this.#object(value ?? {});
+      const object = this.#object(value);
       this.#checkNames(type, object);
       this.#fields(type, object);
     } else if (type.form === Form.Whole) {
@@ -173,6 +173,7 @@ export class MessageWriter {
   }
 
   #time(value: unknown, withMicros: boolean): void {
+    if (value === null) return;
     const time = parseTime(this.#string(value));
     if (!time) throw this.#expected('an RFC 3339 time', value);
     const { seconds, nanoseconds } = time;
@@ -217,5 +218,24 @@ export class MessageWriter {
 
   #error(text: string): ProtobufError {
     return new ProtobufError(`write a ${this.#type.kind}: ${this.#path.join('.')}: ${text}`);
+  }
+}
+
+/** What Go takes for the value where there is none: in a list, in a map, and where something has to be. */
+function zeroOf(kind: Kind): unknown {
+  switch (kind) {
+    case Kind.String:
+    case Kind.Bytes:
+      return '';
+    case Kind.Bool:
+      return false;
+    case Kind.Message:
+      return {};
+    case Kind.Time:
+    case Kind.MicroTime:
+    case Kind.Json:
+      return null;
+    default:
+      return 0;
   }
 }

@@ -8,7 +8,7 @@ export const metaV1Table: ProtobufTable = {
   version: 'v1',
   kinds: ['DeleteOptions', 'PartialObjectMetadata', 'Status'],
   messages: {
-    APIResource: '1 name string!,6 singularName string!,2 namespaced bool!,8 group string,9 version string,3 kind string!,4 verbs Verbs!,5 shortNames string*,7 categories string*,10 storageVersionHash string',
+    APIResource: '1 name string!,6 singularName string!,2 namespaced bool!,8 group string,9 version string,3 kind string!,4 verbs Verbs~,5 shortNames string*,7 categories string*,10 storageVersionHash string',
     APIResourceList: '1 groupVersion string!,2 resources APIResource*~',
     Condition: '1 type string!,2 status string!,3 observedGeneration int64,4 lastTransitionTime time!,5 reason string!,6 message string!',
     DeleteOptions: '1 gracePeriodSeconds int64?,2 preconditions Preconditions?,3 orphanDependents bool?,4 propagationPolicy string?,5 dryRun string*,6 ignoreStoreReadErrorWithClusterBreakingPotential bool?',

@@ -2,11 +2,19 @@ import { heldResources, type HeldResources } from './held-resources.js';
 import { parseSoakArguments, type SoakArguments } from './soak-arguments.js';
 import { soak } from './soak-run.js';
 import type { SoakSubject } from './soak-subjects.js';
+import type { SoakTrial } from './soak-trials.js';
 
-/** Runs the subjects as the arguments say, and prints what came of it. Resolves with the exit code. */
+/** Of each subject, when no time is given. */
+const EnoughRuns = 10_000;
+
+/**
+ * Runs the subjects as the arguments say, and then, if no time was given, the trials, and prints what came of it. Resolves with
+ * the exit code.
+ */
 export async function soakCommand(
   args: readonly string[],
   subjects: readonly SoakSubject[],
+  trials: readonly SoakTrial[],
   print: (line: string) => void,
 ): Promise<number> {
   let given: SoakArguments;
@@ -17,18 +25,35 @@ export async function soakCommand(
     return 1;
   }
   const { minutes, seed } = given;
-  print(`${subjects.map(({ name }) => name).join(', ')}: ${minutes} minutes from seed ${seed}`);
+  const amount = minutes === undefined ? { runs: EnoughRuns } : { minutes };
+  const howMuch = minutes === undefined ? `${EnoughRuns} runs each` : `${minutes} minutes`;
+  print(`${subjects.map(({ name }) => name).join(', ')}: ${howMuch} from seed ${seed}`);
   // The first turn loads and compiles what the others use; growth is counted from there.
-  const first = await soak(subjects, 0, seed);
+  const first = await soak(subjects, { runs: 1 }, seed);
   const before = await heldResources();
-  const { runs, failure } = first.failure ? first : await soak(subjects, minutes, seed);
-  print(`${runs} runs, ${failure ? 1 : 0} failures`);
+  const { runs, failure } = first.failure ? first : await soak(subjects, amount, seed);
+  for (const [name, count] of Object.entries(runs)) print(`${name}: ${count} runs`);
   print(describeGrowth(before, await heldResources()));
-  if (!failure) return 0;
-  print(`\n${failure.name} failed; see it again with --seed ${failure.seed}`);
-  print(`shortest input found: ${failure.counterexample}`);
-  print(failure.error);
-  return 1;
+  if (failure) {
+    print(`\n${failure.name} failed; see it again with --seed ${failure.seed}`);
+    print(`shortest input found: ${failure.counterexample}`);
+    print(failure.error);
+    return 1;
+  }
+  return minutes === undefined ? tryAll(trials, print) : 0;
+}
+
+async function tryAll(trials: readonly SoakTrial[], print: (line: string) => void): Promise<number> {
+  let failed = 0;
+  for (const { name, run } of trials) {
+    try {
+      print(`${name}: ${await run()}`);
+    } catch (error) {
+      failed = 1;
+      print(`${name} failed: ${String(error)}`);
+    }
+  }
+  return failed;
 }
 
 function describeGrowth(before: HeldResources, after: HeldResources): string {

@@ -11,30 +11,38 @@ interface SoakFailure {
 }
 
 export interface SoakResult {
-  readonly runs: number;
+  /** Of each subject, by its name. */
+  readonly runs: Readonly<Record<string, number>>;
   readonly failure?: SoakFailure | undefined;
 }
 
 /** Runs of one subject before it is the next one's turn. */
 const RunsPerTurn = 20;
 
+/** What is enough: so many runs of each subject, or so long. */
+export type SoakAmount = { readonly runs: number } | { readonly minutes: number };
+
 /**
- * Runs the subjects in turn, at least once, until the time is over or one fails. A turn follows from its seed; the seed of
- * the next is one more.
+ * Runs the subjects in turn, at least once, until it is enough or one fails. A turn follows from its seed; the seed of the
+ * next is one more.
  */
-export async function soak(subjects: readonly SoakSubject[], minutes: number, seed: number): Promise<SoakResult> {
-  const end = performance.now() + minutes * 60_000;
-  let runs = 0;
+export async function soak(subjects: readonly SoakSubject[], amount: SoakAmount, seed: number): Promise<SoakResult> {
+  const started = performance.now();
+  const runs = Object.fromEntries(subjects.map(({ name }) => [name, 0]));
+  const enough = (): boolean =>
+    'runs' in amount
+      ? Object.values(runs).every((count) => count >= amount.runs)
+      : performance.now() - started >= amount.minutes * 60_000;
   let turn = seed;
   do {
     for (const { name, property } of subjects) {
       const details = await fc.check(property, { seed: turn, numRuns: RunsPerTurn });
-      runs += details.numRuns;
+      runs[name] = (runs[name] ?? 0) + details.numRuns;
       if (!details.failed) continue;
       const counterexample = fc.stringify(details.counterexample?.[0]);
       return { runs, failure: { name, seed: turn, counterexample, error: String(details.errorInstance) } };
     }
     turn = (turn + 1) | 0;
-  } while (performance.now() < end);
+  } while (!enough());
   return { runs };
 }

@@ -7,10 +7,10 @@ const Once = ['--minutes', '0.00001'];
 
 test.each(soakSubjects.map((each) => [each.name, each] as const))('%s: a turn of it', async (_, each) => {
   const lines: string[] = [];
-  expect(await soakCommand([...Once, '--seed', '7'], [each], (line) => lines.push(line))).toBe(0);
+  expect(await soakCommand([...Once, '--seed', '7'], [each], [], (line) => lines.push(line))).toBe(0);
   expect(lines).toEqual([
     `${each.name}: 0.00001 minutes from seed 7`,
-    '20 runs, 0 failures',
+    `${each.name}: 20 runs`,
     // The form alone: the test runner has timers of its own, which come and go.
     expect.stringMatching(/^growth: heap -?\d+\.\d MiB, sockets -?\d+, timers -?\d+$/),
   ]);
@@ -21,8 +21,8 @@ test('a failure is shown with its shortest input and the seed that leads to it, 
     if (numbers.length > 2) throw new Error(`${numbers.length} are too many`);
   });
   const lines: string[] = [];
-  expect(await soakCommand([...Once, '--seed', '7'], [failing], (line) => lines.push(line))).toBe(1);
-  expect(lines[1]).toMatch(/^\d+ runs, 1 failures$/);
+  expect(await soakCommand([...Once, '--seed', '7'], [failing], [], (line) => lines.push(line))).toBe(1);
+  expect(lines[1]).toMatch(/^numbers: \d+ runs$/);
   expect(lines.slice(3)).toEqual([
     '\nnumbers failed; see it again with --seed 7',
     'shortest input found: [0,0,0]',
@@ -32,8 +32,23 @@ test('a failure is shown with its shortest input and the seed that leads to it, 
 
 test('prints the seed when it was not given', async () => {
   const lines: string[] = [];
-  await soakCommand(Once, [], (line) => lines.push(line));
+  await soakCommand(Once, [], [], (line) => lines.push(line));
   expect(lines[0]).toMatch(/ from seed \d+$/);
+});
+
+test('without a time, there are ten thousand runs of each, and then what is not left to chance', async () => {
+  let runs = 0;
+  const counting = subject('numbers', fc.nat(9), async () => void runs++);
+  const trials = [
+    { name: 'good', run: async () => 'as it should be' },
+    { name: 'bad', run: () => Promise.reject(new Error('not so')) },
+  ];
+  const lines: string[] = [];
+  expect(await soakCommand(['--seed', '1'], [counting], trials, (line) => lines.push(line))).toBe(1);
+  expect(runs).toBe(10_020);
+  expect(lines[0]).toBe('numbers: 10000 runs each from seed 1');
+  expect(lines[1]).toBe('numbers: 10000 runs');
+  expect(lines.slice(3)).toEqual(['good: as it should be', 'bad failed: Error: not so']);
 });
 
 test.each([
@@ -44,6 +59,6 @@ test.each([
   [['--speed', '1'], "Unknown option '--speed'"],
 ])('refuses %j', async (args, message) => {
   const lines: string[] = [];
-  expect(await soakCommand(args, [], (line) => lines.push(line))).toBe(1);
+  expect(await soakCommand(args, [], [], (line) => lines.push(line))).toBe(1);
   expect(lines[0]).toContain(message);
 });

@@ -4,12 +4,13 @@ import {
   newInternalError,
   newResourceExpired,
   newTooManyRequests,
-  type StatusError,
 } from '@client-ts/apimachinery/errors';
 import type { TransportFailure, TransportRequest } from '@client-ts/rest';
 import type { Fault } from '@client-ts/testing';
 import { describe, expect, test } from 'vitest';
-import { type Purpose, purposeOf, type QueueName, queues, Scene } from './scene.js';
+import { broken, busyFor, errorEvent, loginPage, refused } from './made-up-answers.js';
+import { type Purpose, purposeOf } from './purpose.js';
+import { type QueueName, queues, Scene } from './scene.js';
 
 /**
  * What can happen to an informer, and what comes of it. After each of these the cache is what the server has, handlers have
@@ -172,26 +173,6 @@ function nextWatch(fault: Fault): (scene: Scene) => void {
     next('watch', fault)(scene);
     scene.faults.cut('eof');
   };
-}
-
-function refused({ code, status }: StatusError): Fault {
-  return { kind: 'status', status: code, body: JSON.stringify(status) };
-}
-
-function errorEvent({ status }: StatusError): Fault {
-  return { kind: 'status', status: 200, body: `${JSON.stringify({ type: 'ERROR', object: status })}\n` };
-}
-
-function busyFor(seconds: number): Fault {
-  return { kind: 'status', status: 429, headers: { 'content-type': 'text/plain', 'retry-after': String(seconds) } };
-}
-
-function loginPage(): Fault {
-  return { kind: 'status', status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Who are you?</html>' };
-}
-
-function broken(failure: TransportFailure): Fault {
-  return { kind: 'error', failure };
 }
 
 /** After 100 bytes, which is in the middle of the first object. */

@@ -1,14 +1,18 @@
+import { newGone, newInternalError, newResourceExpired, newTooManyRequests } from '@client-ts/apimachinery/errors';
 import type { TransportFailure } from '@client-ts/rest';
 import type { Fault, RequestMatcher } from '@client-ts/testing';
 import * as fc from 'fast-check';
+import type { Delivery } from './delivery.js';
 import { LegalHistory } from './legal-history.js';
-import { type Purpose, purposeOf, type QueueName, queues, Scene } from './scene.js';
+import { broken, busyFor, errorEvent, loginPage, refused } from './made-up-answers.js';
+import { type Purpose, purposeOf } from './purpose.js';
+import { type QueueName, queues, Scene } from './scene.js';
 
 /** One thing that happens at the server, on the way to it, or around the informer. */
 type Step =
   | { readonly what: 'set' | 'delete'; readonly name: string }
-  /** The next requests of a kind meet with a fault. */
-  | { readonly what: 'fault'; readonly purpose: Purpose; readonly fault: Fault; readonly times: number }
+  /** The next requests of a kind meet with a fault; without a kind, all. */
+  | { readonly what: 'fault'; readonly purpose?: Purpose; readonly fault: Fault; readonly times: number }
   /** All connections that are open break, end or fall silent. */
   | { readonly what: 'cut'; readonly how: 'reset' | 'eof' | 'silence' }
   | { readonly what: 'close'; readonly how: 'expired' | 'eof' }
@@ -19,6 +23,7 @@ type Step =
 export interface History {
   readonly queue: QueueName;
   readonly watchList: boolean;
+  readonly delivery: Delivery;
   readonly steps: readonly Step[];
 }
 
@@ -27,10 +32,18 @@ const QuietMs = 20 * 60_000;
 
 const ends: fc.Arbitrary<TransportFailure> = fc.constantFrom('reset', 'truncated', 'timeout', 'other');
 
-const faults: fc.Arbitrary<Fault> = fc.oneof(
+/** Failures by which servers and proxies say that they do not do it. Versions that are forgotten are told in two ways, and two words. */
+const answers: fc.Arbitrary<Fault> = fc.oneof(
   fc.record({ kind: fc.constant('status' as const), status: fc.constantFrom(200, 400, 403, 410, 500, 503, 504) }),
-  fc.constant({ kind: 'status', status: 429, headers: { 'retry-after': '3', 'content-type': 'text/plain' } } as const),
-  fc.record({ kind: fc.constant('error' as const), failure: fc.oneof(ends, fc.constantFrom('connect', 'tls')) }),
+  fc
+    .constantFrom(newResourceExpired('x'), newGone('x'), newInternalError('x'), newTooManyRequests('x', 0))
+    .chain((error) => fc.constantFrom(refused(error), errorEvent(error))),
+  fc.constantFrom(busyFor(3), loginPage()),
+);
+
+const faults: fc.Arbitrary<Fault> = fc.oneof(
+  { weight: 3, arbitrary: answers },
+  fc.oneof(ends, fc.constantFrom<TransportFailure[]>('connect', 'tls')).map(broken),
   fc.constant({ kind: 'silence' } as const),
   fc.record({ kind: fc.constant('split' as const), bytes: fc.integer({ min: 1, max: 100 }) }),
   fc.record({
@@ -56,6 +69,14 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
+    weight: 1,
+    arbitrary: fc.record({
+      what: fc.constant('fault' as const),
+      fault: fc.oneof(fc.constantFrom(refused(newInternalError('storm')), busyFor(1), broken('connect')), answers),
+      times: fc.integer({ min: 5, max: 50 }),
+    }),
+  },
+  {
     weight: 3,
     arbitrary: fc.record({ what: fc.constant('cut' as const), how: fc.constantFrom('reset', 'eof', 'silence') }),
   },
@@ -74,6 +95,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
 export const histories: fc.Arbitrary<History> = fc.record({
   queue: fc.constantFrom(...(Object.keys(queues) as QueueName[])),
   watchList: fc.boolean(),
+  delivery: fc.record({ order: fc.nat(), slowMs: fc.oneof(fc.constant(1), fc.nat(5000)) }, { requiredKeys: [] }),
   steps: fc.array(steps, { maxLength: 40 }),
 });
 
@@ -82,8 +104,8 @@ export const histories: fc.Arbitrary<History> = fc.record({
  * of the version that the informer names; versions never go back; in the end the cache is what the server is; all handlers
  * were told histories that can have happened; and nothing is left behind.
  */
-export async function runHistory({ queue, watchList, steps }: History): Promise<void> {
-  await using scene = new Scene({ queue, watchList });
+export async function runHistory({ steps, ...options }: History): Promise<void> {
+  await using scene = new Scene(options);
   const { clock, informer, faults } = scene;
   const late: { readonly told: LegalHistory; readonly registration: Disposable }[] = [];
   const injected: Disposable[] = [];
@@ -135,6 +157,6 @@ export async function runHistory({ queue, watchList, steps }: History): Promise<
     throw new Error(`left behind: ${clock.pending} timers, ${faults.openResponses()} connections`);
 }
 
-function requestsFor(purpose: Purpose): RequestMatcher {
-  return (request) => purposeOf(request) === purpose;
+function requestsFor(purpose: Purpose | undefined): RequestMatcher {
+  return (request) => purpose === undefined || purposeOf(request) === purpose;
 }

@@ -11,9 +11,11 @@ import {
   SharedIndexInformer,
   type SharedIndexInformerOptions,
 } from '@client-ts/cache';
-import { type ResourceClient, RestClient, type Transport, type TransportRequest } from '@client-ts/rest';
+import { type ResourceClient, RestClient, type Transport } from '@client-ts/rest';
 import { FaultInjector } from '@client-ts/testing';
+import { type Delivery, delivering } from './delivery.js';
 import { LegalHistory } from './legal-history.js';
+import { type Purpose, purposeOf } from './purpose.js';
 import { ServerHistory } from './server-history.js';
 
 type Options = SharedIndexInformerOptions<ConfigMap, never>;
@@ -28,14 +30,7 @@ export type QueueName = keyof typeof queues;
 
 export interface SceneOptions extends Options {
   readonly queue?: QueueName | undefined;
-}
-
-/** What a request of an informer is for. */
-export type Purpose = 'list' | 'stream' | 'watch';
-
-export function purposeOf({ url }: Pick<TransportRequest, 'url'>): Purpose {
-  if (!url.searchParams.has('watch')) return 'list';
-  return url.searchParams.get('sendInitialEvents') === 'true' ? 'stream' : 'watch';
+  readonly delivery?: Delivery | undefined;
 }
 
 /**
@@ -45,7 +40,7 @@ export function purposeOf({ url }: Pick<TransportRequest, 'url'>): Purpose {
 export class Scene implements AsyncDisposable {
   readonly clock: FakeClock = new FakeClock();
   readonly server: ApiServer = new ApiServer({ clock: this.clock });
-  readonly faults: FaultInjector = new FaultInjector(this.server.transport);
+  readonly faults: FaultInjector;
   readonly informer: SharedIndexInformer<ConfigMap>;
   /** What the informer asked for, and what it reported, oldest first. */
   readonly requests: Purpose[] = [];
@@ -58,8 +53,9 @@ export class Scene implements AsyncDisposable {
   readonly #writer: ResourceClient<ConfigMap, unknown>;
   #running: Promise<void> | undefined;
 
-  constructor({ queue = 'RealFIFO', ...options }: SceneOptions = {}) {
+  constructor({ queue = 'RealFIFO', delivery = {}, ...options }: SceneOptions = {}) {
     const { clock, server } = this;
+    this.faults = new FaultInjector(delivering(server.transport, delivery, clock));
     this.#writer = new RestClient(server.config(), clock).resource(configMaps, 'default');
     this.truth = new ServerHistory(this.#writer);
     this.told = new LegalHistory(this.truth);

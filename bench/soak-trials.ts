@@ -1,0 +1,34 @@
+import { earlyEnds, endAfterEveryByte } from '../tests/informers/every-byte.js';
+import { reconnect } from './reconnects.js';
+
+/** Something that is not left to chance, and takes a while. */
+export interface SoakTrial {
+  readonly name: string;
+  /** Resolves with what came of it, in a line; rejects when it was not as it should be. */
+  readonly run: () => Promise<string>;
+}
+
+const Reconnects = 10_000;
+/** Node.js itself takes and gives back so much from one look to the next. What is left behind by each reconnect adds up to more. */
+const HeapNoiseBytes = 1024 * 1024;
+
+export const soakTrials: readonly SoakTrial[] = [
+  {
+    name: 'answers that end after any of their bytes',
+    async run() {
+      let times = 0;
+      for (const earlyEnd of earlyEnds) times += await endAfterEveryByte(earlyEnd, 1);
+      return `the cache was what the server was after each of ${times}`;
+    },
+  },
+  {
+    name: `${Reconnects} reconnects`,
+    async run() {
+      const { heapBytes, ...counts } = await reconnect(Reconnects);
+      const found = JSON.stringify({ heapBytes, ...counts });
+      const grown = heapBytes > HeapNoiseBytes || Object.values(counts).some((count) => count > 0);
+      if (grown) throw new Error(`more is held after all than after half of them: ${found}`);
+      return `held more after all than after half of them: ${found}`;
+    },
+  },
+];

@@ -67,6 +67,14 @@ describeReal('plugins are run as kubectl runs them', ['kubectl'], ({ kubectl }) 
     { name: 'a token', prints: () => printed({ token: 't' }) },
     { name: 'a token among white space', prints: () => `\n  ${printed({ token: 't' })}\n\n` },
     {
+      name: 'a token as YAML',
+      prints: () => `# signed in\napiVersion: ${V1}\nkind: ExecCredential\nstatus:\n  token: t\n`,
+    },
+    {
+      name: 'a token, and another document',
+      prints: () => `---\napiVersion: ${V1}\nkind: ExecCredential\nstatus: { token: t }\n---\nstatus: { token: u }\n`,
+    },
+    {
       name: 'a token of v1beta1',
       exec: { apiVersion: V1beta1, interactiveMode: undefined },
       prints: () => printed({ token: 't' }, V1beta1),
@@ -126,7 +134,13 @@ describeReal('plugins are run as kubectl runs them', ['kubectl'], ({ kubectl }) 
 
   const refused: readonly (Case & { readonly says: string })[] = [
     { name: 'nothing', prints: () => '', says: 'got nothing' },
-    { name: 'text', prints: () => 'token', says: 'expected JSON' },
+    { name: 'text', prints: () => 'token', says: 'expected an ExecCredential' },
+    { name: 'text behind it', prints: () => `${printed({ token: 't' })} x`, says: 'expected JSON' },
+    {
+      name: 'a number in YAML',
+      prints: () => `apiVersion: ${V1}\nkind: ExecCredential\nstatus:\n  token: 123\n`,
+      says: 'status.token: expected a string',
+    },
     { name: 'another kind', prints: () => printed({ token: 't' }, V1, 'Pod'), says: 'kind: expected ExecCredential' },
     { name: 'another version', prints: () => printed({ token: 't' }, V1beta1), says: `apiVersion: expected ${V1}` },
     { name: 'no status', prints: () => printed(undefined), says: 'status: missing' },

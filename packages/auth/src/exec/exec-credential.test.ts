@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { stringifyYaml } from '@client-ts/serializer/yaml';
 import { parseExecCredential } from './exec-credential.js';
 
 const Secret = 'do-not-print-me';
@@ -32,15 +33,32 @@ describe('parseExecCredential reads', () => {
       printed({ token: 't', future: 1 }, { spec: {}, __proto__: { status: {} } }),
       { token: 't' },
     ],
-  ])('%s', (_, stdout, credential) => {
-    expect(parseExecCredential(stdout, apiVersion)).toEqual(credential);
+    [
+      'YAML',
+      `# signed in\napiVersion: ${apiVersion}\nkind: ExecCredential\nstatus:\n  token: t\n  expirationTimestamp: 2020-01-01T00:00:10Z\n`,
+      { token: 't', expiresAt: Date.UTC(2020, 0, 1, 0, 0, 10) },
+    ],
+    [
+      'a certificate in YAML',
+      stringifyYaml({
+        kind: 'ExecCredential',
+        apiVersion,
+        status: { clientCertificateData: cert, clientKeyData: key },
+      }),
+      { cert, key },
+    ],
+  ])('%s', async (_, stdout, credential) => {
+    expect(await parseExecCredential(stdout, apiVersion)).toEqual(credential);
   });
 });
 
 describe('parseExecCredential refuses', () => {
   test.each<[string, string, string]>([
     ['nothing', ' \n', 'expected an ExecCredential, got nothing'],
-    ['what is no JSON', Secret, 'expected JSON'],
+    ['a word', Secret, 'expected an ExecCredential'],
+    ['JSON that does not end', `{"token": "${Secret}"`, 'expected JSON'],
+    ['YAML that is none', `a: [\n${Secret}`, 'expected JSON or YAML: line 2, column '],
+    ['YAML in braces', `{ kind: ExecCredential, apiVersion: '${apiVersion}' }`, 'expected JSON'],
     ['JSON with something behind it', `${printed({ token: Secret })} x`, 'expected JSON'],
     ['a list', JSON.stringify([Secret]), 'expected an ExecCredential'],
     [
@@ -105,18 +123,10 @@ describe('parseExecCredential refuses', () => {
       printed({ token: Secret, expirationTimestamp: 1577836800 }),
       'status.expirationTimestamp: expected a time as in RFC 3339',
     ],
-  ])('%s', (_, stdout, message) => {
-    const error = thrownBy(() => parseExecCredential(stdout, apiVersion));
+  ])('%s', async (_, stdout, message) => {
+    const error = await parseExecCredential(stdout, apiVersion).then(String, (error: Error) => error);
+    if (typeof error === 'string') throw new Error('it was taken');
     expect(error).toMatchObject({ name: 'TypeError', message: expect.stringContaining(message) as string });
     expect(`${error.message} ${String(error.cause)}`).not.toContain(Secret);
   });
 });
-
-function thrownBy(work: () => unknown): Error {
-  try {
-    work();
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error('nothing was thrown');
-}

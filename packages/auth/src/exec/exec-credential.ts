@@ -23,14 +23,15 @@ export interface CredentialSource {
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Reads what a plugin printed: an `ExecCredential` with a status, as JSON. Fields that nobody knows are passed over, as
- * client-go does.
+ * Reads what a plugin printed: an `ExecCredential` with a status, as JSON or, as client-go does, as YAML. Fields that nobody knows
+ * are passed over.
+ *
+ * Rejects with a TypeError that names the field, and quotes nothing but versions and kinds: all else may be a credential.
  *
  * @param apiVersion - that the plugin was asked for.
- * @throws TypeError that names the field, and quotes nothing but versions and kinds: all else may be a credential.
  */
-export function parseExecCredential(stdout: string, apiVersion: string): ExecCredential {
-  const document = parseJson(stdout);
+export async function parseExecCredential(stdout: string, apiVersion: string): Promise<ExecCredential> {
+  const document = await parseDocument(stdout);
   const kind = text(document, 'kind');
   if (kind !== 'ExecCredential') throw new TypeError(`kind: expected ExecCredential, got ${known(kind)}`);
   const version = text(document, 'apiVersion');
@@ -58,16 +59,30 @@ export function parseExecCredential(stdout: string, apiVersion: string): ExecCre
   };
 }
 
-function parseJson(stdout: string): Fields {
-  let document: unknown;
-  try {
-    document = JSON.parse(stdout);
-  } catch {
-    // The parser's own message quotes the text: no cause either.
-    throw new TypeError(stdout.trim() === '' ? 'expected an ExecCredential, got nothing' : 'expected JSON');
-  }
+async function parseDocument(stdout: string): Promise<Fields> {
+  const text = stdout.trim();
+  if (text === '') throw new TypeError('expected an ExecCredential, got nothing');
+  const document = text.startsWith('{') ? parseJson(text) : await parseYaml(text);
   if (!isFields(document)) throw new TypeError('expected an ExecCredential');
   return document;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the text: no cause either.
+    throw new TypeError('expected JSON');
+  }
+}
+
+async function parseYaml(text: string): Promise<unknown> {
+  const { parseAllYaml } = await import('@client-ts/serializer/yaml');
+  try {
+    return parseAllYaml(text)[0];
+  } catch (cause) {
+    throw new TypeError(`expected JSON or YAML: ${(cause as Error).message}`, { cause });
+  }
 }
 
 function text(fields: Fields, field: string, path = ''): string | undefined {

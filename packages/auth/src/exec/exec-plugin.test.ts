@@ -220,7 +220,7 @@ describe('failures', () => {
       'no credential',
       { stdout: Secret, code: 0 },
       'bad-output',
-      `exec: executable ${name} printed no usable credential: expected JSON`,
+      `exec: executable ${name} printed no usable credential: expected an ExecCredential`,
     ],
     [
       'no interpreter',

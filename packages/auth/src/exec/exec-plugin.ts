@@ -141,7 +141,7 @@ export class ExecPlugin implements CredentialSource {
     if (code === undefined) throw new ExecPluginError('failed', `${what} was killed by ${killedBy}`);
     if (code !== 0) throw new ExecPluginError('failed', `${what} failed with exit code ${code}`);
     try {
-      this.#cached = parseExecCredential(stdout, apiVersion);
+      this.#cached = await parseExecCredential(stdout, apiVersion);
     } catch (cause) {
       const problem = (cause as Error).message;
       throw new ExecPluginError('bad-output', `${what} printed no usable credential: ${problem}`, { cause });

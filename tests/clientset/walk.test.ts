@@ -7,26 +7,17 @@ import { Environment } from '@client-ts/envtest';
 import { type Config, restClientFor } from '@client-ts/rest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeReal } from '../envtest/describe-real.js';
-import { certificates } from './resources/certificates.js';
-import { cluster } from './resources/cluster.js';
-import { core } from './resources/core.js';
-import { infrastructure } from './resources/infrastructure.js';
-import { reviews } from './resources/reviews.js';
-import { workloads } from './resources/workloads.js';
 import { type Row, Walk } from './row.js';
+import { nameOf, rows } from './rows.js';
 import { type Served, servedResources, servedTypes } from './served.js';
 import { knownFields, servedFields } from './served-types.js';
 import { walk } from './walk.js';
-
-const rows: Row[] = [...core, ...workloads, ...cluster, ...infrastructure, ...certificates, ...reviews];
 
 /** Resources of discovery without a row. */
 const without: Readonly<Record<string, string>> = {
   'v1 bindings': 'binds a pod to a node; the subresource of pods does the same, and is tested with the expansions',
   'v1 componentstatuses': 'cannot be written; the server makes it up from probes of components that do not run',
 };
-
-const nameOf = ({ descriptor }: Row): string => `${formatGroupVersion(descriptor)} ${descriptor.resource}`;
 
 /** The name of the type of a row's objects, in the facts. */
 function typeOf({ descriptor: { group, version, resource } }: Row): string {

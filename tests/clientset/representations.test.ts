@@ -1,0 +1,144 @@
+import { type Codec, type KubernetesObject, retryOnConflict } from '@client-ts/apimachinery';
+import { isNotFound } from '@client-ts/apimachinery/errors';
+import { Clientset } from '@client-ts/clientset';
+import { Environment } from '@client-ts/envtest';
+import { type Config, headerOf, type Middleware, restClientFor } from '@client-ts/rest';
+import { cbor } from '@client-ts/serializer/cbor';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeReal } from '../envtest/describe-real.js';
+import { type Row, Walk } from './row.js';
+import { nameOf, rows } from './rows.js';
+import { type Served, servedResources } from './served.js';
+
+const codecs: readonly (readonly [string, Codec])[] = [['CBOR', cbor()]];
+
+/** A client that notes in which media types objects came and went. */
+function noting(config: Config, codec: Codec): { clientset: Clientset; sent: Set<string>; answered: Set<string> } {
+  const sent = new Set<string>();
+  const answered = new Set<string>();
+  const note: Middleware = async (request, next) => {
+    if (request.method === 'POST' || request.method === 'PUT') sent.add(headerOf(request, 'content-type') ?? '');
+    const response = await next(request);
+    if (request.method === 'GET') answered.add(headerOf(response, 'content-type') ?? '');
+    return response;
+  };
+  return { clientset: new Clientset({ ...config, codecs: [codec], middleware: [note] }), sent, answered };
+}
+
+/** Writes one resource in a representation, and reads it in this and in JSON. */
+async function compare(
+  { client, object, afterDelete, without }: Row,
+  { verbs }: Served,
+  config: Config,
+  codec: Codec,
+): Promise<void> {
+  const does = (verb: string): boolean => verbs.includes(verb) && without[verb] === undefined;
+  const json = client(new Clientset(config));
+  const { clientset, sent, answered } = noting(config, codec);
+  const coded = client(clientset);
+  const name = object.metadata?.name ?? '';
+  const fieldSelector = `metadata.name=${name}`;
+
+  if (does('create')) {
+    const created = await coded.create!(object);
+    expect(sent).toEqual(new Set([codec.mediaType]));
+    if (!does('get')) expect(answer(await json.create!(object))).toEqual(answer(created));
+  }
+  if (!does('get')) return;
+  // Controllers of the server may write in between: what was read is compared with JSON of the same version.
+  const expectSame = async (got: KubernetesObject): Promise<void> => {
+    const exact = { resourceVersion: got.metadata?.resourceVersion, resourceVersionMatch: 'Exact' } as const;
+    const { items } = does('list') ? await json.list!({ fieldSelector, ...exact }) : { items: [await json.get!(name)] };
+    expect(items).toEqual([got]);
+  };
+  await expectSame(await coded.get!(name));
+  if (does('list')) {
+    const { items } = await coded.list!({ fieldSelector });
+    expect(items).toHaveLength(1);
+    await expectSame(items[0]!);
+    expect(answered).toEqual(new Set([codec.mediaType]));
+  }
+  if (does('watch')) {
+    for await (const event of coded.watch!({ fieldSelector, resourceVersion: '0' })) {
+      expect(event.type).toBe('ADDED');
+      await expectSame(event.object);
+      break;
+    }
+    expect(answered).toContain(codec.watchMediaType);
+  }
+  if (does('update')) {
+    await retryOnConflict(async () => {
+      const current = await json.get!(name);
+      expect(content(await coded.update!(current))).toEqual(content(current));
+    });
+    expect(sent).toEqual(new Set([codec.mediaType]));
+  }
+  if (does('delete')) {
+    await json.delete!(name, { gracePeriodSeconds: 0 });
+    await afterDelete?.(new Clientset(config));
+    const goOn = json.patch!(name, { type: 'merge', patch: { metadata: { finalizers: null } } });
+    await goOn.catch((error: unknown) => {
+      expect(error).toSatisfy(isNotFound);
+    });
+  }
+}
+
+/** An object but for what tells that it was written. */
+function content({ metadata, ...object }: KubernetesObject): object {
+  return { ...object, metadata: { ...metadata, resourceVersion: undefined, managedFields: undefined } };
+}
+
+/** What an answer says that is made anew each time, in whatever order. */
+function answer(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((element) => JSON.stringify(answer(element))).toSorted();
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, key === 'metadata' ? {} : answer(inner)]),
+  );
+}
+
+describeReal('every resource of kube-apiserver', ['etcd', 'kubeApiserver'], () => {
+  let server: Environment | undefined;
+  let served: ReadonlyMap<string, Served>;
+  beforeAll(async () => {
+    const gates = '--feature-gates=AllAlpha=true,AllBeta=true';
+    server = await Environment.start({ apiServerFlags: ['--runtime-config=api/all=true', gates] });
+    await new Clientset(server.config)
+      .coreV1()
+      .namespaces()
+      .create({ metadata: { name: Walk } });
+    served = await servedResources(restClientFor(server.config));
+  });
+  afterAll(() => server?.[Symbol.asyncDispose]());
+
+  describe.each(codecs)('is the same in %s as in JSON:', (_name, codec) => {
+    test.each(rows.map((row) => [nameOf(row), row] as const))('%s', async (name, row) => {
+      await compare(row, served.get(name)!, server!.config, codec);
+    });
+  });
+});
+
+describeReal(
+  'kube-apiserver 1.34, which speaks no CBOR',
+  ['etcd', 'kubeApiserver'],
+  () => {
+    test('is spoken to in JSON', async () => {
+      await using server = await Environment.start({ version: '1.34' });
+      const { clientset, sent, answered } = noting(server.config, cbor());
+      const configMaps = clientset.coreV1().configMaps('default');
+      const created = await configMaps.create({ metadata: { name: 'a' }, data: { b: 'c' } });
+      const fieldSelector = 'metadata.name=a';
+      expect(await configMaps.get('a')).toEqual(created);
+      expect((await configMaps.list({ fieldSelector })).items).toEqual([created]);
+      for await (const { object } of configMaps.watch({ fieldSelector, resourceVersion: '0' })) {
+        expect(object).toEqual(created);
+        break;
+      }
+      expect((await configMaps.update({ ...created, data: { b: 'd' } })).data).toEqual({ b: 'd' });
+      // Only what was written first was tried.
+      expect([...sent]).toEqual(['application/cbor', 'application/json']);
+      expect([...answered]).toEqual(['application/json']);
+    });
+  },
+  '1.34',
+);

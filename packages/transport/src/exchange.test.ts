@@ -13,7 +13,7 @@ test.each([
 ])('a connection that ends by $syscall $code was there: the server may have seen the request', async (error) => {
   const exchange = new Exchange(
     { method: 'POST', url: new URL('http://server/'), headers: {} },
-    { peer: 'server', events: new TransportEvents([]), clock: realClock, onOver: () => {} },
+    { peer: 'server', events: new TransportEvents(new Set()), clock: realClock, onOver: () => {} },
   );
   exchange.onRequestStart(controller);
   exchange.onResponseError(controller, Object.assign(new Error(`${error.syscall} ${error.code}`), error));

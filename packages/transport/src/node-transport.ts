@@ -35,7 +35,7 @@ export class NodeTransport implements Transport {
     this.#connections = connections;
     this.#options = options;
     this.#release = release;
-    this.#events = new TransportEvents(options.observer ? [options.observer] : []);
+    this.#events = new TransportEvents(new Set(options.observer && [options.observer]));
   }
 
   request(request: TransportRequest): Promise<TransportResponse> {

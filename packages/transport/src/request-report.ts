@@ -18,7 +18,7 @@ export class RequestReport {
     this.#events = events;
     this.#clock = clock;
     this.#started = clock.now();
-    events.emit({ type: 'requestStarted', request: info });
+    if (events.wants('requestStarted')) events.emit({ type: 'requestStarted', request: info });
   }
 
   /** The request has come to an end, good or bad. */
@@ -32,12 +32,14 @@ export class RequestReport {
 
   answer(status: number): void {
     this.#status = status;
+    if (!this.#events.wants('responseStarted')) return;
     this.#events.emit({ type: 'responseStarted', request: this.info, status, durationMs: this.#elapsed() });
   }
 
   end(): void {
     if (this.#over) return;
     this.#over = true;
+    if (!this.#events.wants('requestEnded')) return;
     const { info: request, bytes } = this;
     const status = this.#status ?? 0;
     this.#events.emit({ type: 'requestEnded', request, status, durationMs: this.#elapsed(), bytes });
@@ -47,6 +49,7 @@ export class RequestReport {
   fail(reason: unknown): void {
     if (this.#over) return;
     this.#over = true;
+    if (!this.#events.wants('requestFailed')) return;
     const { info: request, bytes } = this;
     const error = isOurs(reason) ? reason : new TransportError('other', `${request.peer}: aborted`);
     const status = this.#status;

@@ -18,15 +18,20 @@ let channels: Readonly<Record<TransportEvent['type'], Channel>> | undefined;
 
 /** Tells what happens to whoever wants to know: `client-ts:transport:<type>` channels, and observers. */
 export class TransportEvents {
-  readonly #observers: Iterable<TransportObserver>;
+  readonly #observers: ReadonlySet<TransportObserver>;
   readonly #channels: Readonly<Record<TransportEvent['type'], Channel>>;
 
   /** @param observers - may change later. */
-  constructor(observers: Iterable<TransportObserver>) {
+  constructor(observers: ReadonlySet<TransportObserver>) {
     this.#observers = observers;
     this.#channels = channels ??= Object.fromEntries(
       types.map((type) => [type, channel(`client-ts:transport:${type}`)]),
     ) as Record<TransportEvent['type'], Channel>;
+  }
+
+  /** Whether anybody listens: an event that nobody hears need not be made. */
+  wants(type: TransportEvent['type']): boolean {
+    return this.#observers.size > 0 || this.#channels[type].hasSubscribers;
   }
 
   emit(event: TransportEvent): void {

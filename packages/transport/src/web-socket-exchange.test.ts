@@ -19,7 +19,7 @@ test('a peer that does not answer the farewell is not waited for', async () => {
     { url: new URL(`http://127.0.0.1:${port}`), headers: {}, protocols: ['one'] },
     {
       peer: 'peer',
-      events: new TransportEvents([]),
+      events: new TransportEvents(new Set()),
       clock: new FakeClock(),
       onOver: () => {},
       connector: { connect: async () => connection } as unknown as Connector,

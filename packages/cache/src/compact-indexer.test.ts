@@ -156,7 +156,7 @@ test('an informer keeps bytes, and decodes no more than it is asked for', async 
   const informer = new SharedIndexInformer(source, {
     project: compactObject,
     indexer: newCompactIndexer,
-    indexers: { byColor: ({ metadata }) => [metadata.labels?.['color'] ?? ''] },
+    indexers: { byColor: ({ metadata }: CompactObject<Cat>) => [metadata.labels?.['color'] ?? ''] },
     clock: new FakeClock(0),
     freeze: true,
     onError: (error) => errors.push(error),

@@ -1,9 +1,15 @@
+export { applyDeltas } from './apply-deltas.js';
 export { newCompactIndexer } from './compact-indexer.js';
 export { type CompactObject, compactObject } from './compact-object.js';
 export { DeltaFIFO, type DeltaFIFOOptions } from './delta-fifo.js';
 export type { Delta, ObjectDelta, ReplacedAll } from './delta.js';
 export { CacheError, type CacheErrorHandler, type CacheStage } from './error-handler.js';
-export type { DeletedObject, ResourceEventHandler, ResourceEventHandlerRegistration } from './event-handler.js';
+export type {
+  DeletedObject,
+  Notification,
+  ResourceEventHandler,
+  ResourceEventHandlerRegistration,
+} from './event-handler.js';
 export {
   ExpirationStore,
   type ExpirationStoreOptions,
@@ -13,6 +19,7 @@ export {
 export type { FailureClass } from './failure-class.js';
 export { FreshAsTimeoutError, type FreshAsOptions } from './fresh-as.js';
 export type { HealthHandler, HealthState, ReflectorHealth } from './health.js';
+export { interning, type InterningOptions } from './interning.js';
 export { metaNamespaceKey, type ObjectKey, splitMetaNamespaceKey } from './key.js';
 export { type IndexerOptions, IndexError, newIndexer } from './map-indexer.js';
 export { MutationCache, type MutationCacheOptions } from './mutation-cache.js';
@@ -24,6 +31,7 @@ export { Reflector, type ReflectorOptions } from './reflector.js';
 export {
   type HandlerOptions,
   type InformerHealth,
+  type ProjectingInformerOptions,
   SharedIndexInformer,
   type SharedIndexInformerOptions,
 } from './shared-informer.js';

@@ -32,11 +32,6 @@ export interface SharedIndexInformerOptions<
    * reported, and the cache keeps what it had of the object. Name and namespace have to stay as they are.
    */
   readonly transform?: ((object: In) => In) | undefined;
-  /**
-   * Runs once, after `transform`: what it returns is what is stored, and what handlers are told of. Otherwise as `transform`.
-   * Without `metadata.resourceVersion` a new list tells of objects that have not changed, too.
-   */
-  readonly project?: ((object: In) => T) | undefined;
   /** Freeze stored objects, so that changing a shared one throws. Costs a tenth of the sync; meant for tests. Default: false. */
   readonly freeze?: boolean | undefined;
   /** Resync period of handlers that are added without one, in milliseconds. Default: none. */
@@ -50,6 +45,19 @@ export interface SharedIndexInformerOptions<
     WritableIndexer<T, string> | ((options: IndexerOptions<T, string>) => WritableIndexer<T, string>) | undefined;
   /** What stands between reflector and store. Default: `RealFIFO`. */
   readonly newQueue?: ((options: QueueOptions<T, In>, indexer: Indexer<T, string>) => Queue<T, In>) | undefined;
+}
+
+/** Options of an informer that stores something else than what its source gives. */
+export interface ProjectingInformerOptions<
+  T extends KubernetesObject,
+  I extends string,
+  In extends KubernetesObject,
+> extends SharedIndexInformerOptions<NoInfer<T>, I, In> {
+  /**
+   * Runs once, after `transform`: what it returns is what is stored, and what handlers are told of. Otherwise as `transform`.
+   * Without `metadata.resourceVersion` a new list tells of objects that have not changed, too.
+   */
+  readonly project: (object: In) => T;
 }
 
 /** What an informer knows about itself. A copy: it does not change. */
@@ -102,12 +110,9 @@ export class SharedIndexInformer<
   #refusedAt: number | undefined;
 
   /** For a source whose objects are stored as `project` makes them. */
-  constructor(
-    source: ListerWatcher<In>,
-    options: SharedIndexInformerOptions<NoInfer<T>, I, In> & { readonly project: (object: In) => T },
-  );
-  constructor(source: ListerWatcher<T>, options?: Omit<SharedIndexInformerOptions<T, I>, 'project'>);
-  constructor(source: ListerWatcher<In>, options: SharedIndexInformerOptions<T, I, In> = {}) {
+  constructor(source: ListerWatcher<In>, options: ProjectingInformerOptions<T, I, In>);
+  constructor(source: ListerWatcher<T>, options?: SharedIndexInformerOptions<T, I>);
+  constructor(source: ListerWatcher<In>, options: Partial<ProjectingInformerOptions<T, I, In>> = {}) {
     this.#defaultResyncMs = options.defaultResyncMs ?? 0;
     this.#name = options.name ?? 'objects';
     this.#clock = options.clock ?? realClock;

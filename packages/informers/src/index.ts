@@ -1,7 +1,6 @@
-export type { FormOfInformer, InformerForm } from './informer-form.js';
+export type { InformerForm } from './informer-form.js';
 export { metadata } from './metadata.js';
 export {
-  type FormOptions,
   type InformerOptions,
   type NewQueue,
   type ProjectingOptions,

@@ -1,30 +1,25 @@
 import type { KubernetesObject, ListerWatcher, ResourceDescriptor } from '@client-ts/apimachinery';
-import type { WritableIndexer } from '@client-ts/cache';
+import type { SharedIndexInformerOptions } from '@client-ts/cache';
 import type { RestClient } from '@client-ts/rest';
 
 /**
- * Another form in which the objects of a resource are read and kept: `metadata`, `compact`, or one of your own. A function
- * that is imported where it is used, so that nobody pays for the forms that he does not use.
+ * A resource whose objects are read, and kept, in another form than whole: `metadata(pods)`, `compact(pods)`, or one of your
+ * own. Nobody pays for forms that he does not import.
  *
- * Informers of the same resource in different forms are different informers, each with its own watch.
+ * Informers of one resource in several forms are several informers, each with its own watch.
  *
  * @typeParam In - what is read.
- * @typeParam P - what is kept.
+ * @typeParam T - what is kept.
  */
-export type InformerForm<T extends KubernetesObject, A, In extends KubernetesObject, P extends KubernetesObject> = (
-  client: RestClient,
-  descriptor: ResourceDescriptor<T, A>,
-  namespace: string | undefined,
-) => FormOfInformer<In, P>;
-
-/** What is needed to make one informer of a form. */
-export interface FormOfInformer<In extends KubernetesObject, P extends KubernetesObject> {
-  /** Follows the name of the resource in errors, such as `metadata`. */
+export interface InformerForm<T extends KubernetesObject, In extends KubernetesObject = T> {
+  readonly descriptor: ResourceDescriptor;
+  /** Tells forms of a resource apart, and follows its name in errors: `metadata`. */
   readonly name: string;
-  readonly source: ListerWatcher<In>;
-  readonly project: (object: In) => P;
+  /** @param namespace - `NamespaceAll` for all namespaces; left out for cluster-scoped resources. */
+  source(client: RestClient, namespace: string | undefined): ListerWatcher<In>;
+  readonly project: (object: In) => T;
   /** Default: a `Map` with indexes. */
-  readonly indexer?: WritableIndexer<P, string> | undefined;
+  readonly indexer?: SharedIndexInformerOptions<T, string>['indexer'];
   /** Options that would have no effect, and are refused. */
   readonly refuses?: readonly ('transform' | 'keepManagedFields')[] | undefined;
 }

@@ -11,6 +11,7 @@ import { ApiServer } from '@client-ts/apiserver';
 import type { CacheError } from '@client-ts/cache';
 import { RestClient, type Transport } from '@client-ts/rest';
 import { describe, expect, expectTypeOf, test, vi } from 'vitest';
+import type { InformerForm } from './informer-form.js';
 import { metadata } from './metadata.js';
 import { SharedInformerFactory, type SharedInformerFactoryOptions } from './shared-informer-factory.js';
 
@@ -153,14 +154,17 @@ describe('an informer of metadata', () => {
   test('stands beside that of whole objects, asks for metadata, and keeps nothing else', async () => {
     await using setting = setUp({}, { ...configMap('a'), data: { x: '1' } } as ConfigMap);
     const { factory, server } = setting;
-    const informer = factory.informer(configMaps, { as: metadata });
+    const informer = factory.informer(metadata(configMaps), {
+      indexers: { byName: ({ metadata: { name = '' } }) => [name] },
+    });
     expectTypeOf(informer.indexer.list()).toEqualTypeOf<readonly PartialObjectMetadata[]>();
-    expect(factory.informer(configMaps, { as: metadata })).toBe(informer);
+    expect(factory.informer(metadata(configMaps))).toBe(informer);
     expect(factory.informer(configMaps)).not.toBe(informer);
     factory.start();
     await factory.waitForCacheSync();
-    const [found] = factory.lister(configMaps, { as: metadata }).namespace('default').list();
-    expect(Object.keys(found!)).toEqual(['apiVersion', 'kind', 'metadata']);
+    const [found] = factory.lister(metadata(configMaps)).namespace('default').list();
+    expect(Object.keys(found ?? {})).toEqual(['apiVersion', 'kind', 'metadata']);
+    expect(informer.indexer.byIndex('byName', 'a')).toEqual([found]);
     expect(found).toMatchObject({ kind: 'PartialObjectMetadata', metadata: { name: 'a' } });
     expect(factory.lister(configMaps).list()).toMatchObject([{ data: { x: '1' } }]);
     const client = new RestClient(server.config()).resource(configMaps, 'default');
@@ -172,18 +176,18 @@ describe('an informer of metadata', () => {
   test('takes a form of one’s own, and refuses what that does not take', async () => {
     await using setting = setUp({}, configMap('a'));
     const { factory } = setting;
-    const names: typeof metadata = (...args) => ({
-      ...metadata(...args),
+    const names: InformerForm<KubernetesObject, PartialObjectMetadata> = {
+      ...metadata(configMaps),
       name: 'names',
       project: ({ metadata: { name = '', namespace = '' } }) => ({ metadata: { name, namespace } }),
       refuses: ['keepManagedFields'],
-    });
-    expect(() => factory.informer(configMaps, { as: names, keepManagedFields: true })).toThrow(
-      'configmaps as names: the option keepManagedFields cannot be combined with this form',
+    };
+    expect(() => factory.informer(names, { keepManagedFields: true })).toThrow(
+      'configmaps (names): the option keepManagedFields cannot be combined with this form',
     );
-    const both = { as: names, project: (object: KubernetesObject) => object };
-    expect(() => factory.informer(configMaps, both)).toThrow('the option project cannot be combined');
-    const informer = factory.informer(configMaps, { as: names });
+    const projecting = { project: (object: KubernetesObject) => object } as object;
+    expect(() => factory.informer(names, projecting)).toThrow('the option project cannot be combined');
+    const informer = factory.informer(names, { indexers: { byName: ({ metadata }) => [metadata?.name ?? ''] } });
     factory.start();
     await factory.waitForCacheSync();
     expect(informer.indexer.list()).toEqual([{ metadata: { name: 'a', namespace: 'default' } }]);

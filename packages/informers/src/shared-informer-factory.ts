@@ -17,7 +17,7 @@ import {
 } from '@client-ts/cache';
 import { type NamespaceableLister, newLister } from '@client-ts/listers';
 import { type Config, RestClient, restClientFor } from '@client-ts/rest';
-import type { FormOfInformer, InformerForm } from './informer-form.js';
+import type { InformerForm } from './informer-form.js';
 
 export interface SharedInformerFactoryOptions {
   /** Only objects of this namespace; resources that have none are not narrowed. Default: all namespaces. */
@@ -76,30 +76,17 @@ export interface ProjectingOptions<T, I extends string, In> extends InformerOpti
   readonly project: (object: In) => T;
 }
 
-/** Options of an informer that reads and keeps objects in another form. */
-export interface FormOptions<
-  T extends KubernetesObject,
-  A,
-  In extends KubernetesObject,
-  P extends KubernetesObject,
-  I extends string,
-> extends InformerOptions<P, I, In> {
-  /** `metadata`, `compact`, or a form of your own. */
-  readonly as: InformerForm<T, A, In, P>;
-}
-
-type AnyForm = InformerForm<KubernetesObject, unknown, KubernetesObject, KubernetesObject>;
-
 /** What all overloads take. */
 interface AnyOptions extends InformerOptions<KubernetesObject, string> {
   readonly project?: ((object: KubernetesObject) => KubernetesObject) | undefined;
-  readonly as?: AnyForm | undefined;
 }
+
+/** A resource in whatever form. Without `project`, what is read is kept. */
+type AnyForm = Omit<InformerForm<KubernetesObject>, 'project'> & Pick<AnyOptions, 'project'>;
 
 interface Entry {
   readonly informer: SharedIndexInformer<KubernetesObject, string>;
-  readonly id: string;
-  readonly options: AnyOptions;
+  readonly project: AnyOptions['project'];
   readonly keepManagedFields: boolean;
   /** One for each informer: so many may not listen to one signal. */
   readonly stop: AbortController;
@@ -111,7 +98,7 @@ interface Entry {
 export class SharedInformerFactory implements AsyncDisposable {
   readonly #client: RestClient;
   readonly #options: SharedInformerFactoryOptions;
-  readonly #entries: Entry[] = [];
+  readonly #entries = new Map<string, Entry>();
   /** Signals that stop the factory, and what they call. */
   readonly #signals = new Map<AbortSignal, () => void>();
   #stopped = false;
@@ -128,65 +115,59 @@ export class SharedInformerFactory implements AsyncDisposable {
    * @throws Error after shutdown; when a `transform`, or another `project` or `keepManagedFields`, is given for an informer that
    * exists; and for options that cannot be combined. RangeError when the name of an index is taken.
    */
+  informer<T extends KubernetesObject, In extends KubernetesObject, I extends string = never>(
+    form: InformerForm<T, In>,
+    options?: InformerOptions<T, I, In>,
+  ): SharedIndexInformer<T, I>;
   informer<T extends KubernetesObject, A, P extends KubernetesObject, I extends string = never>(
     descriptor: ResourceDescriptor<T, A>,
     options: ProjectingOptions<P, I, T>,
   ): SharedIndexInformer<P, I>;
-  informer<
-    T extends KubernetesObject,
-    A,
-    In extends KubernetesObject,
-    P extends KubernetesObject,
-    I extends string = never,
-  >(descriptor: ResourceDescriptor<T, A>, options: FormOptions<T, A, In, P, I>): SharedIndexInformer<P, I>;
   informer<T extends KubernetesObject, A, I extends string = never>(
     descriptor: ResourceDescriptor<T, A>,
     options?: InformerOptions<T, I>,
   ): SharedIndexInformer<T, I>;
-  informer(descriptor: ResourceDescriptor, options: AnyOptions = {}): SharedIndexInformer<KubernetesObject, string> {
+  informer(resource: ResourceDescriptor | AnyForm, options: AnyOptions = {}): SharedIndexInformer<KubernetesObject> {
     if (this.#stopped) throw new Error('the informer factory has been shut down');
-    const { group, version, resource } = descriptor;
-    const id = `${group}/${version}/${resource}`;
-    const entry = this.#entries.find((candidate) => candidate.id === id && candidate.options.as === options.as);
+    const form = formOf(resource);
+    const { group, version, resource: plural } = form.descriptor;
+    const id = `${group}/${version}/${plural} ${form.name}`;
+    const entry = this.#entries.get(id);
     if (!entry) {
       const { keepManagedFields = this.#options.keepManagedFields ?? false } = options;
-      const informer = this.#newInformer(descriptor, { ...options, keepManagedFields });
-      this.#entries.push({
-        informer,
-        id,
-        options,
-        keepManagedFields,
-        stop: new AbortController(),
-        running: undefined,
-      });
+      const informer = this.#newInformer(form, { ...options, keepManagedFields });
+      const stop = new AbortController();
+      this.#entries.set(id, { informer, project: options.project, keepManagedFields, stop, running: undefined });
       return informer;
     }
     const refuse = (option: string): never => {
-      throw new Error(`the informer of ${formatGroupResource(descriptor)} exists already: its ${option} cannot change`);
+      throw new Error(`the informer of ${nameOf(form)} exists already: its ${option} cannot change`);
     };
     if (options.transform) refuse('transform');
     // Whoever does not name it would be given objects of another type than his.
-    if (options.project !== entry.options.project) refuse('project');
+    if (options.project !== entry.project) refuse('project');
     if ((options.keepManagedFields ?? entry.keepManagedFields) !== entry.keepManagedFields) refuse('keepManagedFields');
     if (options.indexers) entry.informer.addIndexers(options.indexers);
     return entry.informer;
   }
 
   /** Reads from the cache of the resource's informer, which is asked for by this; see {@link informer}. */
+  lister<T extends KubernetesObject, In extends KubernetesObject>(
+    form: InformerForm<T, In>,
+    options?: InformerOptions<T, string, In>,
+  ): NamespaceableLister<T>;
   lister<T extends KubernetesObject, A, P extends KubernetesObject>(
     descriptor: ResourceDescriptor<T, A>,
     options: ProjectingOptions<P, string, T>,
-  ): NamespaceableLister<P>;
-  lister<T extends KubernetesObject, A, In extends KubernetesObject, P extends KubernetesObject>(
-    descriptor: ResourceDescriptor<T, A>,
-    options: FormOptions<T, A, In, P, string>,
   ): NamespaceableLister<P>;
   lister<T extends KubernetesObject, A>(
     descriptor: ResourceDescriptor<T, A>,
     options?: InformerOptions<T, string>,
   ): NamespaceableLister<T>;
-  lister(descriptor: ResourceDescriptor, options: AnyOptions = {}): NamespaceableLister<KubernetesObject> {
-    return newLister(this.informer(descriptor, options).indexer, descriptor);
+  lister(resource: ResourceDescriptor | AnyForm, options: AnyOptions = {}): NamespaceableLister<KubernetesObject> {
+    // Of one type, whatever overload it was.
+    const { indexer } = this.informer(resource as ResourceDescriptor, options);
+    return newLister(indexer, formOf(resource).descriptor);
   }
 
   /**
@@ -202,7 +183,7 @@ export class SharedInformerFactory implements AsyncDisposable {
       this.#signals.set(signal, stop);
       signal.addEventListener('abort', stop, { once: true });
     }
-    for (const entry of this.#entries) entry.running ??= entry.informer.run({ signal: entry.stop.signal });
+    for (const entry of this.#entries.values()) entry.running ??= entry.informer.run({ signal: entry.stop.signal });
   }
 
   /**
@@ -211,7 +192,7 @@ export class SharedInformerFactory implements AsyncDisposable {
    */
   async waitForCacheSync({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<void> {
     signal?.throwIfAborted();
-    const started = this.#entries.filter((entry) => entry.running !== undefined);
+    const started = [...this.#entries.values()].filter((entry) => entry.running !== undefined);
     // One after the other, so that one at a time listens to the signal; together they take as long as the slowest.
     for (const { informer } of started) await informer.waitForSync({ signal });
   }
@@ -219,7 +200,7 @@ export class SharedInformerFactory implements AsyncDisposable {
   /** Stops all informers; resolves when all that went on has ended. May be called more than once. */
   async shutdown(): Promise<void> {
     this.#stop(new Error('the informer factory has been shut down'));
-    for (const { running } of this.#entries) await running;
+    for (const { running } of this.#entries.values()) await running;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -230,25 +211,24 @@ export class SharedInformerFactory implements AsyncDisposable {
     this.#stopped = true;
     for (const [signal, stop] of this.#signals) signal.removeEventListener('abort', stop);
     this.#signals.clear();
-    for (const entry of this.#entries) entry.stop.abort(reason);
+    for (const entry of this.#entries.values()) entry.stop.abort(reason);
   }
 
   #newInformer(
-    descriptor: ResourceDescriptor,
-    { as, keepManagedFields = false, ...options }: AnyOptions,
+    form: AnyForm,
+    { keepManagedFields = false, ...options }: AnyOptions,
   ): SharedIndexInformer<KubernetesObject, string> {
     const { clock, defaultResyncMs, freeze, newQueue, onError, namespace = NamespaceAll } = this.#options;
-    const resource = formatGroupResource(descriptor);
-    const narrowed = descriptor.scope === 'Cluster' ? undefined : namespace;
-    const form = as?.(this.#client, descriptor, narrowed);
-    if (form) refuseOptions(`${resource} as ${form.name}`, { ...options, keepManagedFields }, form.refuses);
-    const source = form ? form.source : this.#client.resource(descriptor, narrowed);
+    const given = { ...options, keepManagedFields };
+    const refused = form.refuses?.find((option) => given[option]) ?? (form.project && options.project && 'project');
+    if (refused) throw new Error(`${nameOf(form)}: the option ${refused} cannot be combined with this form`);
+    const source = form.source(this.#client, form.descriptor.scope === 'Cluster' ? undefined : namespace);
+    const project = form.project ?? options.project;
     return new SharedIndexInformer(this.#tweaked(source, keepManagedFields), {
       ...options,
-      name: form ? `${resource} (${form.name})` : resource,
-      // Without it what comes is what is kept.
-      project: (form?.project ?? options.project) as FormOfInformer<KubernetesObject, KubernetesObject>['project'],
-      indexer: form?.indexer,
+      ...(project ? { project } : {}),
+      name: nameOf(form),
+      indexer: form.indexer,
       clock,
       freeze,
       newQueue,
@@ -271,8 +251,11 @@ export class SharedInformerFactory implements AsyncDisposable {
   }
 }
 
-/** @throws Error for options that make no sense with a form. */
-function refuseOptions(what: string, options: AnyOptions, refuses: readonly (keyof AnyOptions)[] = []): void {
-  const refused = (['project', ...refuses] as const).find((option) => options[option]);
-  if (refused) throw new Error(`${what}: the option ${refused} cannot be combined with this form`);
+function formOf(resource: ResourceDescriptor | AnyForm): AnyForm {
+  if ('descriptor' in resource) return resource;
+  return { descriptor: resource, name: '', source: (client, namespace) => client.resource(resource, namespace) };
+}
+
+function nameOf({ descriptor, name }: AnyForm): string {
+  return `${formatGroupResource(descriptor)}${name && ` (${name})`}`;
 }

@@ -153,10 +153,10 @@ test('an informer keeps bytes, and decodes no more than it is asked for', async 
   set(cat('a', 'red'));
   set(cat('b', 'blue'));
   const errors: CacheError[] = [];
-  const informer = new SharedIndexInformer(source, {
+  const informer = new SharedIndexInformer<CompactObject<Cat>, 'byColor', EncodedObject<Cat>>(source, {
     project: compactObject,
     indexer: newCompactIndexer,
-    indexers: { byColor: ({ metadata }: CompactObject<Cat>) => [metadata.labels?.['color'] ?? ''] },
+    indexers: { byColor: ({ metadata }) => [metadata.labels?.['color'] ?? ''] },
     clock: new FakeClock(0),
     freeze: true,
     onError: (error) => errors.push(error),

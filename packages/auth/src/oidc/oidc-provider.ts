@@ -29,15 +29,24 @@ interface Metadata {
 
 interface Answer {
   readonly status: number;
+  /** Where to look instead. */
+  readonly location: string | undefined;
   readonly fields: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Metadata and tokens have a few KiB. */
 const MaxAnswerBytes = 1024 * 1024;
 
+/** As client-go. */
+const MaxRedirects = 10;
+
 /**
  * Exchanges a refresh token for a new ID token: finds the token endpoint (OpenID Connect Discovery 1.0 §4), and asks it (RFC
  * 6749 §6). A client with a secret identifies itself as the metadata say, by default with HTTP Basic.
+ *
+ * The metadata may be somewhere else, to where redirects lead; a refresh token is sent to nobody but the endpoint itself. As
+ * client-go, it does not compare `issuer` of the metadata: who issued a token is for the API server to check, and some providers serve
+ * many under one address.
  *
  * Rejects with an {@link OidcError}, or with `signal.reason`.
  */
@@ -72,8 +81,7 @@ async function discover(
   const issuer = httpUrl(issuerUrl);
   if (!issuer) throw new OidcError('the issuer is no http:// or https:// URL');
   const url = new URL(`${issuer.href.replace(/\/$/, '')}/.well-known/openid-configuration`);
-  const request = { method: 'GET', url, headers: { accept: 'application/json' }, signal };
-  const { status, fields } = await ask(openTransport, request);
+  const { status, fields } = await askFollowing(url, openTransport, signal);
   if (status !== 200) throw new OidcError(`${place(url)}: cannot read the provider's metadata: it answered ${status}`);
   const { token_endpoint: endpoint, token_endpoint_auth_methods_supported: methods } = fields ?? {};
   const tokenEndpoint = typeof endpoint === 'string' ? httpUrl(endpoint) : undefined;
@@ -86,6 +94,24 @@ async function discover(
   const known = Array.isArray(methods) ? methods.filter((method) => typeof method === 'string') : undefined;
   return { tokenEndpoint, authMethods: known };
 }
+
+/** GETs what is at the end of all redirects. */
+async function askFollowing(start: URL, openTransport: (url: URL) => Transport, signal: AbortSignal): Promise<Answer> {
+  let url = start;
+  for (let redirects = 0; redirects <= MaxRedirects; redirects++) {
+    const answer = await ask(openTransport, { method: 'GET', url, headers: { accept: 'application/json' }, signal });
+    const { status, location } = answer;
+    if (!Redirects.has(status) || location === undefined) return answer;
+    const next = httpUrl(location, url);
+    if (!next || (url.protocol === 'https:' && next.protocol !== 'https:')) {
+      throw new OidcError(`${place(url)}: the provider redirects to what is no https:// URL`);
+    }
+    url = next;
+  }
+  throw new OidcError(`${place(start)}: the provider redirects more than ${MaxRedirects} times`);
+}
+
+const Redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 type AuthMethod = 'none' | 'client_secret_basic' | 'client_secret_post';
 
@@ -122,7 +148,8 @@ async function ask(openTransport: (url: URL) => Transport, request: TransportReq
   await using transport = openTransport(request.url);
   try {
     const response = await transport.request(request);
-    return { status: response.status, fields: jsonFields(await readLimited(response)) };
+    const location = headerOf(response, 'location');
+    return { status: response.status, location, fields: jsonFields(await readLimited(response)) };
   } catch (cause) {
     request.signal?.throwIfAborted();
     if (!isTransportError(cause)) throw cause;
@@ -171,8 +198,8 @@ function refusal(
   return new OidcError(`${place(endpoint)}: the token was not refreshed: ${[status, ...safe].join(' ')}${next}`);
 }
 
-function httpUrl(text: string): URL | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+function httpUrl(text: string, base?: URL): URL | undefined {
+  const url = URL.canParse(text, base) ? new URL(text, base) : undefined;
   return url && ['http:', 'https:'].includes(url.protocol) ? url : undefined;
 }
 

@@ -16,7 +16,13 @@ interface Answer {
 }
 
 /** A provider that answers as the test says. */
-function setUp(options: OidcOptions & { client?: Partial<OidcClient>; metadata?: Answer; saved?: OidcTokens } = {}) {
+function setUp(
+  options: OidcOptions & {
+    client?: Partial<OidcClient>;
+    metadata?: Answer | ((url: string) => Answer);
+    saved?: OidcTokens;
+  } = {},
+) {
   const { client, metadata = { json: { token_endpoint: 'https://issuer.example/token' } }, saved, ...rest } = options;
   const clock = new FakeClock();
   const asked: TransportRequest[] = [];
@@ -25,7 +31,8 @@ function setUp(options: OidcOptions & { client?: Partial<OidcClient>; metadata?:
   const transport: Transport = {
     async request(request) {
       asked.push(request);
-      const answer = await untilAborted(request.method === 'GET' ? metadata : answers.shift(), request.signal);
+      const found = typeof metadata === 'function' ? metadata(request.url.href) : metadata;
+      const answer = await untilAborted(request.method === 'GET' ? found : answers.shift(), request.signal);
       if (answer instanceof Error) throw answer;
       const { status = 200, json, text = JSON.stringify(json), headers = {} } = answer ?? { status: 500, text: '' };
       return {
@@ -127,6 +134,15 @@ describe('an ID token', () => {
     expect(error).toMatchObject({ name: 'OidcError', message: expect.stringContaining(message) as string });
     expect((error as Error).message).not.toContain('secret');
     expect(asked).toHaveLength(0);
+  });
+
+  test('that has expired already when it is given counts until the server refuses it', async () => {
+    const [one, two] = [idToken(0, 'one'), idToken(0, 'two')];
+    const { source, answers, posts } = setUp({ tokens: { refreshToken: 'refresh-1' } });
+    answers.push({ json: { id_token: one } }, { json: { id_token: two } });
+    expect([await source({}), await source({})]).toEqual([one, one]);
+    expect([await source({ rejected: one }), await source({})]).toEqual([two, two]);
+    expect(posts()).toHaveLength(2);
   });
 
   test('that is no token is replaced', async () => {
@@ -266,6 +282,24 @@ describe('a provider that does not help is an error', () => {
       `${wellKnown}: the provider's metadata have no token_endpoint`,
     ],
     [
+      'metadata that are elsewhere, without end',
+      { metadata: { status: 302, text: '', headers: { location: '/elsewhere' } } },
+      undefined,
+      `${wellKnown}: the provider redirects more than 10 times`,
+    ],
+    ...['http://issuer.example/', 'file:///etc/passwd', '//'].map((location): [string, object, undefined, string] => [
+      `metadata at ${location}`,
+      { metadata: { status: 307, text: '', headers: { location } } },
+      undefined,
+      'redirects to what is no https:// URL',
+    ]),
+    [
+      'an answer that leads elsewhere',
+      {},
+      { status: 307, text: '', headers: { location: 'https://evil.example/' } },
+      'issuer.example/token: the token was not refreshed: 307',
+    ],
+    [
       'an endpoint that is no URL',
       { metadata: { json: { token_endpoint: '/token' } } },
       undefined,
@@ -350,6 +384,28 @@ describe('a provider that does not help is an error', () => {
     expect(asked.at(-1)?.signal?.aborted).toBe(true);
     expect(clock.pending).toBe(0);
   });
+});
+
+test('metadata are read where the provider’s redirects lead', async () => {
+  const places: Readonly<Record<string, Answer>> = {
+    [`${Issuer}.well-known/openid-configuration`]: { status: 301, headers: { location: '../metadata' }, text: '' },
+    'https://issuer.example/realm/metadata': {
+      status: 308,
+      headers: { location: 'https://other.example/m' },
+      text: '',
+    },
+    // Of another issuer, as at providers of many tenants.
+    'https://other.example/m': {
+      json: { issuer: 'https://tenant.example', token_endpoint: 'https://other.example/t' },
+    },
+  };
+  const { source, answers, posts } = setUp({
+    tokens: { refreshToken: 'refresh-1' },
+    metadata: (url) => places[url] ?? { status: 404 },
+  });
+  answers.push({ json: { id_token: idToken(60_000) } });
+  expect(await source({})).toBe(idToken(60_000));
+  expect(posts().map(({ url }) => url.href)).toEqual(['https://other.example/t']);
 });
 
 test('a provider without TLS may have an endpoint without', async () => {

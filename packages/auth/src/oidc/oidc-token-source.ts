@@ -60,6 +60,15 @@ export function oidcTokenSource(client: OidcClient, options: OidcOptions = {}): 
   /** The store does not know the tokens of now: what it has is older. */
   let unsaved = false;
 
+  /**
+   * A token that has expired as soon as the provider gives it: this machine's clock is wrong, or nobody knows when it expires. It
+   * counts until the server refuses it, or else each request would cost a refresh token.
+   */
+  let believed: string | undefined;
+
+  const problemOf = (idToken: string): string | undefined =>
+    idToken === believed ? undefined : problemAt(idToken, clock.now());
+
   async function load(): Promise<void> {
     if (!store || unsaved) return;
     try {
@@ -82,15 +91,16 @@ export function oidcTokenSource(client: OidcClient, options: OidcOptions = {}): 
   async function renew(rejected: string | undefined, signal: AbortSignal): Promise<string> {
     await load();
     const { idToken, refreshToken } = tokens;
-    const good = idToken !== undefined && problemOf(idToken, clock.now()) === undefined;
+    const good = idToken !== undefined && problemOf(idToken) === undefined;
     if (good && idToken !== rejected) return idToken;
     if (!refreshToken) {
       // Refused, and nothing to do about it: the server's own answer says more.
       if (good) return idToken;
-      const why = idToken ? problemOf(idToken, clock.now()) : 'is missing';
+      const why = idToken ? problemOf(idToken) : 'is missing';
       throw new OidcError(`the id-token ${why}, and there is no refresh-token: sign in again`);
     }
     const fresh = await withTimeout(clock, signal, (ends) => refreshTokens(client, refreshToken, openTransport, ends));
+    believed = problemAt(fresh.idToken, clock.now()) === undefined ? undefined : fresh.idToken;
     tokens = { idToken: fresh.idToken, refreshToken: fresh.refreshToken ?? refreshToken };
     await save();
     return fresh.idToken;
@@ -99,12 +109,12 @@ export function oidcTokenSource(client: OidcClient, options: OidcOptions = {}): 
   return async ({ signal, rejected }) => {
     signal?.throwIfAborted();
     const { idToken } = tokens;
-    if (idToken && idToken !== rejected && problemOf(idToken, clock.now()) === undefined) return idToken;
+    if (idToken && idToken !== rejected && problemOf(idToken) === undefined) return idToken;
     return flight.join((ends) => renew(rejected, ends), signal);
   };
 }
 
-function problemOf(idToken: string, now: number): string | undefined {
+function problemAt(idToken: string, now: number): string | undefined {
   try {
     return now + LeewayMs < jwtExpiry(idToken) ? undefined : 'has expired';
   } catch (error) {

@@ -199,7 +199,7 @@ function refusal(
 }
 
 function httpUrl(text: string, base?: URL): URL | undefined {
-  const url = URL.canParse(text, base) ? new URL(text, base) : undefined;
+  const url = URL.canParse(text, base?.href) ? new URL(text, base) : undefined;
   return url && ['http:', 'https:'].includes(url.protocol) ? url : undefined;
 }
 

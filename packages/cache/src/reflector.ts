@@ -209,7 +209,7 @@ export class Reflector<T extends KubernetesObject> {
       };
       const { metadata } = await listAll(pages, { resourceVersion, ...(cached ? { limit: 0 } : {}) });
       signal.throwIfAborted();
-      const version = metadata.resourceVersion ?? '';
+      const version = versionOf(metadata, 'list');
       this.#replace(replacement, version);
       this.#health.read('list');
       return { type: 'listed', resourceVersion: version };
@@ -350,11 +350,12 @@ export class Reflector<T extends KubernetesObject> {
       if (initial.size > before) run.patience.initialEvents();
       return;
     }
-    const { resourceVersion, annotations } = event.object.metadata;
-    if (annotations?.[InitialEventsAnnotation] !== 'true')
+    const { metadata } = event.object;
+    if (metadata.annotations?.[InitialEventsAnnotation] !== 'true')
       throw new WatchListUnsupportedError(
         'the server sent another bookmark than that of the end of the initial events',
       );
+    const resourceVersion = versionOf(metadata, 'end of the initial events');
     this.#replace(initial, resourceVersion);
     this.#health.read('watchList');
     this.#watching = run.patience;
@@ -401,6 +402,15 @@ function isWatching(state: ReflectorState, { synced }: Extract<Outcome, { type: 
 
 function failedAt(resourceVersion: string, error: unknown): Outcome {
   return { type: 'failed', error, resourceVersion, synced: true, healthy: false };
+}
+
+/**
+ * What has no version is not from an API server that can be watched, whatever it looks like: an empty object in place of a
+ * list must not empty a cache.
+ */
+function versionOf({ resourceVersion }: { readonly resourceVersion?: string | undefined }, what: string): string {
+  if (resourceVersion) return resourceVersion;
+  throw new TypeError(`the ${what} has no metadata.resourceVersion`);
 }
 
 function overdue(): Error {

@@ -1,3 +1,4 @@
+export { compact } from './compact.js';
 export type { InformerForm } from './informer-form.js';
 export { metadata } from './metadata.js';
 export {

@@ -8,9 +8,10 @@ import {
 import { newBadRequest } from '@client-ts/apimachinery/errors';
 import { FakeClock, settle } from '@client-ts/apimachinery/testing';
 import { ApiServer } from '@client-ts/apiserver';
-import type { CacheError } from '@client-ts/cache';
+import type { CacheError, CompactObject } from '@client-ts/cache';
 import { RestClient, type Transport } from '@client-ts/rest';
 import { describe, expect, expectTypeOf, test, vi } from 'vitest';
+import { compact } from './compact.js';
 import type { InformerForm } from './informer-form.js';
 import { metadata } from './metadata.js';
 import { SharedInformerFactory, type SharedInformerFactoryOptions } from './shared-informer-factory.js';
@@ -192,6 +193,44 @@ describe('an informer of metadata', () => {
     await factory.waitForCacheSync();
     expect(informer.indexer.list()).toEqual([{ metadata: { name: 'a', namespace: 'default' } }]);
   });
+});
+
+test('a compact informer keeps bytes, of lists and watches, and decodes them when they are read', async () => {
+  await using setting = setUp({}, { ...configMap('a', 'default', { app: 'web' }), data: { x: '1' } } as ConfigMap);
+  const { factory, server, errors } = setting;
+  const informer = factory.informer(compact(configMaps), {
+    indexers: {
+      byApp: ({ metadata }) => [metadata.labels?.['app'] ?? ''],
+      byData: (object) => Object.keys(object.object().data ?? {}),
+    },
+  });
+  expectTypeOf(informer.indexer.list()).toEqualTypeOf<readonly CompactObject<ConfigMap>[]>();
+  const told: unknown[] = [];
+  informer.addEventHandler({
+    onAdd: (object) => told.push([object.key, object.kind, object.object().data]),
+    onUpdate: (before, after) => told.push([before.object().data, after.object().data]),
+  });
+  factory.start();
+  await factory.waitForCacheSync();
+  const client = new RestClient(server.config()).resource(configMaps, 'default');
+  await client.patch('a', { type: 'merge', patch: { data: { y: '2' } } });
+  await settle();
+  expect(told).toEqual([
+    ['default/a', 'ConfigMap', { x: '1' }],
+    [{ x: '1' }, { x: '1', y: '2' }],
+  ]);
+  expect(informer.indexer.byIndex('byApp', 'web')).toHaveLength(1);
+  const lister = factory.lister(compact(configMaps)).namespace('default');
+  expect(lister.list({ labelSelector: 'app=web' }).map((object) => object.object().data)).toEqual([{ x: '1', y: '2' }]);
+  expect(informer.indexer.byIndex('byData', 'y')[0]?.object()).toEqual({
+    ...(await client.get('a')),
+    metadata: expect.not.objectContaining({ managedFields: expect.anything() }),
+  });
+  expect(informer.indexer.stats?.()).toEqual({ objects: 1, bytes: 64 * 1024 });
+  expect(errors).toEqual([]);
+  expect(() => factory.informer(compact(secrets), { transform: (object) => object })).toThrow(
+    'secrets (compact): the option transform cannot be combined with this form',
+  );
 });
 
 describe('what is cached', () => {

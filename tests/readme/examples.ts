@@ -13,18 +13,30 @@ export interface Example {
   readonly module: string | undefined;
 }
 
-/** Takes the first `ts` block out of the README of the project and of every package. */
+/** Takes the first `ts` block out of the README of the project, of every package, and of every example that has one. */
 export function extractExamples(): Example[] {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const packages = readdirSync(path.join(root, 'packages')).map((name) => `packages/${name}/README.md`);
-  return ['README.md', ...packages].map((readme) => {
-    const file = path.join(root, readme);
-    const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-    const code = /^```ts\n(.*?)^```$/ms.exec(text)?.[1];
+  const readmesOf = (parent: string): string[] =>
+    readdirSync(path.join(root, parent)).map((name) => `${parent}/${name}/README.md`);
+  // An example may be one that is run in another way.
+  const examples = readmesOf('examples').filter((readme) => codeOf(readme) !== undefined);
+  return ['README.md', ...readmesOf('packages'), ...examples].map((readme) => {
+    const code = codeOf(readme);
     if (code === undefined) return { readme, module: undefined };
-    const module = path.join(folder, `${readme.replaceAll('/', '-').replace('.md', '')}.ts`);
-    writeFileSync(module, code);
+    const module = examples.includes(readme)
+      ? path.join(root, path.dirname(readme), '.temp/readme.ts')
+      : path.join(folder, `${readme.replaceAll('/', '-').replace('.md', '')}.ts`);
+    mkdirSync(path.dirname(module), { recursive: true });
+    // What is beside an example's README is above its module.
+    writeFileSync(module, code.replaceAll("from './", "from '../"));
     return { readme, module };
   });
+}
+
+/** The first `ts` block of a README, if it has one. */
+function codeOf(readme: string): string | undefined {
+  const file = path.join(root, readme);
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return /^```ts\n(.*?)^```$/ms.exec(text)?.[1];
 }

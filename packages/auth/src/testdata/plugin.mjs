@@ -1,5 +1,5 @@
 // A credential plugin for tests. It does what its arguments say, in their order.
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, readSync, writeFileSync } from 'node:fs';
 
 const steps = {
   /** One line more in a file, so that runs can be counted. */
@@ -11,6 +11,13 @@ const steps = {
   print: (text) => process.stdout.write(text),
   flood: (bytes) => process.stdout.write('x'.repeat(Number(bytes))),
   read: (file) => process.stdout.write(readFileSync(file, 'utf8')),
+  /** Asks for a token, and gives what it is told. */
+  ask(apiVersion) {
+    process.stderr.write('Token: ');
+    const line = Buffer.alloc(100);
+    const token = line.toString('utf8', 0, readSync(0, line)).trim() || 'nobody answered';
+    process.stdout.write(JSON.stringify({ kind: 'ExecCredential', apiVersion, status: { token } }));
+  },
   /** Says so in a file, and stays until it is ended. */
   hang(file) {
     writeFileSync(file, String(process.pid));

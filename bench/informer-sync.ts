@@ -26,9 +26,9 @@ export const informerSync: Benchmark = {
     return contest(
       {
         name: 'floor: cut lines, JSON.parse, Map',
-        run() {
+        async run() {
           const store = new Map<string, Pod>();
-          parseLines(initialEvents, (event) => {
+          await parseLines(initialEvents, (event) => {
             const { type, object } = event as WatchEvent<Pod>;
             if (type === 'ADDED') store.set(metaNamespaceKey(object), object);
           });

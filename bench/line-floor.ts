@@ -1,9 +1,12 @@
 const Newline = 10;
 
 /** The least that reading a watch can take: cut the lines, parse them. */
-export function parseLines(chunks: readonly Uint8Array[], onValue: (value: unknown) => void): void {
+export async function parseLines(
+  body: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  onValue: (value: unknown) => void,
+): Promise<void> {
   let carried = Buffer.alloc(0);
-  for (const chunk of chunks) {
+  for await (const chunk of body) {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     let start = 0;
     for (let end = bytes.indexOf(Newline); end >= 0; end = bytes.indexOf(Newline, start)) {

@@ -1,11 +1,13 @@
 import { type Pod, pods } from '@client-ts/api/core/v1';
-import { NamespaceAll } from '@client-ts/apimachinery';
+import { type EncodedObject, NamespaceAll, type Watch } from '@client-ts/apimachinery';
 import { metaNamespaceKey } from '@client-ts/cache';
 import { RestClient } from '@client-ts/rest';
-import { type Benchmark, contest } from './benchmark.js';
+import { type Benchmark, type Contender, contest } from './benchmark.js';
 import { parseLines } from './line-floor.js';
 import { chunksOf, memoryTransport } from './memory-transport.js';
 import { makePods } from './pods.js';
+
+const host = 'http://in-memory.invalid';
 
 export const watchDecoding: Benchmark = {
   name: 'watch',
@@ -16,29 +18,33 @@ export const watchDecoding: Benchmark = {
     const events = makePods(size).map((object) => `${JSON.stringify({ type: 'MODIFIED', object })}\n`);
     const chunks = chunksOf(events.join(''));
     const transport = memoryTransport(() => ({ chunks }));
-    const client = new RestClient({ host: 'http://in-memory.invalid', transport }).resource(pods, NamespaceAll);
+    const client = new RestClient({ host, transport }).resource(pods, NamespaceAll);
+    const contender = (name: string, watch: () => Watch<Pod | EncodedObject<Pod>>): Contender => ({
+      name,
+      async run() {
+        const store = new Map<string, Pod | EncodedObject<Pod>>();
+        for await (const { type, object } of watch()) {
+          if (type !== 'BOOKMARK') store.set(metaNamespaceKey(object), object);
+        }
+        return { units: store.size };
+      },
+    });
     return contest(
       {
         name: 'floor: cut lines, JSON.parse',
-        run() {
+        async run() {
           const store = new Map<string, Pod>();
-          parseLines(chunks, (event) => {
+          const { body } = await transport.request({ method: 'GET', url: new URL(host), headers: {} });
+          await parseLines(body, (event) => {
             const { object } = event as { object: Pod };
             store.set(metaNamespaceKey(object), object);
           });
           return { units: store.size };
         },
       },
-      {
-        name: 'ResourceClient.watch()',
-        async run() {
-          const store = new Map<string, Pod>();
-          for await (const { type, object } of client.watch()) {
-            if (type !== 'BOOKMARK') store.set(metaNamespaceKey(object), object);
-          }
-          return { units: store.size };
-        },
-      },
+      contender('watch()', () => client.watch()),
+      contender('watch() without managed fields', () => client.watch({ dropManagedFields: true })),
+      contender('encoded().watch()', () => client.encoded().watch()),
     );
   },
 };

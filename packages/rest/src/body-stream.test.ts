@@ -1,4 +1,4 @@
-import type { RequestOptions } from '@client-ts/apimachinery';
+import type { KubernetesObject, RequestOptions, WatchEvent } from '@client-ts/apimachinery';
 import { FakeClock, settle } from '@client-ts/apimachinery/testing';
 import { expect, test } from 'vitest';
 import { BodyStream, type OpenBody } from './body-stream.js';
@@ -200,4 +200,42 @@ test('a failure of the decoder closes the connection, after the values before it
   await expect(iterator.next()).rejects.toThrow('damaged');
   expect(response.signal?.aborted).toBe(true);
   expect(await iterator.next()).toEqual({ done: true, value: undefined });
+});
+
+test('values that came together are given at once, in order, and nothing is read before they are taken', async () => {
+  const clock = new FakeClock();
+  let pieces = 0;
+  async function* body(): AsyncGenerator<Uint8Array> {
+    for (const names of ['abc', 'd', 'ef']) {
+      pieces++;
+      yield new TextEncoder().encode(Array.from(names, added).join(''));
+    }
+  }
+  const decoder = new WatchDecoder('watch pods', parsedEvents({ what: 'watch pods' }));
+  const stream = new BodyStream(() => Promise.resolve({ body: body(), decoder }), { what: 'watch pods', clock });
+  const iterator = stream[Symbol.asyncIterator]();
+  const name = async (): Promise<unknown> => {
+    const { value } = await iterator.next();
+    return (value as WatchEvent<KubernetesObject> | undefined)?.object.metadata;
+  };
+  expect(await name()).toEqual({ name: 'a' });
+  const [b, c] = [name(), name()];
+  expect(pieces).toBe(1);
+  const [d, e] = [name(), name()];
+  expect(await Promise.all([b, c, d, e])).toEqual([{ name: 'b' }, { name: 'c' }, { name: 'd' }, { name: 'e' }]);
+  expect(await name()).toEqual({ name: 'f' });
+  expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  expect(await iterator.next()).toEqual({ done: true, value: undefined });
+});
+
+test('what is asked for while another wait is pending comes after it, also when that one fails', async () => {
+  const response = new OpenResponse();
+  const watch = response.watch();
+  const iterator = watch[Symbol.asyncIterator]();
+  await iterator.next();
+  const results = [iterator.next(), iterator.next(), iterator.next()];
+  await settle();
+  await watch[Symbol.asyncDispose]();
+  const done = { done: true, value: undefined };
+  expect(await Promise.all(results)).toEqual([expect.objectContaining({ done: false }), done, done]);
 });

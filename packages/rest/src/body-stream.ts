@@ -29,6 +29,10 @@ export class BodyStream<V> implements AsyncIterable<V>, AsyncDisposable {
   readonly #options: BodyStreamOptions;
   readonly #controller = new AbortController();
   #values: AsyncGenerator<V, void, void> | undefined;
+  /** Once it has given a value. It has been fed whatever the generator has, whenever that waits to be asked. */
+  #ready: BodyDecoder<V> | undefined;
+  /** Calls that the generator has not answered. */
+  #pending = 0;
 
   constructor(open: (signal: AbortSignal) => Promise<OpenBody<V>>, options: BodyStreamOptions) {
     this.#open = open;
@@ -42,7 +46,7 @@ export class BodyStream<V> implements AsyncIterable<V>, AsyncDisposable {
     const values = this.#read();
     this.#values = values;
     return {
-      next: () => values.next(),
+      next: () => this.#next(values),
       return: async () => {
         await this[Symbol.asyncDispose]();
         return { done: true, value: undefined };
@@ -57,41 +61,66 @@ export class BodyStream<V> implements AsyncIterable<V>, AsyncDisposable {
     await this.#values?.return();
   }
 
+  /** Values that have come are given at once: generators would take several microtasks for each. */
+  #next(values: AsyncGenerator<V, void, void>): Promise<IteratorResult<V, void>> {
+    const decoder = this.#ready;
+    if (decoder && this.#pending === 0 && !this.#controller.signal.aborted) {
+      try {
+        const value = decoder.next();
+        if (value !== undefined) return Promise.resolve({ done: false, value });
+      } catch (error) {
+        return this.#settled(values.throw(error));
+      }
+    }
+    return this.#settled(values.next());
+  }
+
+  async #settled<R>(result: Promise<R>): Promise<R> {
+    this.#pending++;
+    try {
+      return await result;
+    } finally {
+      this.#pending--;
+    }
+  }
+
   async *#read(): AsyncGenerator<V, void, void> {
     const { what, clock, signal: outer, timeoutMs, isAnotherTry } = this.#options;
     const { signal } = this.#controller;
     const deadline = newDeadline(clock, what, outer, timeoutMs);
     const release = linkSignal(deadline.signal, this.#controller);
-    let given = false;
-    const readBody = async function* (open: Promise<OpenBody<V>>): AsyncGenerator<V, void, void> {
-      const { body, decoder } = await open;
-      for await (const piece of piecesOf(body)) {
-        if (piece) decoder.feed(piece);
-        else decoder.end();
-        for (let value = decoder.next(); value !== undefined; value = decoder.next()) {
-          given = true;
-          yield value;
-          // What came in the same chunk is not wanted any more.
-          signal.throwIfAborted();
-        }
-      }
-    };
     try {
       signal.throwIfAborted();
       try {
-        yield* readBody(this.#open(signal));
+        yield* this.#readBody();
       } catch (error) {
-        if (signal.aborted || !isAnotherTry?.(error) || given) throw error;
-        yield* readBody(this.#open(signal));
+        if (signal.aborted || !isAnotherTry?.(error) || this.#ready) throw error;
+        yield* this.#readBody();
       }
     } catch (error) {
       if (signal.reason === Closed) return;
       throw error;
     } finally {
+      this.#ready = undefined;
       deadline[Symbol.dispose]();
       release();
       // The reader may have left between two values, when nothing was pending that could have noticed.
       this.#controller.abort(Closed);
+    }
+  }
+
+  async *#readBody(): AsyncGenerator<V, void, void> {
+    const { signal } = this.#controller;
+    const { body, decoder } = await this.#open(signal);
+    for await (const piece of piecesOf(body)) {
+      if (piece) decoder.feed(piece);
+      else decoder.end();
+      for (let value = decoder.next(); value !== undefined; value = decoder.next()) {
+        this.#ready = decoder;
+        yield value;
+        // What came in the same chunk is not wanted any more.
+        signal.throwIfAborted();
+      }
     }
   }
 }

@@ -9,8 +9,10 @@ const Newline = 10;
 export class LineSplitter {
   readonly #carry: Carry;
   #chunk: Uint8Array = new Uint8Array(0);
+  /** Of the chunk, what has not been given. */
+  #start = 0;
   /** The beginning of a line, from earlier chunks. */
-  #rest: Uint8Array = new Uint8Array(0);
+  #rest: Uint8Array | undefined;
 
   /**
    * @param what - is read, for messages.
@@ -23,6 +25,7 @@ export class LineSplitter {
   /** Takes the next bytes, once all lines of those before have been taken. */
   feed(chunk: Uint8Array): void {
     this.#chunk = chunk;
+    this.#start = 0;
   }
 
   /**
@@ -33,11 +36,12 @@ export class LineSplitter {
    */
   next(): Uint8Array | undefined {
     const chunk = this.#chunk;
-    const end = chunk.indexOf(Newline);
-    const part = end < 0 ? chunk : chunk.subarray(0, end);
-    const line = this.#rest.length > 0 ? this.#carry.join(this.#rest, part) : part;
-    this.#chunk = chunk.subarray(part.length + 1);
-    this.#rest = end < 0 ? line : line.subarray(0, 0);
+    const start = this.#start;
+    const end = chunk.indexOf(Newline, start);
+    const part = chunk.subarray(start, end < 0 ? chunk.length : end);
+    const line = this.#rest ? this.#carry.join(this.#rest, part) : part;
+    this.#start = end < 0 ? chunk.length : end + 1;
+    this.#rest = end < 0 && line.length > 0 ? line : undefined;
     return end < 0 ? undefined : line;
   }
 }

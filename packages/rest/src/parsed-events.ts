@@ -4,18 +4,24 @@ import { JsonScanner } from './json-scanner.js';
 import { dropManagedFields } from './managed-fields.js';
 import { parseEvent, watchEvent } from './watch-event.js';
 
+const utf8 = /* @__PURE__ */ new TextDecoder();
+
 /** Reads events with objects. */
 export function parsedEvents<T extends KubernetesObject>(
   options: Omit<DecodeOptions, 'type'>,
 ): (line: Uint8Array) => WatchEvent<T> {
   const { what, dropManagedFields: drop = false } = options;
   const joint = new Joint(what);
+  const eventOf = (text: string): WatchEvent<T> => {
+    const { type, object } = parseEvent(what, text);
+    return watchEvent(what, type, object);
+  };
+  if (!drop) return (line) => eventOf(utf8.decode(line));
   return (line) => {
     const scanner = new JsonScanner();
-    if (drop) scanner.seekIn(line, 2);
-    const { type, object } = parseEvent(what, joint.text(scanner.split(line, 0, line.length)));
-    const event = watchEvent<T>(what, type, object);
-    if (drop) dropManagedFields(event.object);
+    scanner.seekIn(line, 2);
+    const event = eventOf(joint.text(scanner.split(line, 0, line.length)));
+    dropManagedFields(event.object);
     return event;
   };
 }

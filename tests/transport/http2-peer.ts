@@ -102,7 +102,11 @@ export class Http2Peer implements AnyPeer {
     stream.on('error', () => {});
     const closed = new Promise<void>((resolve) => stream.once('close', resolve));
     const chunks: Buffer[] = [];
-    for await (const chunk of stream) chunks.push(chunk as Buffer);
+    try {
+      for await (const chunk of stream) chunks.push(chunk as Buffer);
+    } catch {
+      return; // the client went before the end of its request
+    }
     const pairs = raw.flatMap((name, at): [string, string][] => (at % 2 === 0 ? [[name, raw[at + 1] ?? '']] : []));
     const pseudo = new Map(pairs);
     const request: PeerRequest = {

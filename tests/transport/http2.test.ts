@@ -9,7 +9,6 @@ import { describe, expect, test } from 'vitest';
 import { failureOf, get } from './case.js';
 import { connections } from './cases/connections.js';
 import { failures } from './cases/failures.js';
-import { gzip } from './cases/gzip.js';
 import { tls } from './cases/tls.js';
 import { webSockets } from './cases/web-sockets.js';
 import { Http2Peer, http2Certificate, http2Tls } from './http2-peer.js';
@@ -32,7 +31,6 @@ const skipped = (topic: object): Record<string, string> =>
 transportCases('HTTP/2', () => ({ make: longRunning, start: (answer) => Http2Peer.start(answer) }), {
   ...skipped(connections),
   ...skipped(failures),
-  ...skipped(gzip),
   ...skipped(tls),
   ...skipped(webSockets),
   'an abort before there is a connection rejects with its reason': 'is about HTTP/1.1',

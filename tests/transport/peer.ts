@@ -107,8 +107,12 @@ export class Peer implements AsyncDisposable {
     const closed = new Promise<void>((resolve) => response.once('close', resolve));
     const left = closed.then(() => (response.writableFinished ? silence() : undefined));
     const chunks: Buffer[] = [];
-    // What follows a CONNECT would belong to the tunnel.
-    if (incoming.method !== 'CONNECT') for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    try {
+      // What follows a CONNECT would belong to the tunnel.
+      if (incoming.method !== 'CONNECT') for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    } catch {
+      return; // the client went before the end of its request
+    }
     const request: PeerRequest = {
       method: incoming.method ?? '',
       path: incoming.url ?? '',

@@ -2,7 +2,6 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { isTransportError, readBytes, type TransportResponse } from '@client-ts/rest';
 import { expect } from 'vitest';
 import { failureOf, get, type TransportCase } from '../case.js';
-import { Peer } from '../peer.js';
 
 /** A megabyte that gzip does not make much smaller, so that it comes in many parts. */
 const plain = Buffer.from(
@@ -25,8 +24,8 @@ const answering = (body: Uint8Array, breaks?: 'after') => () => ({
 
 /** Compressed bodies: decoded by the transport, or left to the client together with the headers that say so. */
 export const gzip = {
-  'a compressed body that was asked for can be read': async (make) => {
-    await using peer = await Peer.start(answering(compressed));
+  'a compressed body that was asked for can be read': async (make, start) => {
+    await using peer = await start(answering(compressed));
     await using transport = make();
     const response = await transport.request(get(peer.url(), accept));
     expect(Buffer.compare(decoded(response, await readBytes(response.body)), plain)).toBe(0);
@@ -35,28 +34,28 @@ export const gzip = {
     }
   },
 
-  'a compressed body that was not asked for comes as it is': async (make) => {
-    await using peer = await Peer.start(answering(compressed));
+  'a compressed body that was not asked for comes as it is': async (make, start) => {
+    await using peer = await start(answering(compressed));
     await using transport = make();
     const response = await transport.request(get(peer.url()));
     expect(response.headers['content-encoding']).toBe('gzip');
     expect(Buffer.compare(await readBytes(response.body), compressed)).toBe(0);
   },
 
-  'a compressed body that ends early is truncated': async (make) => {
+  'a compressed body that ends early is truncated': async (make, start) => {
     for (const [body, breaks] of [
       [compressed.subarray(0, 200_000), undefined],
       [compressed.subarray(0, 5), undefined],
     ] as const) {
-      await using peer = await Peer.start(answering(body, breaks));
+      await using peer = await start(answering(body, breaks));
       await using transport = make();
       const response = await transport.request(get(peer.url(), accept));
       expect(await failureOf(readBytes(response.body))).toMatchObject({ failure: 'truncated' });
     }
   },
 
-  'a body that is not gzip, though it says so, is a failure': async (make) => {
-    await using peer = await Peer.start(answering(plain));
+  'a body that is not gzip, though it says so, is a failure': async (make, start) => {
+    await using peer = await start(answering(plain));
     await using transport = make();
     const response = await transport.request(get(peer.url(), accept));
     const error = await failureOf(readBytes(response.body));
@@ -64,7 +63,7 @@ export const gzip = {
     expect(error.message).toContain(peer.host);
   },
 
-  'leaving a compressed body early closes the connection, and discarding it does too': async (make) => {
+  'leaving a compressed body early closes the connection, and discarding it does too': async (make, start) => {
     const half = (): ReturnType<ReturnType<typeof answering>> => ({
       headers: { 'content-encoding': 'gzip', 'content-length': String(compressed.length) },
       body: (async function* () {
@@ -72,7 +71,7 @@ export const gzip = {
         await new Promise(() => {});
       })(),
     });
-    await using peer = await Peer.start(half);
+    await using peer = await start(half);
     await using transport = make();
     for await (const chunk of (await transport.request(get(peer.url(), accept))).body) {
       expect(chunk.length).toBeGreaterThan(0);
@@ -82,10 +81,10 @@ export const gzip = {
     await Promise.all(peer.requests.map(({ left }) => left));
   },
 
-  'an abort within a compressed body rejects with its reason': async (make) => {
+  'an abort within a compressed body rejects with its reason': async (make, start) => {
     const reason = { mine: true };
     const controller = new AbortController();
-    await using peer = await Peer.start(() => ({
+    await using peer = await start(() => ({
       headers: { 'content-encoding': 'gzip' },
       body: (async function* () {
         yield compressed.subarray(0, compressed.length / 2);

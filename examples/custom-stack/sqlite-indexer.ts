@@ -61,6 +61,12 @@ export class SqliteIndexer<T, I extends string = never> implements WritableIndex
     return this.#database.all(sql, [index, value]).map(({ key }) => key as string);
   }
 
+  indexValues(index: string): readonly string[] {
+    this.#expectIndex(index);
+    const rows = this.#database.all('SELECT DISTINCT value FROM indexed WHERE name = ?', [index]);
+    return rows.map(({ value }) => value as string);
+  }
+
   set(key: ObjectKey, object: T): T | undefined {
     return this.#atOnce(() => {
       const before = this.getByKey(key);

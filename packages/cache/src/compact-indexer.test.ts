@@ -78,6 +78,7 @@ describe('newCompactIndexer', () => {
       listKeys: () => compact.listKeys(),
       byIndex: (index, value) => compact.byIndex(index, value).map((object) => thingOf(object)!),
       indexKeys: (index, value) => compact.indexKeys(index, value),
+      indexValues: (index) => compact.indexValues(index),
       replace: (things) => compact.replace(new Map([...things].map(([key, thing]) => [key, inCompact(thing)]))),
       startReplacement() {
         const replacement = compact.startReplacement!();

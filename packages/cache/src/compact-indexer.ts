@@ -59,6 +59,10 @@ class CompactIndexer<T extends KubernetesObject> implements WritableIndexer<Comp
     return this.#records.indexKeys(index, value);
   }
 
+  indexValues(index: string): readonly string[] {
+    return this.#records.indexValues(index);
+  }
+
   set(key: ObjectKey, object: CompactObject<T>): CompactObject<T> | undefined {
     const before = this.#records.getByKey(key);
     const record = this.#keep(this.#arena, object);

@@ -164,6 +164,7 @@ describe('a long list', () => {
       listKeys: () => store.listKeys(),
       byIndex: (index, value) => store.byIndex(index, value),
       indexKeys: (index, value) => store.indexKeys(index, value),
+      indexValues: (index) => store.indexValues(index),
       set: (key, o) => store.set(key, o),
       delete: (key) => store.delete(key),
       replace: (objects) => store.replace(objects),

@@ -83,6 +83,10 @@ class MapIndexer<T, I extends string> implements WritableIndexer<T, I> {
     return Array.from(this.#cellsOf(index, value), (cell) => cell.key);
   }
 
+  indexValues(index: string): readonly string[] {
+    return [...this.#indexOf(index).cells.keys()];
+  }
+
   set(key: ObjectKey, object: T): T | undefined {
     const cell = this.#cells.get(key);
     if (!cell) {
@@ -167,9 +171,13 @@ class MapIndexer<T, I extends string> implements WritableIndexer<T, I> {
   }
 
   #cellsOf(name: string, value: string): Iterable<Cell<T>> {
+    return this.#indexOf(name).cells.get(value) ?? [];
+  }
+
+  #indexOf(name: string): Index<T> {
     const index = this.#indexes.find((candidate) => candidate.name === name);
     if (!index) throw new RangeError(`index with name ${JSON.stringify(name)} does not exist`);
-    return index.cells.get(value) ?? [];
+    return index;
   }
 }
 

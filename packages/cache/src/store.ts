@@ -37,6 +37,8 @@ export interface Indexer<T, I extends string = never> extends Store<T> {
   byIndex(index: I | typeof NamespaceIndex, value: string): readonly T[];
   /** @throws RangeError when there is no such index. */
   indexKeys(index: I | typeof NamespaceIndex, value: string): readonly ObjectKey[];
+  /** The values that find something, in any order: of `namespace`, those that have objects. @throws RangeError as above. */
+  indexValues(index: I | typeof NamespaceIndex): readonly string[];
 }
 
 /** A list that is not yet to be seen. */

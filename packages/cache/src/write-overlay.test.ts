@@ -53,6 +53,7 @@ function readingsOf({ overlay }: Setting): unknown {
     red: names(overlay.byIndex('byColor', 'red')),
     blue: [...overlay.indexKeys('byColor', 'blue')],
     namespace: names(overlay.byIndex(NamespaceIndex, 'ns')),
+    colors: overlay.indexValues('byColor').toSorted(),
   };
 }
 
@@ -69,8 +70,11 @@ test('a write is seen at once, in every way to read', () => {
     red: ['ns/kept', 'ns/new'],
     blue: ['ns/changed'],
     namespace: ['ns/changed', 'ns/kept', 'ns/new'],
+    colors: ['blue', 'red'],
   });
-  expect([versionOf(setting, 'changed'), versionOf(setting, 'deleted'), overlay.pending]).toEqual(['12', undefined, 3]);
+  for (const name of ['kept', 'new']) overlay.recordGone(`ns/${name}`, '20');
+  expect(overlay.indexValues('byColor')).toEqual(['blue']);
+  expect([versionOf(setting, 'changed'), versionOf(setting, 'deleted'), overlay.pending]).toEqual(['12', undefined, 4]);
 });
 
 test('with nothing written the cache itself answers', () => {
@@ -193,6 +197,7 @@ test('an index that the overlay was not given is refused, whatever was written',
   const setting = setUp([], { indexers: undefined });
   expect(() => setting.overlay.indexKeys('byColor', 'red')).toThrow(RangeError);
   expect(() => setting.overlay.byIndex('byColor', 'red')).toThrow('"byColor" does not exist');
+  expect(() => setting.overlay.indexValues('byColor')).toThrow('"byColor" does not exist');
 });
 
 test('what is written is typed apart from what is cached', () => {

@@ -115,6 +115,11 @@ export class WriteOverlay<
     return this.#overlaid(this.#cache.indexer.indexKeys(index, value), this.#written.indexKeys(index, value));
   }
 
+  indexValues(index: I | typeof NamespaceIndex): readonly string[] {
+    const values = new Set([...this.#cache.indexer.indexValues(index), ...this.#written.indexValues(index)]);
+    return [...values].filter((value) => this.indexKeys(index, value).length > 0);
+  }
+
   get size(): number {
     let size = this.#cache.indexer.size;
     for (const key of this.#ahead()) {

@@ -54,6 +54,16 @@ export const indexerCases: Readonly<Record<string, IndexerCase>> = {
     expectEqual(indexer.byIndex('byTag', 'z'), []);
   },
 
+  'knows the values that find something, and no others': (make) => {
+    const indexer = setUp(make, thing('a', 'x', 'y'), thing('b', 'y'), thing('c'));
+    expectEqual(indexer.indexValues('byTag').toSorted(), ['x', 'y']);
+    indexer.set('a', thing('a', 'z'));
+    indexer.delete('b');
+    expectEqual(indexer.indexValues('byTag'), ['z']);
+    indexer.replace(new Map());
+    expectEqual(indexer.indexValues('byTag'), []);
+  },
+
   'follows an object whose values change, and one that goes': (make) => {
     const indexer = setUp(make, thing('a', 'x', 'y'), thing('b', 'x'));
     indexer.set('a', thing('a', 'y', 'z'));
@@ -120,6 +130,7 @@ export const indexerCases: Readonly<Record<string, IndexerCase>> = {
   'refuses to read an index that does not exist': (make) => {
     expectThrows(() => setUp(make).byIndex('byNothing', 'x'), 'byNothing');
     expectThrows(() => setUp(make).indexKeys('byNothing', 'x'), 'byNothing');
+    expectThrows(() => setUp(make).indexValues('byNothing'), 'byNothing');
   },
 
   'a value that an object gives twice finds it once': (make) => {

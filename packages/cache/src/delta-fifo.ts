@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '@client-ts/apimachinery';
 import { deletedObject } from './deleted-object.js';
+import { DeltaFIFOList } from './delta-fifo-list.js';
 import type { Delta, ObjectDelta } from './delta.js';
 import { Gate } from './gate.js';
 import { metaNamespaceKey, type ObjectKey } from './key.js';
@@ -22,12 +23,18 @@ export class DeltaFIFO<T extends KubernetesObject, In extends KubernetesObject =
   readonly #transform: (object: In) => T | undefined;
   readonly #gate = new Gate();
   readonly #items = new Map<ObjectKey, ObjectDelta<T>[]>();
-  /** Keys in the order in which they are popped. */
-  readonly #keys = new RingBuffer<ObjectKey>();
+  /** Keys in the order in which they are popped: those before the list, if there is one, and those after it. */
+  #keys = new RingBuffer<ObjectKey>();
+  #later = new RingBuffer<ObjectKey>();
+  /** The last list, as long as not all of it has been popped. What is queued for its objects meanwhile takes their place in it. */
+  #list: DeltaFIFOList<T> | undefined;
+  /** Keys whose changes wait in the place of the list's object. */
+  readonly #inList = new Set<ObjectKey>();
   /** The newest version that is known, once everything before it has been popped. */
   #bookmark: string | undefined;
   #populated = false;
-  #initial = 0;
+  /** The first list, or what has taken its place, has not been popped. */
+  #initial = false;
   #closed = false;
 
   constructor(options: DeltaFIFOOptions<T, In>) {
@@ -37,7 +44,8 @@ export class DeltaFIFO<T extends KubernetesObject, In extends KubernetesObject =
   }
 
   get length(): number {
-    return this.#keys.length + (this.#bookmark === undefined ? 0 : 1);
+    const list = this.#list?.length ?? 0;
+    return this.#keys.length + list + this.#later.length + (this.#bookmark === undefined ? 0 : 1);
   }
 
   get closed(): boolean {
@@ -55,7 +63,7 @@ export class DeltaFIFO<T extends KubernetesObject, In extends KubernetesObject =
   /** An object that neither the queue nor its reader knows is not worth a deletion. */
   delete(object: In): void {
     const key = metaNamespaceKey(object);
-    const worthIt = this.#items.has(key) || this.#known.getByKey(key) !== undefined;
+    const worthIt = this.#isWaiting(key) || this.#known.getByKey(key) !== undefined;
     const deleted = worthIt ? deletedObject(key, this.#transform(object)) : undefined;
     this.#populated = true;
     if (deleted) this.#push({ type: 'Deleted', key, deleted });
@@ -77,24 +85,23 @@ export class DeltaFIFO<T extends KubernetesObject, In extends KubernetesObject =
     this.#gate.open();
   }
 
-  /** Objects that have changes waiting will be handled anyway. */
+  /** Objects that have changes waiting will be handled anyway, and so will those that the list does not have. */
   resync(): void {
     for (const key of this.#known.listKeys()) {
       const object = this.#known.getByKey(key);
-      if (object !== undefined && !this.#items.has(key)) this.#push({ type: 'Sync', key, object });
+      if (object !== undefined && !this.#isWaiting(key) && !this.#list?.lacks(key))
+        this.#push({ type: 'Sync', key, object });
     }
   }
 
   pop(process: ProcessDeltas<T>): boolean {
-    const key = this.#keys.shift();
-    if (key === undefined) return this.#popBookmark(process);
+    const deltas = this.#next();
+    if (deltas === undefined) return this.#popBookmark(process);
     const isInInitialList = !this.hasSynced();
-    const deltas: readonly Delta<T>[] = this.#items.get(key) ?? [];
-    this.#items.delete(key);
     try {
       process(deltas, isInInitialList);
     } finally {
-      if (this.#initial > 0) this.#initial--;
+      this.#leaveList();
     }
     return true;
   }
@@ -104,7 +111,7 @@ export class DeltaFIFO<T extends KubernetesObject, In extends KubernetesObject =
   }
 
   hasSynced(): boolean {
-    return this.#populated && this.#initial === 0;
+    return this.#populated && !this.#initial;
   }
 
   close(): void {
@@ -112,21 +119,65 @@ export class DeltaFIFO<T extends KubernetesObject, In extends KubernetesObject =
     this.#gate.open();
   }
 
-  #replace({ objects, leftOut }: GatheredList<T>, resourceVersion: string): void {
-    for (const [key, object] of objects) this.#push({ type: 'Replaced', key, object });
-    const known = new Set([...this.#items.keys(), ...this.#known.listKeys()]);
-    for (const key of known) {
-      if (objects.has(key) || leftOut.has(key)) continue;
-      const queued = this.#items.get(key)?.at(-1);
-      if (queued?.type === 'Deleted') continue;
-      const object = queued?.object ?? this.#known.getByKey(key);
-      this.#push({ type: 'Deleted', key, deleted: { finalStateUnknown: true, key, object } });
+  /** Costs what is queued, and not what is listed. */
+  #replace(list: GatheredList<T>, resourceVersion: string): void {
+    if (this.#closed) return;
+    // What the last list had to say, and nobody has popped, is said by this one.
+    for (const key of this.#inList) this.#keys.push(key);
+    this.#inList.clear();
+    for (const key of this.#later) this.#keys.push(key);
+    this.#later.clear();
+    for (const [key, deltas] of this.#items) {
+      const object = list.objects.get(key);
+      const last = deltas.at(-1);
+      if (object !== undefined) this.#append(deltas, { type: 'Replaced', key, object });
+      else if (last && last.type !== 'Deleted' && !list.leftOut.has(key))
+        this.#append(deltas, { type: 'Deleted', key, deleted: { finalStateUnknown: true, key, object: last.object } });
     }
-    if (!this.#populated) {
-      this.#populated = true;
-      this.#initial = this.#keys.length;
-    }
+    this.#list = new DeltaFIFOList(list, this.#known.listKeys(), new Set(this.#items.keys()));
+    this.#initial ||= !this.#populated;
+    this.#populated = true;
+    this.#leaveList();
     this.bookmark(resourceVersion);
+  }
+
+  /** What is popped next, but for bookmarks. */
+  #next(): readonly Delta<T>[] | undefined {
+    const key = this.#keys.shift() ?? this.#nextListed() ?? this.#later.shift();
+    return typeof key === 'string' ? this.#takeItems(key) : key;
+  }
+
+  #nextListed(): readonly Delta<T>[] | undefined {
+    for (let next = this.#list?.next(); next; next = this.#list?.next()) {
+      const { key } = next;
+      if ('object' in next) {
+        if (this.#inList.delete(key)) return this.#takeItems(key);
+        return [{ type: 'Replaced', key, object: next.object }];
+      }
+      const object = this.#known.getByKey(key);
+      // One that was seen to be deleted comes later, with what is known about its end.
+      if (object === undefined || this.#items.get(key)?.[0]?.type === 'Deleted') continue;
+      return [{ type: 'Deleted', key, deleted: { finalStateUnknown: true, key, object } }];
+    }
+    return undefined;
+  }
+
+  #takeItems(key: ObjectKey): readonly Delta<T>[] {
+    const deltas = this.#items.get(key) ?? [];
+    this.#items.delete(key);
+    return deltas;
+  }
+
+  /** When all of the list has been popped, there is none. */
+  #leaveList(): void {
+    if (!this.#list || this.#keys.length > 0 || this.#list.length > 0) return;
+    this.#list = undefined;
+    this.#initial = false;
+    [this.#keys, this.#later] = [this.#later, this.#keys];
+  }
+
+  #isWaiting(key: ObjectKey): boolean {
+    return this.#items.has(key) || this.#list?.waiting(key) !== undefined;
   }
 
   #popBookmark(process: ProcessDeltas<T>): boolean {
@@ -146,14 +197,22 @@ export class DeltaFIFO<T extends KubernetesObject, In extends KubernetesObject =
 
   #push(delta: ObjectDelta<T>): void {
     if (this.#closed) return;
-    const deltas = this.#items.get(delta.key);
-    if (!deltas) {
-      this.#items.set(delta.key, [delta]);
-      this.#keys.push(delta.key);
-    } else {
-      this.#append(deltas, delta);
-    }
+    const { key } = delta;
+    const deltas = this.#items.get(key);
+    if (deltas) this.#append(deltas, delta);
+    else this.#begin(key, delta);
     this.#gate.open();
+  }
+
+  #begin(key: ObjectKey, delta: ObjectDelta<T>): void {
+    const listed = this.#list?.waiting(key);
+    if (listed !== undefined) {
+      this.#items.set(key, [{ type: 'Replaced', key, object: listed }, delta]);
+      this.#inList.add(key);
+    } else {
+      this.#items.set(key, [delta]);
+      (this.#list ? this.#later : this.#keys).push(key);
+    }
   }
 
   /** Of two deletions in a row the one that knows the final state is kept. */

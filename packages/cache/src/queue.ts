@@ -52,7 +52,7 @@ export interface PoppedQueue<T extends KubernetesObject> {
   hasSynced(): boolean;
   /** Asks for every known object to be handled again. */
   resync(): void;
-  /** How many pops there are to do. */
+  /** How many pops there are to do; at least so many, where that takes long to find out, and 0 only when there are none. */
   readonly length: number;
   readonly closed: boolean;
   close(): void;

@@ -11,6 +11,7 @@ export function hasChanged(before: KubernetesObject, after: KubernetesObject): b
   return version === undefined || version !== versionOf(before);
 }
 
-function versionOf(object: KubernetesObject): string | undefined {
+/** The version of an object, or `undefined` when it has none. */
+export function versionOf(object: KubernetesObject): string | undefined {
   return object instanceof VersionedObject ? object.resourceVersion : object.metadata?.resourceVersion;
 }

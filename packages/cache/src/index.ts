@@ -17,6 +17,7 @@ export {
   type TimestampedEntry,
 } from './expiration-store.js';
 export type { FailureClass } from './failure-class.js';
+export { filteringHandler, type FilteringHandlerOptions } from './filtering-handler.js';
 export { FreshAsTimeoutError, type FreshAsOptions } from './fresh-as.js';
 export type { HealthHandler, HealthState, ReflectorHealth } from './health.js';
 export { interning, type InterningOptions } from './interning.js';
@@ -52,4 +53,5 @@ export {
   WatchListUnsupportedError,
   WatchSilentError,
 } from './watch-failure.js';
+export { UndeltaStore } from './undelta-store.js';
 export { type OverlaidCache, WriteOverlay, type WriteOverlayOptions } from './write-overlay.js';

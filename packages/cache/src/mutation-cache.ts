@@ -1,5 +1,6 @@
 import { type Clock, type KubernetesObject, realClock } from '@client-ts/apimachinery';
 import type { DeletedObject, ResourceEventHandler } from './event-handler.js';
+import { versionOf } from './has-changed.js';
 import { metaNamespaceKey, type ObjectKey } from './key.js';
 import { type Indexer, type Indexers, NamespaceIndex } from './store.js';
 import { isNewerThan } from './version-order.js';
@@ -87,7 +88,7 @@ export class MutationCache<T extends KubernetesObject, I extends string = never>
     for (const [key, entry] of this.#entries) {
       if (known.has(key) || entry.object === undefined || isExpired(entry, this.#clock)) continue;
       const cached = this.#indexer.getByKey(key);
-      if (cached !== undefined && !isNewerThan(entry.version, cached.metadata?.resourceVersion)) continue;
+      if (cached !== undefined && !isNewerThan(entry.version, versionOf(cached))) continue;
       if (func(entry.object).includes(value)) found.push(entry.object);
     }
     return found;
@@ -115,7 +116,7 @@ export class MutationCache<T extends KubernetesObject, I extends string = never>
     const entry = this.#use(key);
     // What says that an object was deleted is kept: mutations of it may still come.
     if (entry?.object === undefined) return cached;
-    if (isNewerThan(entry.version, cached.metadata?.resourceVersion)) return entry.object;
+    if (isNewerThan(entry.version, versionOf(cached))) return entry.object;
     this.#entries.delete(key);
     return cached;
   }

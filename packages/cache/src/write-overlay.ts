@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '@client-ts/apimachinery';
 import { CacheError, type CacheErrorHandler, newErrorReporter } from './error-handler.js';
+import { versionOf } from './has-changed.js';
 import { metaNamespaceKey, type ObjectKey } from './key.js';
 import { newIndexer } from './map-indexer.js';
 import { type Indexer, type Indexers, NamespaceIndex, type WritableIndexer } from './store.js';
@@ -155,7 +156,8 @@ export class WriteOverlay<
   #isAhead(key: ObjectKey): boolean {
     const version = this.#versions.get(key);
     if (version === undefined || isAsNewAs(this.#reached, version)) return false;
-    return !isAsNewAs(this.#cache.indexer.getByKey(key)?.metadata?.resourceVersion, version);
+    const cached = this.#cache.indexer.getByKey(key);
+    return !isAsNewAs(cached && versionOf(cached), version);
   }
 
   /** Keys of which the cache shows an older state. */

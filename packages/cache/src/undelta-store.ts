@@ -1,0 +1,57 @@
+import type { KubernetesObject } from '@client-ts/apimachinery';
+import { metaNamespaceKey, type ObjectKey } from './key.js';
+import type { ReflectorStore } from './queue.js';
+import type { Store } from './store.js';
+
+/**
+ * The smallest store that a `Reflector` can keep: tells of all objects there are, after each change. For few objects, such as
+ * those of a page: each change costs a look at all of them.
+ */
+export class UndeltaStore<T extends KubernetesObject> implements ReflectorStore<T>, Store<T> {
+  readonly #push: (objects: readonly T[]) => void;
+  readonly #objects = new Map<ObjectKey, T>();
+
+  /** @param push - told of all objects, in the order in which they came. */
+  constructor(push: (objects: readonly T[]) => void) {
+    this.#push = push;
+  }
+
+  add(object: T): void {
+    this.#objects.set(metaNamespaceKey(object), object);
+    this.#push(this.list());
+  }
+
+  update(object: T): void {
+    this.add(object);
+  }
+
+  delete(object: T): void {
+    this.#objects.delete(metaNamespaceKey(object));
+    this.#push(this.list());
+  }
+
+  replace(objects: readonly T[]): void {
+    this.#objects.clear();
+    for (const object of objects) this.#objects.set(metaNamespaceKey(object), object);
+    this.#push(this.list());
+  }
+
+  /** Changes nothing, and so is told to nobody. */
+  bookmark(): void {}
+
+  getByKey(key: ObjectKey): T | undefined {
+    return this.#objects.get(key);
+  }
+
+  list(): readonly T[] {
+    return [...this.#objects.values()];
+  }
+
+  listKeys(): readonly ObjectKey[] {
+    return [...this.#objects.keys()];
+  }
+
+  get size(): number {
+    return this.#objects.size;
+  }
+}

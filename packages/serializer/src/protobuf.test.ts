@@ -1,9 +1,9 @@
-import type { BodyDecoder, KubernetesObject } from '@client-ts/apimachinery';
+import type { KubernetesObject } from '@client-ts/apimachinery';
 import { isUnknownFieldsError, StatusError } from '@client-ts/apimachinery/errors';
 import { describe, expect, test } from 'vitest';
 import { ProtobufError } from './protobuf/protobuf-error.js';
 import { protobuf } from './protobuf.js';
-import { emptySpec, meta, things, thingType } from './protobuf/things.test.kit.js';
+import { drain, emptySpec, meta, things, thingType } from './protobuf/things.test.kit.js';
 
 const codec = protobuf(things);
 const options = { what: 'GET things', type: thingType };
@@ -175,7 +175,7 @@ test('a list comes object by object, with its own metadata in the end', () => {
   expect(codec.decode(bytes, options)).toStrictEqual(whole);
   for (const size of [1, 7, bytes.length]) {
     const decoder = codec.listDecoder(options);
-    expect(all(decoder, bytes, size)).toStrictEqual(items);
+    expect(drain(decoder, bytes, size)).toStrictEqual(items);
     expect(decoder.list).toStrictEqual({ ...whole, items: [] });
   }
 });
@@ -190,7 +190,7 @@ test('an encoded object has its metadata, and bytes without managed fields', () 
   const list = { apiVersion: 'example.com/v1', kind: 'ThingList', metadata: {}, items };
   const bytes = codec.encode(list);
   for (const size of [5, bytes.length]) {
-    const encoded = all(codec.encodedListDecoder(options), bytes, size);
+    const encoded = drain(codec.encodedListDecoder(options), bytes, size);
     expect(encoded.map(({ metadata }) => metadata)).toStrictEqual([{ name: 'one' }, { name: 'two' }]);
     const [first, second] = encoded.map(({ bytes, decoder }) => decoder.decode(bytes.slice()));
     expect([first, second]).toStrictEqual([thing({ ...emptySpec, name: 'x' }, { name: 'one' }), items[1]]);
@@ -207,14 +207,3 @@ test('managed fields are left out of objects on request', () => {
   expect(codec.decode(bytes, options)).toStrictEqual(thing(emptySpec, managed));
   expect(codec.decode(bytes, { ...options, dropManagedFields: true })).toStrictEqual(thing(emptySpec));
 });
-
-/** All values of a body that arrives in pieces. */
-function all<V>(decoder: BodyDecoder<V>, bytes: Uint8Array, size: number): V[] {
-  const values: V[] = [];
-  for (let at = 0; at < bytes.length; at += size) {
-    decoder.feed(bytes.subarray(at, at + size));
-    for (let value = decoder.next(); value !== undefined; value = decoder.next()) values.push(value);
-  }
-  decoder.end();
-  return values;
-}

@@ -26,8 +26,16 @@ export class ByteQueue {
   has(count: number): boolean {
     if (this.bytes.length - this.at >= count) return true;
     if (this.length < count) return false;
-    this.#join(count);
+    if (this.at === this.bytes.length) this.#goOn();
+    if (this.bytes.length < this.at + count) this.#join(count);
     return true;
+  }
+
+  /** To the chunk behind the one that was read to its end. */
+  #goOn(): void {
+    this.bytes = this.#more.shift()!;
+    this.#moreLength -= this.bytes.length;
+    this.at = 0;
   }
 
   #join(count: number): void {

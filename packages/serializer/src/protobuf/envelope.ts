@@ -1,4 +1,4 @@
-import { type GroupVersionKind, parseGroupVersion } from '@client-ts/apimachinery';
+import type { GroupVersionKind } from '@client-ts/apimachinery';
 import { FieldScanner } from './field-scanner.js';
 import { ProtobufError } from './protobuf-error.js';
 import type { TextReader } from './text-reader.js';
@@ -29,7 +29,7 @@ export function openEnvelope(
 ): Envelope {
   checkMagic(bytes, start, end, what);
   const fields = new FieldScanner(what);
-  let raw = { start: end, end };
+  let raw: { start: number; end: number } | undefined;
   let known = type;
   fields.open(bytes, start + Magic.length, end);
   while (fields.next()) {
@@ -37,6 +37,7 @@ export function openEnvelope(
     else if (fields.tag === UnknownTag.Raw) raw = { start: fields.start, end: fields.end };
     else if (fields.tag === UnknownTag.ContentEncoding) checkEncoding(fields.end - fields.start, what);
   }
+  if (!raw) throw new ProtobufError(`${what}: there is no object in the answer`);
   return { type: known, ...raw };
 }
 
@@ -62,7 +63,9 @@ export function readTypeMeta(
     else if (fields.tag === TypeMetaTag.Kind) kind = text.read(bytes, fields.start, fields.end);
   }
   if (apiVersion === '' || kind === '') return type;
-  return { ...parseGroupVersion(apiVersion), kind };
+  // More than one slash is no group version, and no table has it.
+  const slash = apiVersion.indexOf('/');
+  return { group: apiVersion.slice(0, Math.max(slash, 0)), version: apiVersion.slice(slash + 1), kind };
 }
 
 export function checkEncoding(length: number, what: string): void {

@@ -9,7 +9,7 @@ import { formatGroupVersion } from '@client-ts/apimachinery';
 import { ByteQueue } from './byte-queue.js';
 import { checkEncoding, checkMagic, Magic, readTypeMeta, UnknownTag } from './envelope.js';
 import type { ObjectReader, Objects } from './objects.js';
-import { ProtobufError } from './protobuf-error.js';
+import { ProtobufError, quoted } from './protobuf-error.js';
 
 /** Larger than any object that etcd takes, with room for its encoding; client-go's limit for events of a watch. */
 export const MaxObjectBytes: number = 16 * 1024 * 1024;
@@ -169,7 +169,7 @@ export class ProtobufListDecoder<V> implements ListBodyDecoder<V> {
   #noList(): Error {
     const { bytes, at } = this.#queue;
     this.#objects.refuseFailure(this.#type, bytes, at, at + this.#remaining, this.#options.what);
-    return this.#error(`the answer should be a list of objects, and is a ${this.#type.kind}`);
+    return this.#error(`the answer should be a list of objects, and is a ${quoted(this.#type.kind)}`);
   }
 
   #reading(): { readonly what: string; readonly type: GroupVersionKind } {

@@ -12,6 +12,9 @@ const MaxDepth = 256;
 /** How many times are kept: those of one object are often the same. */
 const TimeSlots = 256;
 
+/** So many values of lists are still held when they are not needed. */
+const MaxHeld = 256;
+
 type Properties = Record<string, unknown>;
 
 /** What is read, for messages. */
@@ -35,6 +38,9 @@ export class MessageReader {
   #reading: Reading | undefined;
   readonly #path: string[] = [];
   #depth = 0;
+  /** Values of lists that are being read. */
+  #values: unknown[] = [];
+  #top = 0;
 
   constructor(text: TextReader, dropUnknown: boolean) {
     this.#text = text;
@@ -62,7 +68,7 @@ export class MessageReader {
   /** Looks through a message for what `read` would refuse: fields that are unknown or cut off. Values are not looked at. */
   check(type: MessageType, bytes: Uint8Array, start: number, end: number, reading: Reading): void {
     this.#begin(bytes, start, reading);
-    this.#check(type, end);
+    this.#check(type, start, end);
   }
 
   #begin(bytes: Uint8Array, start: number, reading: Reading): void {
@@ -70,11 +76,14 @@ export class MessageReader {
     this.#at = start;
     this.#reading = reading;
     this.#depth = 0;
+    this.#top = 0;
+    // What was in large lists is not held any longer.
+    if (this.#values.length > MaxHeld) this.#values = [];
   }
 
   #fields(object: Properties, type: MessageType, end: number): void {
     const { fields } = type;
-    let last = 0;
+    let highest = 0;
     let seen = 0;
     while (this.#at < end) {
       const tag = this.#varint();
@@ -85,11 +94,12 @@ export class MessageReader {
       }
       seen |= field.bit;
       if (field.label !== Label.One) {
-        const known = tag <= last && Object.hasOwn(object, field.name) ? object[field.name] : undefined;
+        // Writers keep to the order of numbers; what they write later anyway belongs to what came before.
+        const known = tag <= highest && Object.hasOwn(object, field.name) ? object[field.name] : undefined;
         object[field.name] =
           field.label === Label.List
-            ? this.#list(field, tag, (known ?? []) as unknown[], end)
-            : this.#map(field, tag, (known ?? {}) as Properties, end);
+            ? this.#list(field, tag, known as unknown[] | undefined, end)
+            : this.#map(field, tag, (known ?? new field.MapShape()) as Properties, end);
       } else if (field.kind === Kind.Skip) {
         this.#skip(tag, end);
       } else if (tag !== field.tag) {
@@ -105,7 +115,7 @@ export class MessageReader {
           object[field.name] = value;
         }
       }
-      last = tag;
+      if (tag > highest) highest = tag;
     }
     if (this.#at !== end) throw this.#cutOff();
     if (seen !== type.nullable) addNulls(object, type);
@@ -151,21 +161,35 @@ export class MessageReader {
     return type.form === Form.Object ? object : inForm(type, object);
   }
 
-  /** The values of a list, as many as come in a row. */
-  #list(field: Field, tag: number, list: unknown[], end: number): unknown[] {
-    if (tag !== field.tag) return this.#packed(field, tag, list, end);
-    do list.push(this.#value(field, end));
-    while (this.#follows(tag, end));
-    return list;
+  /** The values of a list, as many as come in a row: in an array that is as long as it has to be. */
+  #list(field: Field, tag: number, known: unknown[] | undefined, end: number): unknown[] {
+    const base = this.#top;
+    if (tag !== field.tag) {
+      this.#packed(field, tag, end);
+    } else {
+      const first = this.#value(field, end);
+      let follows = this.#follows(tag, end);
+      if (!follows && known === undefined) return [first];
+      this.#values[this.#top++] = first;
+      while (follows) {
+        const value = this.#value(field, end);
+        this.#values[this.#top++] = value;
+        follows = this.#follows(tag, end);
+      }
+    }
+    const top = this.#top;
+    this.#top = base;
+    if (known === undefined) return this.#values.slice(base, top);
+    for (let at = base; at < top; at++) known.push(this.#values[at]);
+    return known;
   }
 
   /** Numbers without tags in between, as newer encoders write them. */
-  #packed(field: Field, tag: number, list: unknown[], end: number): unknown[] {
+  #packed(field: Field, tag: number, end: number): void {
     if (field.wire === Wire.Bytes || (tag & 7) !== Wire.Bytes) throw this.#wrongWire(field);
     const stop = this.#length(end);
-    while (this.#at < stop) list.push(this.#value(field, stop));
+    while (this.#at < stop) this.#values[this.#top++] = this.#value(field, stop);
     if (this.#at !== stop) throw this.#cutOff();
-    return list;
   }
 
   #map(field: Field, tag: number, map: Properties, end: number): Properties {
@@ -299,9 +323,13 @@ export class MessageReader {
 
   #enter(field: Field, end: number): number {
     const stop = this.#length(end);
+    this.#descend(field);
+    return stop;
+  }
+
+  #descend(field: Field): void {
     this.#path[this.#depth++] = field.name;
     if (this.#depth > MaxDepth) throw this.#error(undefined, `more than ${MaxDepth} messages are within each other`);
-    return stop;
   }
 
   /** A tag or a length. */
@@ -353,40 +381,59 @@ export class MessageReader {
     return integer;
   }
 
-  #check(type: MessageType, end: number): void {
+  /** Has its place in a variable, and reads short tags and lengths by itself: this is for every byte of large lists. */
+  #check(type: MessageType, start: number, end: number): void {
+    const bytes = this.#bytes;
     const { fields } = type;
-    while (this.#at < end) {
-      const tag = this.#varint();
-      const field = fields[tag >>> 3];
-      if (field === undefined) {
-        this.#unknown(tag, end);
-      } else if (field.message === undefined || field.kind === Kind.Skip) {
-        this.#skip(tag, end);
-      } else if (tag !== field.tag) {
-        throw this.#wrongWire(field);
-      } else if (field.label === Label.Map) {
-        this.#checkEntry(field, end);
-      } else {
-        const stop = this.#enter(field, end);
-        this.#check(field.message, stop);
-        this.#depth--;
+    let at = start;
+    while (at < end) {
+      let tag = bytes[at++]!;
+      if (tag >= 128) {
+        this.#at = at;
+        tag = this.#longVarint(tag);
+        at = this.#at;
       }
-    }
-    if (this.#at !== end) throw this.#cutOff();
-  }
-
-  #checkEntry(field: Field, end: number): void {
-    const stop = this.#length(end);
-    while (this.#at < stop) {
-      const part = this.#varint();
-      if (part !== 18) {
-        this.#skip(part, stop);
+      const field = fields[tag >>> 3];
+      if (field === undefined || (tag & 7) !== Wire.Bytes) {
+        this.#at = at;
+        if (field === undefined) this.#unknown(tag, end);
+        else if (field.nested) throw this.#wrongWire(field);
+        else this.#skip(tag, end);
+        at = this.#at;
         continue;
       }
-      const valueEnd = this.#enter(field, stop);
-      this.#check(field.message!, valueEnd);
-      this.#depth--;
+      let length = bytes[at++]!;
+      if (length >= 128) {
+        this.#at = at;
+        length = this.#longVarint(length);
+        at = this.#at;
+      }
+      const next = at + length;
+      if (!(next <= end)) throw this.#cutOff();
+      if (field.nested !== undefined) {
+        this.#descend(field);
+        if (field.label === Label.Map) this.#checkEntry(field.nested, at, next);
+        else this.#check(field.nested, at, next);
+        this.#depth--;
+      }
+      at = next;
     }
+    if (at !== end) throw this.#cutOff();
+  }
+
+  #checkEntry(type: MessageType, start: number, end: number): void {
+    this.#at = start;
+    while (this.#at < end) {
+      const part = this.#varint();
+      if (part !== 18) {
+        this.#skip(part, end);
+        continue;
+      }
+      const stop = this.#length(end);
+      this.#check(type, this.#at, stop);
+      this.#at = stop;
+    }
+    if (this.#at !== end) throw this.#cutOff();
   }
 
   #unknown(tag: number, end: number): void {

@@ -50,6 +50,10 @@ export interface Field {
   /** The tag before each value. */
   readonly tag: number;
   readonly message: MessageType | undefined;
+  /** Makes the maps of this field. */
+  readonly MapShape: Shape;
+  /** The message, if it is looked at. */
+  readonly nested: MessageType | undefined;
   /** Not 0 if JSON shows the field as null when it is not there. */
   readonly bit: number;
 }
@@ -84,7 +88,7 @@ export class MessageType {
     this.form = form;
   }
 
-  add(field: Omit<Field, 'bit' | 'tag' | 'wire'>): void {
+  add(field: Omit<Field, 'bit' | 'MapShape' | 'nested' | 'tag' | 'wire'>): void {
     let bit = 0;
     if (field.absent === Absent.Null) {
       bit = this.nullable === 0 ? 1 : (2 ** (32 - Math.clz32(this.nullable))) | 0;
@@ -92,7 +96,8 @@ export class MessageType {
     }
     const wire = wireOf(field.kind);
     const tag = field.number * 8 + (field.label === Label.Map ? Wire.Bytes : wire);
-    this.fields[field.number] = { ...field, bit, wire, tag };
+    const nested = field.kind === Kind.Skip ? undefined : field.message;
+    this.fields[field.number] = { ...field, bit, MapShape: newShape(), nested, wire, tag };
     if (field.kind === Kind.Inline) for (const name of field.message!.names) this.names.add(name);
     else this.names.add(field.name);
   }

@@ -103,8 +103,8 @@ export class MessageWriter {
         this.#out.varint(value ? 1 : 0);
         break;
       case Kind.Double:
-        if (typeof value !== 'number') throw this.#expected('a number', value);
-        this.#out.double(value);
+        if (!Number.isFinite(value)) throw this.#expected('a number', value);
+        this.#out.double(value as number);
         break;
       case Kind.Bytes: {
         const bytes = decodeBase64(this.#string(value));

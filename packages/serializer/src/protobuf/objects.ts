@@ -12,7 +12,7 @@ import { type Status, StatusError } from '@client-ts/apimachinery/errors';
 import type { KnownType, KnownTypes } from './known-types.js';
 import { ManagedFieldsCutter } from './managed-fields-cutter.js';
 import { MessageReader, type Reading } from './message-reader.js';
-import { ProtobufError } from './protobuf-error.js';
+import { ProtobufError, quoted } from './protobuf-error.js';
 import { TextReader } from './text-reader.js';
 
 /** Makes a value of the message of one object. */
@@ -97,6 +97,8 @@ export class Objects {
   #find(type: GroupVersionKind, what: string): KnownType {
     const known = this.#known.get(type);
     if (known) return known;
-    throw new ProtobufError(`${what}: there is no protobuf table with ${type.kind} of ${formatGroupVersion(type)}`);
+    throw new ProtobufError(
+      `${what}: no protobuf table has ${quoted(type.kind)} of ${quoted(formatGroupVersion(type))}`,
+    );
   }
 }

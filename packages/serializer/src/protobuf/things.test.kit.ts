@@ -1,4 +1,6 @@
-import type { ProtobufTable } from '@client-ts/apimachinery';
+import type { BodyDecoder, ProtobufTable } from '@client-ts/apimachinery';
+import { ByteWriter } from './byte-writer.js';
+import { Magic } from './envelope.js';
 
 /** Metadata, with the numbers that it has. */
 export const meta: ProtobufTable = {
@@ -64,3 +66,30 @@ export const thingType = { group: 'example.com', version: 'v1', kind: 'Thing' };
 
 /** What every spec shows although nothing is there. */
 export const emptySpec = { name: '', key: null, begin: null, mode: 0, names: null, verbs: null };
+
+/** A body whose object is the message with these bytes. */
+export function bodyOf(message: readonly number[], kind = 'Thing'): Uint8Array {
+  const out = new ByteWriter();
+  out.raw(Magic);
+  out.varint(10);
+  const typeMeta = out.begin();
+  out.varint(10);
+  out.text('example.com/v1');
+  out.varint(18);
+  out.text(kind);
+  out.finish(typeMeta);
+  out.varint(18);
+  out.sized(Uint8Array.from(message));
+  return out.take();
+}
+
+/** All values of a body that arrives in pieces. */
+export function drain<V>(decoder: BodyDecoder<V>, bytes: Uint8Array, size: number = bytes.length || 1): V[] {
+  const values: V[] = [];
+  for (let at = 0; at < bytes.length; at += size) {
+    decoder.feed(bytes.subarray(at, at + size));
+    for (let value = decoder.next(); value !== undefined; value = decoder.next()) values.push(value);
+  }
+  decoder.end();
+  return values;
+}

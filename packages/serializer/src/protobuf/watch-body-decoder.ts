@@ -10,7 +10,7 @@ import { openEnvelope } from './envelope.js';
 import { FieldScanner } from './field-scanner.js';
 import { MaxObjectBytes } from './list-body-decoder.js';
 import type { ObjectReader, Objects } from './objects.js';
-import { ProtobufError } from './protobuf-error.js';
+import { ProtobufError, quoted } from './protobuf-error.js';
 
 /** Before each event: its length, the highest byte first. */
 const LengthBytes = 4;
@@ -73,7 +73,7 @@ export class ProtobufWatchDecoder<V> implements BodyDecoder<WatchEvent<V>> {
         this.#objects.refuseFailure(envelope.type, bytes, envelope.start, envelope.end, what);
         throw this.#error('got an ERROR event whose object is no Status');
       default:
-        throw this.#error(`got invalid watch event type: ${JSON.stringify(type)}`);
+        throw this.#error(`got invalid watch event type: ${quoted(type)}`);
     }
   }
 

@@ -61,10 +61,10 @@ class DeafInformer implements AsyncDisposable {
   }
 
   async #until(promise: Promise<void>): Promise<void> {
-    let settled = false;
-    const settle = (): void => void (settled = true);
+    const outcome = { settled: false };
+    const settle = (): void => void (outcome.settled = true);
     promise.then(settle, settle);
-    while (!settled) {
+    while (!outcome.settled) {
       await this.#clock.advance(1000);
       await this.#server.turn();
     }

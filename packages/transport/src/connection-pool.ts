@@ -4,6 +4,7 @@ import type { Acknowledgements } from './acknowledgements.js';
 import type { Exchange } from './exchange.js';
 import type { ExchangePool, OutgoingRequest } from './exchange-pool.js';
 import { Line } from './line.js';
+import { MaxHeaderBytes } from './max-header-bytes.js';
 import { undiciClient } from './undici-client.js';
 
 export interface ConnectionPoolSettings {
@@ -26,9 +27,6 @@ interface Slot {
   /** Not to be used again. */
   retired: boolean;
 }
-
-/** Answers with larger headers fail. What is legitimate is far smaller; Node.js stops at 16 KiB, which warnings can fill. */
-const MaxHeaderBytes = 256 * 1024;
 
 /**
  * Connections to one origin, each for one exchange at a time. The last one used is used next, so that no more stay open than

@@ -10,9 +10,20 @@ import type { Dispatcher } from 'undici/index.js';
 import { gunzipped, isGzip } from './gunzip.js';
 import { onAbort } from './on-abort.js';
 import { Inflow } from './inflow.js';
+import { MaxHeaderBytes } from './max-header-bytes.js';
 import { RequestReport } from './request-report.js';
 import { type Running, transportClosed } from './running.js';
 import type { TransportEvents } from './transport-events.js';
+
+/** Before the answer proper (RFC 9110 §15.2). Nobody sends more than a few; Go takes five. */
+const MaxInterimAnswers = 16;
+
+/** Where undici's words do not say what to do. */
+const Words: Readonly<Record<string, string>> = {
+  UND_ERR_HEADERS_TIMEOUT: 'no answer within the time limit (headersTimeoutMs)',
+  UND_ERR_BODY_TIMEOUT: 'the body was silent for longer than the time limit (bodyTimeoutMs)',
+  UND_ERR_HEADERS_OVERFLOW: `the headers are larger than ${MaxHeaderBytes / 1024} KiB`,
+};
 
 /** A small body is worth reading for the sake of its connection; a large one is not. */
 const DiscardLimitBytes = 128 * 1024;
@@ -41,6 +52,7 @@ export class Exchange implements Running, Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   /** The connection was closed by us, and what it says to that is no news. */
   #disconnected = false;
+  #interimAnswers = 0;
   #body: Inflow<Uint8Array> | undefined;
   #resolve!: (response: TransportResponse) => void;
   #reject!: (reason: unknown) => void;
@@ -77,7 +89,10 @@ export class Exchange implements Running, Dispatcher.DispatchHandler {
     status: number,
     headers: TransportResponse['headers'],
   ): void {
-    if (status < 200) return; // there is more to come
+    if (status < 200) {
+      if (++this.#interimAnswers > MaxInterimAnswers) this.#break(this.#tooManyInterimAnswers());
+      return;
+    }
     const body = new Inflow<Uint8Array>({
       pause: () => controller.pause(),
       resume: () => controller.resume(),
@@ -108,9 +123,16 @@ export class Exchange implements Running, Dispatcher.DispatchHandler {
 
   /** Of what comes from a connection that there was. */
   #errorOf(cause: Error): TransportError {
-    const error = toTransportError(cause, this.#context.peer, this.#body ? 'reading' : 'sending');
+    const { peer } = this.#context;
+    const error = toTransportError(cause, peer, this.#body ? 'reading' : 'sending');
+    const { [(cause as NodeJS.ErrnoException).code ?? '']: words } = Words;
+    if (words !== undefined) return new TransportError(error.failure, `${peer}: ${words}`, { cause });
     // Probes without an answer end like attempts to connect: `ETIMEDOUT`. The server may have seen the request.
     return error.failure === 'connect' ? new TransportError('reset', error.message, { cause }) : error;
+  }
+
+  #tooManyInterimAnswers(): TransportError {
+    return new TransportError('other', `${this.#context.peer}: more than ${MaxInterimAnswers} interim answers`);
   }
 
   /** Whoever waits for the answer, or reads it, gets this error. */

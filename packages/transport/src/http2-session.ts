@@ -5,15 +5,13 @@ import { toTransportError, TransportError } from '@client-ts/rest';
 import type { Exchange } from './exchange.js';
 import type { OutgoingRequest } from './exchange-pool.js';
 import { carry, headersOf } from './http2-stream.js';
+import { MaxHeaderBytes } from './max-header-bytes.js';
 
 /** For each stream: what a slow reader can make the server send in advance. */
 const StreamWindowBytes = 256 * 1024;
 
 /** For all streams together; Node.js opens it again as soon as bytes arrive, so slow readers do not hold up others. */
 const ConnectionWindowBytes = 16 * 1024 * 1024;
-
-/** As over HTTP/1.1. */
-const MaxHeaderBytes = 256 * 1024;
 
 /** As client-go: a connection that has been silent for so long is asked whether it is alive, */
 const PingAfterMs = 30_000;

@@ -30,6 +30,9 @@ export function carry(stream: ClientHttp2Stream, exchange: Exchange, context: St
   exchange.onFreed = undefined;
   exchange.onRequestStart(controller);
   if (body !== null) stream.end(body);
+  stream.on('headers', (headers) =>
+    exchange.onResponseStart(controller, Number(headers[HTTP2_HEADER_STATUS]), headers),
+  );
   stream.once('response', (headers) => {
     answered = true;
     onActive();

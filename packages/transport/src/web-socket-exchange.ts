@@ -10,6 +10,7 @@ import {
 import type { WebSocket } from 'ws';
 import type { Connector, Endpoint } from './connector.js';
 import type { ExchangeContext } from './exchange.js';
+import { MaxHeaderBytes } from './max-header-bytes.js';
 import { NodeWebSocket } from './node-web-socket.js';
 import { onAbort } from './on-abort.js';
 import { RequestReport } from './request-report.js';
@@ -17,9 +18,6 @@ import { type Running, transportClosed } from './running.js';
 
 /** Far larger than the messages of Kubernetes' streams, which are 32 KiB, and still no danger. */
 const MaxPayloadBytes = 16 * 1024 * 1024;
-
-/** As for other answers. */
-const MaxHeaderBytes = 256 * 1024;
 
 /** For the peer's side of the closing handshake. */
 const CloseTimeoutMs = 5000;

@@ -18,6 +18,8 @@ export interface DeltaObserver<T> {
   refused(error: unknown): void;
   /** Something was popped, whatever has come of it. */
   popped(): void;
+  /** Nothing is popped before what it returns has resolved. */
+  room?(): Promise<void> | undefined;
 }
 
 /**
@@ -57,6 +59,13 @@ export class DeltaProcessor<T extends KubernetesObject> {
       await queue.available();
       this.#group.active++;
       while (!queue.closed) {
+        const room = this.#observer.room?.();
+        if (room) {
+          this.#group.active--;
+          await room;
+          this.#group.active++;
+          continue;
+        }
         const next = queue.peek?.();
         if (next?.type === 'ReplacedAll') await this.#takeList(next);
         else if (!this.#pop((deltas, isInInitialList) => this.#apply(deltas, isInInitialList))) break;

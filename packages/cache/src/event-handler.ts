@@ -10,18 +10,33 @@ export type DeletedObject<T> =
  * Told of the changes of a cache, in order, one at a time. Must return quickly: enqueue a key, do the work elsewhere.
  *
  * Objects are shared and must not be changed. A handler that throws is reported, and told of the next change all the same.
+ *
+ * A promise that it returns is waited for before it is told of the next change. It must not wait for the cache itself, such as
+ * for `waitForSync`, which waits for handlers.
  */
 export interface ResourceEventHandler<T> {
   /** `isInInitialList` is true for objects that were there before the handler was. */
-  onAdd?(object: T, isInInitialList: boolean): void;
-  onUpdate?(oldObject: T, newObject: T): void;
-  onDelete?(deleted: DeletedObject<T>): void;
+  onAdd?(object: T, isInInitialList: boolean): unknown;
+  onUpdate?(oldObject: T, newObject: T): unknown;
+  onDelete?(deleted: DeletedObject<T>): unknown;
 }
 
 /** A handler's place at an informer. Disposing it takes the handler away; it may be done from inside the handler. */
 export interface ResourceEventHandlerRegistration extends Disposable {
   /** Whether the informer has synced, and the handler has been told of every object of the initial list. */
   hasSynced(): boolean;
+  /** What the handler has not been told of. */
+  backlog(): HandlerBacklog;
+}
+
+/** What waits for a handler. A copy: it does not change. */
+export interface HandlerBacklog {
+  /** See `HandlerOptions.name`. */
+  readonly name: string;
+  /** How many changes. */
+  readonly length: number;
+  /** Milliseconds since the oldest of them reached the cache; 0 when none waits. */
+  readonly oldestAgeMs: number;
 }
 
 /** One change, on its way to handlers. */

@@ -18,18 +18,18 @@ export function filteringHandler<T extends KubernetesObject>({
 }: FilteringHandlerOptions<T>): ResourceEventHandler<T> {
   return {
     onAdd: (object, isInInitialList) => {
-      if (filter(object)) handler.onAdd?.(object, isInInitialList);
+      return filter(object) ? handler.onAdd?.(object, isInInitialList) : undefined;
     },
     onUpdate: (oldObject, newObject) => {
       const [before, after] = [filter(oldObject), filter(newObject)];
-      if (before && after) handler.onUpdate?.(oldObject, newObject);
-      else if (after) handler.onAdd?.(newObject, false);
-      else if (before)
-        handler.onDelete?.({ finalStateUnknown: false, key: metaNamespaceKey(oldObject), object: oldObject });
+      if (before && after) return handler.onUpdate?.(oldObject, newObject);
+      if (after) return handler.onAdd?.(newObject, false);
+      const key = metaNamespaceKey(oldObject);
+      return before ? handler.onDelete?.({ finalStateUnknown: false, key, object: oldObject }) : undefined;
     },
     onDelete: (deleted) => {
       // Of one that nobody has seen it is not known whether it was one of them.
-      if (deleted.object === undefined || filter(deleted.object)) handler.onDelete?.(deleted);
+      return deleted.object === undefined || filter(deleted.object) ? handler.onDelete?.(deleted) : undefined;
     },
   };
 }

@@ -46,7 +46,7 @@ test('listeners that hand over in the same turn have one slice between them', as
   };
   const listeners = Array.from(
     { length: 4 },
-    () => new HandlerListener({ onAdd: () => void calls++ }, clock, onError, group),
+    () => new HandlerListener({ onAdd: () => void calls++ }, clock, onError, { group }),
   );
   for (const listener of listeners) for (let n = 0; n < 200; n++) listener.enqueue(add(`o${n}`));
   await settle();
@@ -154,12 +154,65 @@ describe('a handler that fails', () => {
 
   test('is reported where it is async, too', async () => {
     const { listener, errors } = setUp({
-      // oxlint-disable-next-line typescript/no-misused-promises -- what the type does not rule out
       onDelete: () => Promise.reject(new Error('later')),
     });
     listener.enqueue({ type: 'delete', deleted: { finalStateUnknown: true, key: 'k', object: undefined } });
     await settle();
     expect(errors).toMatchObject([{ stage: 'handler', cause: new Error('later') }]);
+  });
+});
+
+describe('a handler that returns a promise', () => {
+  test('is told of the next change when that has settled, and has caught up no sooner', async () => {
+    let finish: (() => void) | undefined;
+    const { listener, told } = setUp({
+      onAdd: (object) => {
+        told.push(object);
+        return new Promise<void>((resolve) => {
+          finish = resolve;
+        });
+      },
+    });
+    listener.enqueue(add('a', true));
+    listener.enqueue(add('b'));
+    await settle();
+    expect([told, listener.caughtUp, listener.length]).toEqual([['a'], false, 1]);
+    finish?.();
+    await listener.untilCaughtUp();
+    await settle();
+    expect([told, listener.caughtUp]).toEqual([['a', 'b'], true]);
+  });
+
+  test('takes no part of the slices of others while it waits', async () => {
+    const group = { active: 0 };
+    const never = new Promise<never>(() => undefined);
+    const listener = new HandlerListener({ onAdd: () => never }, new FakeClock(), () => undefined, { group });
+    listener.enqueue(add('a'));
+    expect(group.active).toBe(1);
+    await settle();
+    expect(group.active).toBe(0);
+  });
+});
+
+describe('a listener with a limit', () => {
+  test('is full when it is reached, and has room again when half is gone', async () => {
+    let room = 'not asked for';
+    const listener = new HandlerListener<string>({}, new FakeClock(), () => undefined, { maxBacklog: 2 });
+    listener.enqueue(add('a'));
+    expect(listener.room()).toBeUndefined();
+    listener.enqueue(add('b'));
+    void listener.room()?.then(() => (room = `at ${listener.length}`));
+    await listener.idle();
+    expect([room, listener.room()]).toEqual(['at 0', undefined]);
+  });
+
+  test('makes room when it is stopped', async () => {
+    const listener = new HandlerListener<string>({}, new FakeClock(), () => undefined, { maxBacklog: 1 });
+    listener.enqueue(add('a'));
+    const room = listener.room();
+    listener.stop();
+    await room;
+    expect(listener.room()).toBeUndefined();
   });
 });
 

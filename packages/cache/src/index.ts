@@ -1,4 +1,6 @@
 export { applyDeltas } from './apply-deltas.js';
+export { allChanges } from './all-changes.js';
+export type { Backlog, NewBacklog } from './backlog.js';
 export { newCompactIndexer } from './compact-indexer.js';
 export { type CompactObject, compactObject } from './compact-object.js';
 export { DeltaFIFO, type DeltaFIFOOptions } from './delta-fifo.js';
@@ -6,6 +8,7 @@ export type { Delta, ObjectDelta, ReplacedAll } from './delta.js';
 export { CacheError, type CacheErrorHandler, type CacheStage } from './error-handler.js';
 export type {
   DeletedObject,
+  HandlerBacklog,
   Notification,
   ResourceEventHandler,
   ResourceEventHandlerRegistration,
@@ -21,9 +24,11 @@ export { filteringHandler, type FilteringHandlerOptions } from './filtering-hand
 export { FreshAsTimeoutError, type FreshAsOptions } from './fresh-as.js';
 export type { HealthHandler, HealthState, ReflectorHealth } from './health.js';
 export { interning, type InterningOptions } from './interning.js';
+export { latestStates } from './latest-states.js';
 export { metaNamespaceKey, type ObjectKey, splitMetaNamespaceKey } from './key.js';
 export { type IndexerOptions, IndexError, newIndexer } from './map-indexer.js';
 export { MutationCache, type MutationCacheOptions } from './mutation-cache.js';
+export type { NotificationBatch } from './notification-batch.js';
 export type { ProcessDeltas, Queue, QueueOptions, ReflectorStore, Replacement } from './queue.js';
 export { RealFIFO } from './real-fifo.js';
 export { recordingClient, type RecordingClientOptions, type WriteRecorder } from './recording-client.js';

@@ -14,6 +14,7 @@ import {
   type WatchOptions,
 } from '@client-ts/apimachinery';
 import { listAll } from '@client-ts/pager';
+import { abortable } from './abortable.js';
 import { CacheError, type CacheErrorHandler, type CacheStage, newErrorReporter } from './error-handler.js';
 import type { ReflectorStore, Replacement } from './queue.js';
 import { readPage } from './read-page.js';
@@ -58,6 +59,11 @@ export interface ReflectorOptions {
   /** Ask for the initial state as a stream of events, where the server can. Default: true. */
   readonly watchList?: boolean | undefined;
   readonly clock?: Clock | undefined;
+  /**
+   * Asked after each change that was given to the store: no more is read before what it returns has resolved. Default: the
+   * store has always room.
+   */
+  readonly room?: (() => Promise<void> | undefined) | undefined;
   /** Told of every failure. Default: `console.error`. */
   readonly onError?: CacheErrorHandler | undefined;
   /** Told whenever the state of its health has changed. */
@@ -78,6 +84,7 @@ export class Reflector<T extends KubernetesObject> {
   readonly #name: string;
   readonly #clock: Clock;
   readonly #onError: CacheErrorHandler;
+  readonly #room: ReflectorOptions['room'];
   readonly #backoff: Backoff;
   readonly #silence: SilenceLimit = new SilenceLimit();
   #state: ReflectorState;
@@ -102,6 +109,7 @@ export class Reflector<T extends KubernetesObject> {
     this.#name = options.name ?? 'objects';
     this.#clock = options.clock ?? realClock;
     this.#onError = newErrorReporter(options.onError);
+    this.#room = options.room;
     this.#backoff = new Backoff(Delays, this.#clock);
     this.#watchList = options.watchList ?? true;
     this.#state = startState(this.#memory);
@@ -271,7 +279,11 @@ export class Reflector<T extends KubernetesObject> {
     try {
       const onRetry = (retry: Retry): void => this.#retrying(retry, run);
       const watch = this.#source.watch({ ...options, signal: patience.signal, onRetry });
-      for await (const event of watch) this.#handle(event, run);
+      for await (const event of watch) {
+        this.#handle(event, run);
+        const room = run.initial ? undefined : this.#room?.();
+        if (room) await this.#untilRoom(room, patience);
+      }
       if (run.initial) throw new Error('the watch ended before its initial events did');
       if (!healthy()) throw new VeryShortWatchError('the watch was closed at once, with nothing new to say');
       return { type: 'ended', resourceVersion: run.resourceVersion };
@@ -290,6 +302,14 @@ export class Reflector<T extends KubernetesObject> {
       this.#watching = undefined;
       this.#clock.clearTimeout(run.settling);
     }
+  }
+
+  /** Whoever reads no further holds up the server: what the source has sent waits in the socket. */
+  async #untilRoom(first: Promise<void>, patience: WatchPatience): Promise<void> {
+    patience.paused();
+    for (let room: Promise<void> | undefined = first; room; room = this.#room?.())
+      await abortable(room, patience.signal);
+    patience.resumed();
   }
 
   /** The source waits before it asks once more. */

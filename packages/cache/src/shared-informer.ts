@@ -1,8 +1,11 @@
 import { type Clock, type KubernetesObject, type ListerWatcher, realClock } from '@client-ts/apimachinery';
 import { newAdmission } from './admission.js';
+import { abortable } from './abortable.js';
+import { allChanges } from './all-changes.js';
+import type { NewBacklog } from './backlog.js';
 import { type DeltaObserver, DeltaProcessor } from './delta-processor.js';
 import { CacheError, type CacheErrorHandler, newErrorReporter } from './error-handler.js';
-import type { ResourceEventHandler, ResourceEventHandlerRegistration } from './event-handler.js';
+import type { HandlerBacklog, ResourceEventHandler, ResourceEventHandlerRegistration } from './event-handler.js';
 import { FreshAs, type FreshAsOptions } from './fresh-as.js';
 import { Gate } from './gate.js';
 import { HandlerListener } from './handler-listener.js';
@@ -17,12 +20,15 @@ import type { SliceGroup } from './slicer.js';
 import { StoreRefusedError } from './watch-failure.js';
 import { type Indexer, type Indexers, NamespaceIndex, type WritableIndexer } from './store.js';
 
+/** So many changes may wait to be taken into the cache before no more are read. */
+const MaxQueued = 1000;
+
 /** @typeParam In - what the source gives. */
 export interface SharedIndexInformerOptions<
   T extends KubernetesObject,
   I extends string,
   In extends KubernetesObject = T,
-> extends Omit<ReflectorOptions, 'onHealth'> {
+> extends Omit<ReflectorOptions, 'onHealth' | 'room'> {
   /** Told whenever the state of its health has changed; see `addHealthHandler`. */
   readonly onHealth?: HealthHandler<InformerHealth> | undefined;
   /** Extra indexes, by name. `namespace` is always there. */
@@ -66,9 +72,27 @@ export interface InformerHealth extends ReflectorHealth {
   readonly lastSyncResourceVersion: string;
   /** See `SharedIndexInformer.hasSynced`. */
   readonly synced: boolean;
+  /** How many changes wait to be taken into the cache. */
+  readonly queued: number;
+  /** What waits for each handler. */
+  readonly handlers: readonly HandlerBacklog[];
 }
 
 export interface HandlerOptions {
+  /** For {@link InformerHealth.handlers}. Default: `handler-1`, and so on. */
+  readonly name?: string | undefined;
+  /**
+   * What is kept of the changes that wait for the handler: `allChanges`, as in client-go, without a limit; or `latestStates`, one
+   * change for each object. Default: `allChanges`.
+   */
+  readonly backlog?: NewBacklog | undefined;
+  /**
+   * When so many changes wait for the handler, the cache takes no more until half of them are gone, and reads no more from the
+   * server. Everybody else waits, too: other handlers, and readers, who see an older state. A server does not wait for ever; it
+   * ends the watch, which goes on from where it was, or with a new list. A list is taken whole, whatever its length. At least 1.
+   * Default: no limit.
+   */
+  readonly maxBacklog?: number | undefined;
   /**
    * Call `onUpdate(o, o)` for every object, this often. At least 1000; 0: never. Left out for as long as the handler is
    * behind. Default: the informer's.
@@ -100,6 +124,8 @@ export class SharedIndexInformer<
   readonly #reflector: Pick<Reflector<KubernetesObject>, keyof Reflector<KubernetesObject>>;
   readonly #listeners = new Map<HandlerListener<T>, ResyncTimer | undefined>();
   readonly #progress = new Gate();
+  readonly #drained = new Gate();
+  #handlers = 0;
   readonly #slices: SliceGroup = { active: 0 };
   #state: 'new' | 'running' | 'stopped' = 'new';
   readonly #healthHandlers = new Set<{ readonly handler: HealthHandler<InformerHealth> }>();
@@ -129,7 +155,11 @@ export class SharedIndexInformer<
     this.#queue = queue;
     const { onHealth } = options;
     if (onHealth) this.#healthHandlers.add({ handler: onHealth });
-    this.#reflector = new Reflector(source, queue, { ...options, onHealth: () => this.#tellHealth() });
+    this.#reflector = new Reflector(source, queue, {
+      ...options,
+      onHealth: () => this.#tellHealth(),
+      room: () => this.#listenersRoom() ?? this.#queueRoom(),
+    });
   }
 
   /** A read-only view of the cache. Objects are shared: do not change them. */
@@ -146,12 +176,19 @@ export class SharedIndexInformer<
   /**
    * Adds a handler; it may be done at any time before the informer has stopped. The same handler added twice is told twice.
    *
-   * @throws Error after the informer has stopped, RangeError for a resync period below one second.
+   * @throws Error after the informer has stopped, RangeError for a resync period below one second, or a `maxBacklog` below 1.
    */
   addEventHandler(handler: ResourceEventHandler<T>, options: HandlerOptions = {}): ResourceEventHandlerRegistration {
     if (this.#state === 'stopped') throw new Error('a handler cannot be added: the informer has stopped');
     const { resyncPeriodMs = this.#defaultResyncMs } = options;
-    const listener = new HandlerListener(handler, this.#clock, this.#onError, this.#slices);
+    const { maxBacklog = Infinity, backlog = allChanges, name = `handler-${++this.#handlers}` } = options;
+    if (!(maxBacklog >= 1)) throw new RangeError(`maxBacklog must be at least 1, got ${maxBacklog}`);
+    const listener = new HandlerListener(handler, this.#clock, this.#onError, {
+      group: this.#slices,
+      backlog: backlog<T>(),
+      maxBacklog,
+      name,
+    });
     const resync =
       resyncPeriodMs === 0 ? undefined : new ResyncTimer(this.#clock, resyncPeriodMs, () => this.#resync(listener));
     listener.enqueueAll(initialAddsOf(this.#indexer.list()));
@@ -159,6 +196,7 @@ export class SharedIndexInformer<
     if (this.#state === 'running') resync?.start();
     return {
       hasSynced: () => this.hasSynced() && listener.caughtUp,
+      backlog: () => listener.backlog(),
       [Symbol.dispose]: () => this.#remove(listener),
     };
   }
@@ -175,6 +213,8 @@ export class SharedIndexInformer<
       ...this.#reflector.health(),
       lastSyncResourceVersion: this.#resourceVersion,
       synced: this.hasSynced(),
+      queued: this.#queue.length,
+      handlers: Array.from(this.#listeners.keys(), (listener) => listener.backlog()),
     };
   }
 
@@ -245,6 +285,7 @@ export class SharedIndexInformer<
   #shutDown(): readonly HandlerListener<T>[] {
     this.#state = 'stopped';
     this.#queue.close();
+    this.#drained.open();
     this.#progress.open();
     this.#freshAs.stop();
     const listeners = [...this.#listeners.keys()];
@@ -288,10 +329,24 @@ export class SharedIndexInformer<
       },
       popped: () => {
         if (this.#queue.length === 0) this.#reached();
+        if (this.#queue.length <= MaxQueued / 2) this.#drained.open();
         this.#progress.open();
       },
+      room: () => this.#listenersRoom(),
     };
     return new DeltaProcessor(this.#queue, this.#indexer, observer, this.#clock, this.#slices);
+  }
+
+  #queueRoom(): Promise<void> | undefined {
+    return this.#queue.closed || this.#queue.length < MaxQueued ? undefined : this.#drained.wait();
+  }
+
+  #listenersRoom(): Promise<void> | undefined {
+    for (const listener of this.#listeners.keys()) {
+      const room = listener.room();
+      if (room) return room;
+    }
+    return undefined;
   }
 
   #resync(listener: HandlerListener<T>): void {
@@ -303,20 +358,5 @@ export class SharedIndexInformer<
     this.#listeners.get(listener)?.stop();
     this.#listeners.delete(listener);
     listener.stop();
-  }
-}
-
-async function abortable(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (!signal) return promise;
-  signal.throwIfAborted();
-  let onAbort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    await Promise.race([promise, aborted]);
-  } finally {
-    if (onAbort) signal.removeEventListener('abort', onAbort);
   }
 }

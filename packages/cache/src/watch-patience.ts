@@ -23,6 +23,7 @@ export class WatchPatience implements Disposable {
     return new WatchSilentError(`the watch is open, but neither an event nor a bookmark came for ${ms} ms`);
   };
   #heardMs: number;
+  #pausedMs = 0;
 
   /** @param timeoutMs - after this long the server was asked to end the watch. */
   constructor(clock: Clock, limit: SilenceLimit, timeoutMs: number, signal: AbortSignal) {
@@ -55,6 +56,18 @@ export class WatchPatience implements Disposable {
     this.#endMs += delayMs;
     if (initial) this.#watchdog.arm(delayMs + InitialEventsTimeoutMs, initialEventsOverdue);
     else this.#watchdog.arm(delayMs + this.#limit.ms, this.#silent);
+  }
+
+  /** Nothing is read until {@link resumed}: it is not the server that is silent. */
+  paused(): void {
+    this.#pausedMs = this.#clock.now();
+    this.#watchdog.disarm();
+  }
+
+  /** What was waited for begins now, and the end may have to be read as late as it would have come. */
+  resumed(): void {
+    this.#endMs += this.#clock.now() - this.#pausedMs;
+    this.heard();
   }
 
   bookmark(): void {

@@ -33,6 +33,13 @@ export class Watchdog implements Disposable {
     this.#timer = this.#clock.setTimeout(() => this.#check(), ms);
   }
 
+  /** From now on, any time may pass. */
+  disarm(): void {
+    this.#clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#deadline = Infinity;
+  }
+
   /** Does not wait any longer. */
   abort(reason: Error): void {
     this.#controller.abort(reason);

@@ -1,16 +1,22 @@
+import { coreV1Table } from '@client-ts/api/core/v1/protobuf';
+import { builtInTables } from '@client-ts/api/protobuf';
 import { type Codec, type KubernetesObject, retryOnConflict } from '@client-ts/apimachinery';
 import { isNotFound } from '@client-ts/apimachinery/errors';
 import { Clientset } from '@client-ts/clientset';
 import { Environment } from '@client-ts/envtest';
 import { type Config, headerOf, type Middleware, restClientFor } from '@client-ts/rest';
 import { cbor } from '@client-ts/serializer/cbor';
+import { protobuf } from '@client-ts/serializer/protobuf';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeReal } from '../envtest/describe-real.js';
 import { type Row, Walk } from './row.js';
 import { nameOf, rows } from './rows.js';
 import { type Served, servedResources } from './served.js';
 
-const codecs: readonly (readonly [string, Codec])[] = [['CBOR', cbor()]];
+type Named = readonly [name: string, codec: Codec];
+
+const inCbor: Named = ['CBOR', cbor()];
+const inProtobuf: Named = ['protobuf', protobuf(...builtInTables)];
 
 /** A client that notes in which media types objects came and went. */
 function noting(config: Config, codec: Codec): { clientset: Clientset; sent: Set<string>; answered: Set<string> } {
@@ -53,9 +59,11 @@ async function compare(
   };
   await expectSame(await coded.get!(name));
   if (does('list')) {
-    const { items } = await coded.list!({ fieldSelector });
-    expect(items).toHaveLength(1);
-    await expectSame(items[0]!);
+    // With all that the server has made of this kind by itself.
+    const { items, metadata } = await coded.list!();
+    expect(items.map((item) => item.metadata?.name)).toContain(name);
+    const exact = { resourceVersion: metadata.resourceVersion, resourceVersionMatch: 'Exact' } as const;
+    expect((await json.list!(exact)).items).toEqual(items);
     expect(answered).toEqual(new Set([codec.mediaType]));
   }
   if (does('watch')) {
@@ -97,29 +105,78 @@ function answer(value: unknown): unknown {
   );
 }
 
-describeReal('every resource of kube-apiserver', ['etcd', 'kubeApiserver'], () => {
-  let server: Environment | undefined;
-  let served: ReadonlyMap<string, Served>;
-  beforeAll(async () => {
-    const gates = '--feature-gates=AllAlpha=true,AllBeta=true';
-    server = await Environment.start({ apiServerFlags: ['--runtime-config=api/all=true', gates] });
-    await new Clientset(server.config)
-      .coreV1()
-      .namespaces()
-      .create({ metadata: { name: Walk } });
-    served = await servedResources(restClientFor(server.config));
-  });
-  afterAll(() => server?.[Symbol.asyncDispose]());
+let server: Environment | undefined;
+let served: ReadonlyMap<string, Served>;
 
+/** Starts a server with all that it has. */
+async function start(version: string): Promise<void> {
+  const gates = '--feature-gates=AllAlpha=true,AllBeta=true';
+  server = await Environment.start({ version, apiServerFlags: ['--runtime-config=api/all=true', gates] });
+  await new Clientset(server.config)
+    .coreV1()
+    .namespaces()
+    .create({ metadata: { name: Walk } });
+  served = await servedResources(restClientFor(server.config));
+}
+
+function defineComparison(codecs: readonly Named[]): void {
   describe.each(codecs)('is the same in %s as in JSON:', (_name, codec) => {
-    test.each(rows.map((row) => [nameOf(row), row] as const))('%s', async (name, row) => {
-      await compare(row, served.get(name)!, server!.config, codec);
+    test.for(rows.map((row) => [nameOf(row), row] as const))('%s', async ([name, row], { skip }) => {
+      const resource = served.get(name);
+      if (!resource) return skip('this server does not have it');
+      await compare(row, resource, server!.config, codec);
     });
   });
-});
+}
 
 describeReal(
-  'kube-apiserver 1.34, which speaks no CBOR',
+  'every resource of kube-apiserver 1.37',
+  ['etcd', 'kubeApiserver'],
+  () => {
+    beforeAll(() => start('1.37'));
+    afterAll(() => server?.[Symbol.asyncDispose]());
+
+    defineComparison([inCbor, inProtobuf]);
+
+    test('is read and written in JSON by tables that are older than the server', async () => {
+      const messages = { ...coreV1Table.messages, ConfigMap: '1 metadata meta.ObjectMeta!' };
+      const older = { ...coreV1Table, messages };
+      const { clientset, sent, answered } = noting(server!.config, protobuf(older));
+      const configMaps = clientset.coreV1().configMaps('default');
+      const created = await configMaps.create({ metadata: { name: 'newer' }, data: { b: 'c' } });
+      expect(created.data).toEqual({ b: 'c' });
+      expect(await configMaps.get('newer')).toEqual(created);
+      const fieldSelector = 'metadata.name=newer';
+      expect((await configMaps.list({ fieldSelector })).items).toEqual([created]);
+      for await (const { object } of configMaps.watch({ fieldSelector, resourceVersion: '0' })) {
+        expect(object).toEqual(created);
+        break;
+      }
+      expect([...sent]).toEqual(['application/json']);
+      // Asked for once, and never again.
+      expect([...answered]).toEqual(['application/vnd.kubernetes.protobuf', 'application/json']);
+      const lenient = noting(server!.config, protobuf(older, { unknownFields: 'drop' }));
+      const { data: _, ...others } = created;
+      expect(await lenient.clientset.coreV1().configMaps('default').get('newer')).toEqual(others);
+    });
+  },
+  '1.37',
+);
+
+describeReal(
+  'every resource of kube-apiserver 1.34',
+  ['etcd', 'kubeApiserver'],
+  () => {
+    beforeAll(() => start('1.34'));
+    afterAll(() => server?.[Symbol.asyncDispose]());
+
+    defineComparison([inProtobuf]);
+  },
+  '1.34',
+);
+
+describeReal(
+  'kube-apiserver 1.34 without its alpha features, which speaks no CBOR',
   ['etcd', 'kubeApiserver'],
   () => {
     test('is spoken to in JSON', async () => {

@@ -1,4 +1,5 @@
 import type { Config, ImpersonationConfig } from './config.js';
+import { JsonMediaType } from './media-type.js';
 import type { Request } from './request.js';
 import type { TransportRequest, TransportResponse } from './transport-request.js';
 
@@ -15,21 +16,24 @@ export function headersOf({ headers }: Pick<TransportResponse, 'headers'>, name:
   return typeof value === 'string' ? [value] : value;
 }
 
-/** What every request of a client carries, credentials aside. */
-export function clientHeaders(config: Config): Record<string, string | readonly string[]> {
+/** What every request of a client carries, but for tokens that change. */
+export function clientHeaders(config: Config, authorization: string | undefined): TransportRequest['headers'] {
   return {
     'user-agent': config.userAgent ?? 'client-ts',
+    accept: JsonMediaType,
+    ...(authorization === undefined ? {} : { authorization }),
     ...impersonationHeaders(config.impersonate),
   };
 }
 
-/** What one request carries, credentials aside. What it says itself goes before what all of them say. */
+/** What one request carries, likewise. What it says itself goes before what all of them say. */
 export function requestHeaders(
-  { headers: own = {} }: Pick<Request, 'headers'>,
   common: TransportRequest['headers'],
+  negotiated: TransportRequest['headers'],
+  own: Request['headers'],
 ): TransportRequest['headers'] {
-  const headers = { ...common };
-  if (own['impersonate-user'] !== undefined) {
+  const headers = { ...common, ...negotiated };
+  if (own?.['impersonate-user'] !== undefined) {
     // One identity must not come with the groups of another.
     for (const name of Object.keys(headers)) if (name.startsWith('impersonate-')) delete headers[name];
   }

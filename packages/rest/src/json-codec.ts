@@ -8,7 +8,7 @@ import { parsedEvents } from './parsed-events.js';
 import { ParsedItems } from './parsed-items.js';
 import { WatchDecoder } from './watch-decoder.js';
 
-export const JsonMediaType = 'application/json';
+const utf8 = /* @__PURE__ */ new TextDecoder();
 
 /** The part of a codec that reads. */
 export type ObjectReader = Omit<Codec, 'mediaType' | 'watchMediaType' | 'knows' | 'encode'>;
@@ -16,7 +16,7 @@ export type ObjectReader = Omit<Codec, 'mediaType' | 'watchMediaType' | 'knows' 
 /** Reads what every server speaks, about objects of any kind. */
 export const jsonCodec: ObjectReader = {
   decode(bytes: Uint8Array, { what, type }: DecodeOptions): KubernetesObject {
-    const text = new TextDecoder().decode(bytes);
+    const text = utf8.decode(bytes);
     const value = text === '' ? undefined : refuseFailure(decodeJson(what, text));
     const object: KubernetesObject = expectObject(what, value);
     object.apiVersion ??= formatGroupVersion(type);

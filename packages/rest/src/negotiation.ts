@@ -1,7 +1,7 @@
 import { type Codec, formatGroupVersion, type GroupVersionKind } from '@client-ts/apimachinery';
 import { isStatusError, isUnknownFieldsError } from '@client-ts/apimachinery/errors';
 import { headerOf } from './headers.js';
-import { JsonMediaType } from './json-codec.js';
+import { essenceOf, JsonMediaType } from './media-type.js';
 import type { Request } from './request.js';
 import type { TransportResponse } from './transport-request.js';
 
@@ -14,13 +14,19 @@ type Use = 'read' | 'write';
  */
 export class Negotiation {
   readonly #codecs: readonly Codec[];
+  readonly #byMediaType = new Map<string, Codec>();
   readonly #onFallBack: (request: Request, error: Error) => void;
+  /** What is asked for, by the type as it is given: clients have one for each resource. */
+  #accepts = new WeakMap<GroupVersionKind, string>();
   /** What goes as JSON: kinds, and reading or writing a group version. */
   readonly #asJson = new Set<string>();
 
   /** @param onFallBack - called each time that something is remembered to go as JSON. */
   constructor(codecs: readonly Codec[] = [], onFallBack: (request: Request, error: Error) => void = () => {}) {
     this.#codecs = codecs;
+    for (const codec of codecs.toReversed()) {
+      for (const type of [codec.mediaType, codec.watchMediaType]) this.#byMediaType.set(essenceOf(type), codec);
+    }
     this.#onFallBack = onFallBack;
   }
 
@@ -29,8 +35,14 @@ export class Negotiation {
    * in it: servers have kinds that they give in nothing else.
    */
   accept(type: GroupVersionKind | undefined): string {
-    const asked = this.#usable('read', type).map(({ mediaType }) => mediaType);
-    return [...asked, JsonMediaType].join(',');
+    if (!type || this.#codecs.length === 0) return JsonMediaType;
+    let accept = this.#accepts.get(type);
+    if (accept === undefined) {
+      const asked = this.#usable('read', type).map(({ mediaType }) => mediaType);
+      accept = [...asked, JsonMediaType].join(',');
+      this.#accepts.set(type, accept);
+    }
+    return accept;
   }
 
   /** What a body is written with, unless it is JSON. */
@@ -40,8 +52,9 @@ export class Negotiation {
 
   /** What an answer is read with, unless it is JSON. */
   decoder(response: Pick<TransportResponse, 'headers'>): Codec | undefined {
-    const type = essence(headerOf(response, 'content-type') ?? '');
-    return this.#codecs.find((codec) => type === essence(codec.mediaType) || type === essence(codec.watchMediaType));
+    if (this.#codecs.length === 0) return undefined;
+    const type = headerOf(response, 'content-type') ?? '';
+    return this.#byMediaType.get(type) ?? this.#byMediaType.get(essenceOf(type));
   }
 
   /**
@@ -56,6 +69,7 @@ export class Negotiation {
     // Whoever asked at the same time has learnt it already.
     if (this.#usable(use, type).length > 0) {
       this.#asJson.add(refused ? useKey(use, type) : kindKey(type));
+      this.#accepts = new WeakMap();
       this.#onFallBack(request, error);
     }
     return true;
@@ -73,9 +87,4 @@ function kindKey(type: GroupVersionKind): string {
 
 function useKey(use: Use, type: GroupVersionKind): string {
   return `${use} ${formatGroupVersion(type)}`;
-}
-
-/** A media type without its parameters (RFC 9110 §8.3.1). */
-function essence(mediaType: string): string {
-  return mediaType.replace(/;.*/s, '').trim().toLowerCase();
 }

@@ -34,11 +34,11 @@ export class RequestError extends TypeError {
   override readonly name = 'RequestError';
 }
 
-/** Where a call goes. `base` ends with a slash. */
-export function requestUrl(base: URL, request: Pick<Request, 'method' | 'target' | 'query'>): URL {
-  const url = new URL(base.href + requestPath(request));
+/** Where a call goes; `base` is a URL that ends with a slash. */
+export function requestUrl(base: string, request: Pick<Request, 'method' | 'target' | 'query'>): URL {
+  const url = new URL(base + requestPath(request));
   // A path may come from a server's own documents: it must not lead the credentials anywhere else.
-  if (!url.href.startsWith(base.href)) {
+  if (typeof request.target === 'string' && !url.href.startsWith(base)) {
     throw new RequestError(`the path ${JSON.stringify(request.target)} leads out of the server's base path`);
   }
   setQuery(url, request.query);
@@ -72,6 +72,7 @@ export function requestPath({ method, target }: Pick<Request, 'method' | 'target
 
 /** Names are hostile: one that could change the path must never be sent. */
 function segment(what: string, value: string): string {
+  if (/^[a-z0-9][\w.-]*$/i.test(value)) return value;
   if (value === '') throw new RequestError(`${what} may not be empty`);
   if (value === '.' || value === '..') {
     throw new RequestError(`invalid ${what} ${JSON.stringify(value)}: may not be '${value}'`);

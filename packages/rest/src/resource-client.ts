@@ -40,7 +40,6 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
   readonly #descriptor: ResourceDescriptor<T, A>;
   readonly #namespace: string | undefined;
   readonly #apiVersion: string;
-  readonly #type: GroupVersionKind;
 
   /**
    * @param namespace - `NamespaceAll` for all namespaces; left out for cluster-scoped resources.
@@ -56,11 +55,9 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
     this.#descriptor = descriptor;
     this.#namespace = scope === 'Cluster' ? undefined : namespace;
     this.#apiVersion = formatGroupVersion(descriptor);
-    const { group, version, kind } = descriptor;
-    this.#type = { group, version, kind };
   }
 
-  async get(name: string, options: GetOptions = {}): Promise<T> {
+  get(name: string, options: GetOptions = {}): Promise<T> {
     const { subresource, resourceVersion } = options;
     const target = this.#target(name, subresource);
     return this.#object(
@@ -82,7 +79,7 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
   }
 
   encoded(): ListerWatcher<EncodedObject<T>> {
-    return new ListWatchClient(this.#client, this.#target(), this.#type, {
+    return new ListWatchClient(this.#client, this.#target(), this.#descriptor, {
       listDecoder: (codec, options) => codec.encodedListDecoder<T>(options),
       watchDecoder: (codec, options) => codec.encodedWatchDecoder<T>(options),
     });
@@ -133,7 +130,7 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
   }
 
   #objects(): ListWatchClient<T> {
-    return new ListWatchClient<T>(this.#client, this.#target(), this.#type, {
+    return new ListWatchClient<T>(this.#client, this.#target(), this.#descriptor, {
       listDecoder: (codec, options) => codec.listDecoder(options),
       watchDecoder: (codec, options) => codec.watchDecoder(options),
     });
@@ -141,7 +138,7 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
 
   /** What is read from a subresource may be of any kind, but for the status. */
   #typeOf(subresource: string | undefined): GroupVersionKind | undefined {
-    return subresource === undefined || subresource === 'status' ? this.#type : undefined;
+    return subresource === undefined || subresource === 'status' ? this.#descriptor : undefined;
   }
 
   #target(name?: string, subresource?: string): ResourceTarget {
@@ -171,14 +168,14 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
   }
 
   #isTyped({ apiVersion, kind }: KubernetesObject): boolean {
-    return apiVersion === this.#apiVersion && kind === this.#type.kind;
+    return apiVersion === this.#apiVersion && kind === this.#descriptor.kind;
   }
 
   #object(request: Request, options: RequestOptions): Promise<T> {
     return this.#client.read(request, options, async (response) => {
       const bytes = await readBytes(response.body);
       const codec = this.#client.codecOf(response) ?? jsonCodec;
-      return codec.decode(bytes, { what: describeRequest(request), type: this.#type }) as T;
+      return codec.decode(bytes, { what: describeRequest(request), type: this.#descriptor }) as T;
     });
   }
 

@@ -8,8 +8,8 @@ import {
   sleep,
   type Warning,
 } from '@client-ts/apimachinery';
-import type { Config, RateLimiter } from './config.js';
-import { type Credentials, credentialsOf } from './credentials.js';
+import type { Config, RateLimiter, TokenSource } from './config.js';
+import { credentialsOf } from './credentials.js';
 import { newDeadline } from './deadline.js';
 import { isUnknownFieldsError, refuseFailure } from '@client-ts/apimachinery/errors';
 import { decodeJson } from './decode-json.js';
@@ -17,7 +17,8 @@ import { errorOf } from './error-response.js';
 import { fetchOnlyTransport } from './fetch-transport.js';
 import { clientHeaders, headersOf, requestHeaders } from './headers.js';
 import { Negotiation } from './negotiation.js';
-import { JsonMediaType } from './json-codec.js';
+import { JsonMediaType } from './media-type.js';
+import { layered, type Transmit } from './middleware.js';
 import { TokenBucket } from './rate-limiter.js';
 import { readText } from './read-body.js';
 import { describeRequest, type Request, requestUrl } from './request.js';
@@ -26,7 +27,7 @@ import { ResourceClient } from './resource-client.js';
 import { afterEarlier, reconnectAfterMs, RetryBudgetMs, RetryMax, retryAfterMs } from './retry-policy.js';
 import type { Sender, SendOptions } from './sender.js';
 import { serverUrl } from './server-url.js';
-import { sendAuthorized, transmitter } from './transmit.js';
+import { sendWithToken, transmitTo } from './transmit.js';
 import type { Transport } from './transport.js';
 import type { TransportRequest, TransportResponse } from './transport-request.js';
 import { parseWarnings } from './warnings.js';
@@ -41,9 +42,10 @@ export class RestClient implements Sender {
   readonly timeoutMs: number | undefined;
   readonly #config: Config;
   readonly #transport: Transport;
-  readonly #baseUrl: URL;
-  readonly #headers: Readonly<Record<string, string | readonly string[]>>;
-  readonly #credentials: Credentials;
+  readonly #base: string;
+  readonly #headers: TransportRequest['headers'];
+  readonly #tokens: TokenSource | undefined;
+  readonly #transmit: Transmit;
   readonly #limiter: RateLimiter | undefined;
   readonly #negotiation: Negotiation;
 
@@ -52,15 +54,17 @@ export class RestClient implements Sender {
     this.#config = config;
     this.clock = clock;
     this.timeoutMs = config.timeoutMs;
-    this.#baseUrl = serverUrl(config);
-    this.#headers = clientHeaders(config);
-    this.#credentials = credentialsOf(config);
+    this.#base = serverUrl(config).href;
+    const { fixed, source } = credentialsOf(config);
+    this.#headers = Object.freeze(clientHeaders(config, fixed));
+    this.#tokens = source;
     const { qps, burst = 10, rateLimiter } = config;
     this.#limiter = rateLimiter ?? (qps === undefined ? undefined : new TokenBucket(qps, burst, clock));
     this.#negotiation = new Negotiation(config.codecs, (request, error) =>
       config.observer?.({ type: 'fellBackToJson', request: observed(request), error }),
     );
     this.#transport = config.transport ?? fetchOnlyTransport(config);
+    this.#transmit = this.#transmitFor({});
   }
 
   /** The verbs of one resource, in one namespace or (`NamespaceAll`) in all. */
@@ -83,19 +87,11 @@ export class RestClient implements Sender {
   }
 
   /** {@inheritDoc Sender.read} Rejects as {@link json} does. */
-  async read<R>(
-    request: Request,
-    options: RequestOptions,
-    read: (response: TransportResponse) => Promise<R>,
-  ): Promise<R> {
-    const { signal, timeoutMs = this.timeoutMs, onWarning, onRetry } = options;
-    const deadline = newDeadline(this.clock, describeRequest(request), signal, timeoutMs);
-    try {
-      return await this.#attempt(request, { signal: deadline.signal, onWarning, onRetry }, read);
-    } finally {
-      // Not by `using`: what it is compiled to costs every program a kilobyte.
-      deadline[Symbol.dispose]();
-    }
+  read<R>(request: Request, options: RequestOptions, read: (response: TransportResponse) => Promise<R>): Promise<R> {
+    const { timeoutMs = this.timeoutMs } = options;
+    return timeoutMs === undefined
+      ? this.#attempt(request, options, read)
+      : this.#readWithin(timeoutMs, request, options, read);
   }
 
   /**
@@ -116,31 +112,46 @@ export class RestClient implements Sender {
     return this.#negotiation.learn(request, error);
   }
 
-  /** `read` is part of an attempt: a body that breaks off is repeated as a connection that does. */
+  async #readWithin<R>(
+    timeoutMs: number,
+    request: Request,
+    options: RequestOptions,
+    read: (response: TransportResponse) => Promise<R>,
+  ): Promise<R> {
+    const deadline = newDeadline(this.clock, describeRequest(request), options.signal, timeoutMs);
+    try {
+      return await this.#attempt(request, { ...options, signal: deadline.signal }, read);
+    } finally {
+      // Not by `using`: what it is compiled to costs every program a kilobyte.
+      deadline[Symbol.dispose]();
+    }
+  }
+
+  /**
+   * `read` is part of an attempt: a body that breaks off is repeated as a connection that does.
+   *
+   * All of a client's requests pass here, some of them by the thousand: what is not needed for most is not done before it is.
+   */
   async #attempt<R>(
     request: Request,
     options: SendOptions,
     read: (response: TransportResponse) => Promise<R>,
   ): Promise<R> {
-    const { signal, longRunning, onWarning = this.#config.onWarning ?? warnOnConsole } = options;
-    const { max = RetryMax, budgetMs = RetryBudgetMs } = this.#config.retry ?? {};
+    const { signal, longRunning } = options;
     signal?.throwIfAborted();
     let prepared = this.#prepare(request, options);
-    const { middleware = [], transport } = this.#config;
-    const { protocols, openWebSocket } = options;
-    const fallback = transport ? undefined : openWebSocket;
-    const transmit = transmitter(this.#transport, middleware, { protocols, openWebSocket: fallback });
-    let left = budgetMs;
+    const transmit = options.protocols ? this.#transmitFor(options) : this.#transmit;
+    let waitedMs = 0;
     let previous: unknown;
     for (let retry = 0; ;) {
       // As in client-go, the start of a watch takes no token: informers that start would wait for each other.
-      if (!longRunning || retry > 0) await this.#throttle(request, signal);
+      if (this.#limiter && (!longRunning || retry > 0)) await this.#throttle(this.#limiter, request, signal);
       let delayMs: number | undefined;
       let response: WebSocketResponse | undefined;
       let error: unknown;
       try {
-        response = await sendAuthorized(prepared, this.#credentials, transmit);
-        parseWarnings(headersOf(response, 'warning')).forEach((warning) => onWarning(warning));
+        response = await this.#send(prepared, transmit);
+        if (response.headers['warning'] !== undefined) this.#warn(response, options);
         if ((response.status >= 200 && response.status < 300) || response.webSocket) return await read(response);
         delayMs = retryAfterMs(response, this.clock.now());
         const refusal = await errorOf(request, response, this.clock.now(), this.codecOf(response));
@@ -158,9 +169,10 @@ export class RestClient implements Sender {
         prepared = other;
         if (changed) continue;
       }
-      if (delayMs === undefined || retry >= max || delayMs > left) throw error;
+      const { max = RetryMax, budgetMs = RetryBudgetMs } = this.#config.retry ?? {};
+      if (delayMs === undefined || retry >= max || waitedMs + delayMs > budgetMs) throw error;
       retry++;
-      left -= delayMs;
+      waitedMs += delayMs;
       previous = error;
       this.#config.observer?.({ type: 'retrying', request: observed(request), retry, delayMs, error });
       options.onRetry?.({ delayMs, error });
@@ -168,25 +180,44 @@ export class RestClient implements Sender {
     }
   }
 
-  async #throttle(request: Request, signal: AbortSignal | undefined): Promise<void> {
-    if (!this.#limiter) return;
+  #transmitFor(options: SendOptions): Transmit {
+    const { middleware = [], transport } = this.#config;
+    // The config's own transport opens WebSockets or nothing does.
+    const { protocols, openWebSocket } = options;
+    const inner = transmitTo(this.#transport, { protocols, openWebSocket: transport ? undefined : openWebSocket });
+    return layered(middleware, inner);
+  }
+
+  /** A request that brings credentials of its own is sent as it is. */
+  #send(request: TransportRequest, transmit: Transmit): Promise<WebSocketResponse> {
+    return this.#tokens && request.headers['authorization'] === undefined
+      ? sendWithToken(request, this.#tokens, transmit)
+      : transmit(request);
+  }
+
+  #warn(response: TransportResponse, { onWarning = this.#config.onWarning ?? warnOnConsole }: SendOptions): void {
+    for (const warning of parseWarnings(headersOf(response, 'warning'))) onWarning(warning);
+  }
+
+  async #throttle(limiter: RateLimiter, request: Request, signal: AbortSignal | undefined): Promise<void> {
     const start = this.clock.now();
-    await this.#limiter.take(signal);
+    await limiter.take(signal);
     this.#config.observer?.({ type: 'throttled', request: observed(request), waitedMs: this.clock.now() - start });
   }
 
   #prepare(request: Request, { signal, longRunning }: SendOptions): TransportRequest {
-    const { method, type } = request;
-    const url = requestUrl(this.#baseUrl, request);
+    const { method, type, headers: own } = request;
+    const url = requestUrl(this.#base, request);
     const { body, contentType } = this.#encode(request);
     const accept = this.#negotiation.accept(method === 'GET' ? type : undefined);
+    const isPlain = own === undefined && contentType === undefined && accept === JsonMediaType;
     const negotiated = { accept, ...(contentType === undefined ? {} : { 'content-type': contentType }) };
-    const headers = requestHeaders(request, { ...this.#headers, ...negotiated });
+    const headers = isPlain ? this.#headers : requestHeaders(this.#headers, negotiated, own);
     return { method, url, headers, body, signal, longRunning };
   }
 
-  #encode({ body, type }: Request): { body: string | Uint8Array | undefined; contentType?: string } {
-    if (body === undefined) return { body };
+  #encode({ body, type }: Request): { body?: string | Uint8Array | undefined; contentType?: string } {
+    if (body === undefined) return {};
     const encoded = typeof body === 'string' || body instanceof Uint8Array;
     const codec = encoded ? undefined : this.#negotiation.encoder(type);
     try {

@@ -17,10 +17,11 @@ const bool: ScalarTag = {
   stringify: ({ value }) => String(value),
 };
 
+/** No two repetitions of one character stand beside each other: the time to find that a text is no number stays linear. */
 const integer: ScalarTag = {
   default: true,
   tag: 'tag:yaml.org,2002:int',
-  test: /^[-+]?(?:0_*[bB][01_]*[01][01_]*|0_*[xX][0-9a-fA-F_]*[0-9a-fA-F][0-9a-fA-F_]*|0_*[oO]?_*[0-7][0-7_]*|0_*|[1-9][0-9_]*)$/,
+  test: /^[-+]?(?:0_*[bB]_*[01][01_]*|0_*[xX]_*[0-9a-fA-F][0-9a-fA-F_]*|0_*(?:[oO]_*)?[0-7][0-7_]*|0_*|[1-9][0-9_]*)$/,
   resolve(text) {
     const [, sign, digits = ''] = /^([-+]?)(.*)$/.exec(text.replaceAll('_', '')) ?? [];
     // A leading zero alone means octal, which JavaScript writes as 0o.

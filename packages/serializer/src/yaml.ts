@@ -1,7 +1,7 @@
-import { Document, LineCounter, parseAllDocuments, Scalar, visit } from 'yaml';
+import { Composer, type CST, Document, LineCounter, Parser, Scalar, visit } from 'yaml';
 import { type LineAndColumn, YamlError } from './yaml-error.js';
 import { kubernetesScalars } from './yaml-scalars.js';
-import { toJson } from './yaml-to-json.js';
+import { type Position, toJson } from './yaml-to-json.js';
 
 export { type LineAndColumn, YamlError } from './yaml-error.js';
 
@@ -16,10 +16,9 @@ export { type LineAndColumn, YamlError } from './yaml-error.js';
  * keys and values that JSON does not have, unknown tags, and aliases that multiply without limit.
  */
 export function parseYaml(text: string): unknown {
-  const documents = parse(text);
-  const second = documents[1];
+  const [first, second] = parse(text);
   if (second) throw new YamlError('expected one document', second.start);
-  return documents[0]?.read() ?? null;
+  return first?.read() ?? null;
 }
 
 /**
@@ -28,9 +27,12 @@ export function parseYaml(text: string): unknown {
  * @throws YamlError as {@link parseYaml}.
  */
 export function parseAllYaml(text: string): unknown[] {
-  return parse(text)
-    .map((document) => document.read())
-    .filter((value) => value !== null);
+  const values: unknown[] = [];
+  for (const document of parse(text)) {
+    const value = document.read();
+    if (value !== null) values.push(value);
+  }
+  return values;
 }
 
 /**
@@ -65,20 +67,45 @@ interface ParsedDocument {
 
 const Options = { schema: 'failsafe', customTags: kubernetesScalars, version: '1.2', resolveKnownTags: false } as const;
 
-function parse(text: string): ParsedDocument[] {
+function* parse(text: string): Generator<ParsedDocument, undefined> {
   const lineCounter = new LineCounter();
   const position = (offset: number): LineAndColumn => {
     const { line, col } = lineCounter.linePos(offset);
     return { line, column: col };
   };
-  // The library's own check of keys takes quadratic time, and its pretty errors quote the text.
-  const options = { ...Options, lineCounter, prettyErrors: false, uniqueKeys: false };
-  return [...parseAllDocuments(text, options)].map((document) => {
+  // The library's own check of keys takes quadratic time.
+  const composer = new Composer({ ...Options, lineCounter, uniqueKeys: false });
+  refuseFirstProblem(composer, position);
+  for (const document of composer.compose(tokens(text, lineCounter, position))) {
     const [problem] = [...document.errors, ...document.warnings];
     if (problem) throw new YamlError(describe(problem), position(problem.pos[0]));
-    return { start: position(document.range?.[0] ?? 0), read: () => toJson(document.contents, position) };
-  });
+    yield { start: position(document.range[0]), read: () => toJson(document.contents, position) };
+  }
 }
+
+function* tokens(text: string, lineCounter: LineCounter, position: Position): Generator<CST.Token> {
+  for (const token of new Parser(lineCounter.addNewLine).parse(text)) {
+    if (token.type === 'error')
+      throw new YamlError(describe({ code: '', message: token.message }), position(token.offset));
+    yield token;
+  }
+}
+
+/**
+ * Throws the first problem at once. The library collects them, at the cost of two kilobytes each, and a hostile text has one in
+ * every byte. Where it reports them is its own affair: were it elsewhere one day, they would be found in the document.
+ */
+function refuseFirstProblem(composer: Composer, position: Position): void {
+  let first: YamlError | undefined;
+  const onError = (source: ProblemSource, code: string, message: string): never => {
+    const offset = typeof source === 'number' ? source : 'offset' in source ? source.offset : source[0];
+    // The library catches what is thrown, and reports it as another problem.
+    throw (first ??= new YamlError(describe({ code, message }), position(offset)));
+  };
+  Object.assign(composer, { onError });
+}
+
+type ProblemSource = number | readonly [number, ...number[]] | { readonly offset: number };
 
 /** Problems that the library describes with parts of the text, which may be a credential: so they are not a cause either. */
 const Problems: Readonly<Record<string, string>> = {

@@ -25,8 +25,8 @@ export function toBase64(text: string): string {
 }
 
 /** What was seen, but for what differs from one client to the next. */
-export function seen(server: RecordingServer): Omit<Seen, 'connection'>[] {
-  return server.take().map(({ path, serverName, certificateOf, encoding, identity }) => {
+export function seen(server: RecordingServer, pathPrefix?: string): Omit<Seen, 'connection'>[] {
+  return server.take(pathPrefix).map(({ path, serverName, certificateOf, encoding, identity }) => {
     return { path, serverName, certificateOf, encoding, identity };
   });
 }

@@ -26,8 +26,8 @@ export interface RecordingServer extends AsyncDisposable {
   readonly ca: string;
   /** PEM of a client that the server knows. */
   readonly client: { readonly cert: string; readonly key: string };
-  /** What was seen since the last call. */
-  take(): Seen[];
+  /** What was seen since the last call; of those alone whose path begins so. */
+  take(pathPrefix?: string): Seen[];
   /** Whom to refuse (401). Default: nobody. */
   refuses: (seen: Seen) => boolean;
   /** A client of another name that the server knows. */
@@ -73,7 +73,12 @@ export async function startRecordingServer(): Promise<RecordingServer> {
     port: (server.address() as AddressInfo).port,
     ca: authority.cert,
     client,
-    take: () => seen.splice(0),
+    take(pathPrefix = '') {
+      const taken = seen.filter(({ path }) => path.startsWith(pathPrefix));
+      const left = seen.filter((each) => !taken.includes(each));
+      seen.splice(0, seen.length, ...left);
+      return taken;
+    },
     refuses: () => false,
     issue: (commonName) => authority.issue({ commonName }),
     async renew(announce) {

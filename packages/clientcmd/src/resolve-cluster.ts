@@ -19,13 +19,14 @@ export async function resolveCluster(cluster: EntryPlace<KubeconfigCluster>): Pr
   const { 'tls-server-name': serverName, 'insecure-skip-tls-verify': insecure } = cluster.value;
   const { 'certificate-authority': caFile } = cluster.value;
   const ca = await cluster.pem('certificate-authority');
-  if (ca !== undefined && insecure) {
+  const host = hostOf(cluster);
+  const secure = host.startsWith('https:');
+  if (secure && ca !== undefined && insecure) {
     cluster.report('certificate-authority and insecure-skip-tls-verify exclude each other');
   }
-  const host = hostOf(cluster);
   return {
     host,
-    secure: host.startsWith('https:'),
+    secure,
     proxyUrl: proxyUrlOf(cluster),
     tls: {
       ...(ca === undefined ? {} : { ca }),

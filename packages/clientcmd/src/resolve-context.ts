@@ -44,7 +44,7 @@ export async function resolveContext(kubeconfig: Kubeconfig, contextName?: strin
   // A context without a user is an anonymous one.
   const user = namedBy(context, 'user', userName, kubeconfig.users, problems);
   const server = cluster && (await resolveCluster(cluster));
-  const identity = user && (await resolveUser(user));
+  const identity = user && (await resolveUser(user, server?.secure));
   if (!cluster || !server || problems.length > 0) throw new KubeconfigError(problems);
   const { exec, oidc } = server.secure && identity ? identity : {};
   return {

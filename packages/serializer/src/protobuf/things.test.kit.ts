@@ -93,3 +93,17 @@ export function drain<V>(decoder: BodyDecoder<V>, bytes: Uint8Array, size: numbe
   decoder.end();
   return values;
 }
+
+/** An event of a watch with what `encode` gave, behind its length. */
+export function frameOf(type: string, object: Uint8Array): Uint8Array {
+  const out = new ByteWriter();
+  out.varint(10);
+  out.text(type);
+  out.varint(18);
+  const raw = out.begin();
+  out.varint(10);
+  out.sized(object);
+  out.finish(raw);
+  const event = out.take();
+  return Uint8Array.of(0, event.length >> 16, (event.length >> 8) & 255, event.length & 255, ...event);
+}

@@ -30,8 +30,8 @@ export interface RecordingServer extends AsyncDisposable {
   take(pathPrefix?: string): Seen[];
   /** Whom to refuse (401). Default: nobody. */
   refuses: (seen: Seen) => boolean;
-  /** A client of another name that the server knows. */
-  issue(commonName: string): Promise<KeyPair>;
+  /** A client of another name that the server knows; with addresses, a server that its clients trust. */
+  issue(commonName: string, addresses?: readonly string[]): Promise<KeyPair>;
   /**
    * Takes a certificate of another authority for new connections, and ends the old ones with their next answer.
    *
@@ -80,7 +80,7 @@ export async function startRecordingServer(): Promise<RecordingServer> {
       return taken;
     },
     refuses: () => false,
-    issue: (commonName) => authority.issue({ commonName }),
+    issue: (commonName, addresses = []) => authority.issue({ commonName, addresses: [...addresses] }),
     async renew(announce) {
       const next = await newCertificateAuthority('renewed');
       const pair = await next.issue({ commonName: 'server', addresses: ['127.0.0.1'] });

@@ -1,10 +1,14 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askVersion, kubeconfigOf, seen, toBase64 } from './ask-version.js';
 import { type ConnectProxy, startConnectProxy } from './connect-proxy.js';
 import { describeReal } from '../envtest/describe-real.js';
+import { startHttpProxy, startSocks5Proxy } from '../transport/proxy-peer.js';
 import { runKubectl } from './kubectl.js';
 import { type RecordingServer, type Seen, startRecordingServer } from './recording-server.js';
 
@@ -193,6 +197,60 @@ describeReal('a request tells of its sender what kubectl’s tells', ['kubectl']
 
     expect(theirs[0]).toEqual([expect.objectContaining(row.shows)]);
     if (row.proxied !== undefined) expect(theirs[1]).toEqual(row.proxied ? [`kube.invalid:${server.port}`] : []);
+  });
+
+  test.each(['http', 'https', 'socks5'] as const)(
+    'a way through a proxy of the kind %s, which asks for a password',
+    async (kind) => {
+      const tls = kind === 'https' ? await server.issue('proxy', ['127.0.0.1']) : undefined;
+      const start = kind === 'socks5' ? startSocks5Proxy : startHttpProxy;
+      await using peer = await start({ targetPort: server.port }, tls);
+      const kubeconfig = path.join(directory, 'config');
+      const cluster = { ...throughName(server), 'proxy-url': `${kind}://me:pass%3Aword@127.0.0.1:${peer.port}` };
+      await writeFile(kubeconfig, kubeconfigOf(server, { token: 't' }, cluster));
+      const args = ['get', '--raw', '/version', `--kubeconfig=${kubeconfig}`];
+      expect(await runKubectl(kubectl, args, { HOME: directory })).toMatchObject({ code: 0, stderr: '' });
+      await askVersion({ kubeconfig, env: {} });
+      const [theirs, ours] = seen(server);
+      expect(ours).toEqual(theirs);
+      expect(ours).toMatchObject({ serverName: 'kube.invalid', identity: ['authorization: Bearer t'] });
+      expect([peer.asked, peer.credentials]).toEqual([
+        [`kube.invalid:${server.port}`, `kube.invalid:${server.port}`],
+        ['me:pass:word', 'me:pass:word'],
+      ]);
+    },
+  );
+
+  test('a server without TLS is told whom to act as, and no credential', async () => {
+    const told: IncomingHttpHeaders[] = [];
+    const plain = createServer((request, response) => {
+      told.push(request.headers);
+      response.setHeader('content-type', 'application/json').end('{}');
+    });
+    plain.listen(0, '127.0.0.1');
+    await once(plain, 'listening');
+    try {
+      const kubeconfig = path.join(directory, 'config');
+      const { port } = plain.address() as AddressInfo;
+      const cluster = { server: `http://127.0.0.1:${port}`, 'certificate-authority-data': null };
+      const user = {
+        token: 't',
+        as: 'bob',
+        'client-certificate': 'secrets/client.crt',
+        'client-key': 'secrets/client.key',
+      };
+      await writeFile(kubeconfig, kubeconfigOf(server, user, cluster));
+      const args = ['get', '--raw', '/version', `--kubeconfig=${kubeconfig}`];
+      expect(await runKubectl(kubectl, args, { HOME: directory })).toMatchObject({ code: 0, stderr: '' });
+      await askVersion({ kubeconfig, env: {} });
+      const identity = { authorization: undefined, 'impersonate-user': 'bob' };
+      expect(
+        told.map(({ authorization, 'impersonate-user': user }) => ({ authorization, 'impersonate-user': user })),
+      ).toEqual([identity, identity]);
+    } finally {
+      plain.close();
+      plain.closeAllConnections();
+    }
   });
 
   test.each<[string, { readonly cluster?: object; readonly user?: object; readonly says: string }]>([

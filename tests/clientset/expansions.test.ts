@@ -1,4 +1,5 @@
-import type { Pod } from '@client-ts/api/core/v1';
+import type { ObjectReference, Pod } from '@client-ts/api/core/v1';
+import { NamespaceAll } from '@client-ts/apimachinery';
 import { isNotFound, isServiceUnavailable, isTooManyRequests } from '@client-ts/apimachinery/errors';
 import { ApiServer } from '@client-ts/apiserver';
 import { Clientset } from '@client-ts/clientset';
@@ -104,6 +105,26 @@ const cases: Readonly<Record<string, Case>> = {
       const resized = { ...pod.spec, containers: [{ name: 'main', ...main, resources: cpu('200m') }] };
       const updated = await pods.updateResize({ ...pod, spec: resized });
       expect(updated.spec?.containers[0]?.resources).toMatchObject(cpu('200m'));
+    },
+  },
+  'events about an object are found among all': {
+    async run(clientset) {
+      const pod = await newPod(clientset, 'eventful');
+      const other = await newPod(clientset, 'eventless');
+      const all = clientset.coreV1().events(NamespaceAll);
+      for (const { kind, metadata } of [pod, other]) {
+        const { name, uid } = metadata!;
+        const involvedObject = { kind, name, namespace, uid } as ObjectReference;
+        await all.createWithEventNamespace({
+          metadata: { name: `${name}.1`, namespace },
+          involvedObject,
+          reason: 'Test',
+        });
+      }
+      const { items } = await all.search(pod);
+      expect(items.map(({ metadata }) => metadata.name)).toEqual(['eventful.1']);
+      await all.patchWithEventNamespace(items[0]!, { type: 'merge', patch: { count: 2 } });
+      expect((await clientset.coreV1().events(namespace).search(pod)).items[0]?.count).toBe(2);
     },
   },
   'a scale is read and replaced': {

@@ -254,6 +254,55 @@ test('the scale of the named object is written, whatever the scale says', async 
   ]);
 });
 
+describe('events', () => {
+  const event = (namespace?: string) => ({
+    metadata: { name: 'web.1', ...(namespace !== undefined && { namespace }) },
+    involvedObject: { kind: 'Pod', name: 'web' },
+  });
+  const eventsOf = (namespace: string) => {
+    const { config, requests } = recorder();
+    return { events: new Clientset(config).coreV1().events(namespace), requests };
+  };
+
+  test.each([
+    [NamespaceAll, 'ns'],
+    ['ns', 'ns'],
+    ['ns', undefined],
+  ])('of a client of %j are written where they belong: %j', async (namespace, own) => {
+    const { events, requests } = eventsOf(namespace);
+    await events.createWithEventNamespace(event(own));
+    await events.updateWithEventNamespace(event(own));
+    await events.patchWithEventNamespace(event(own), { type: 'merge', patch: { count: 2 } });
+    expect(requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'POST /api/v1/namespaces/ns/events',
+      'PUT /api/v1/namespaces/ns/events/web.1',
+      'PATCH /api/v1/namespaces/ns/events/web.1',
+    ]);
+  });
+
+  test.each([
+    [{ kind: 'Pod', metadata: { name: 'web', namespace: 'ns', uid: '1' } }, 'name=web,namespace=ns,kind=Pod,uid=1'],
+    [{ metadata: { name: 'web' } }, 'name=web'],
+    [{ kind: 'Pod', name: 'a,b', namespace: 'ns' }, 'name=a\\,b,namespace=ns,kind=Pod'],
+  ])('about %j are found', async (about, selector) => {
+    const { events, requests } = eventsOf('ns');
+    await events.search(about, { limit: 5 });
+    const expected = selector.replaceAll(/(^|,)(?=\w+=)/g, '$1involvedObject.');
+    const query = new URLSearchParams(requests[0]?.path.split('?')[1]);
+    expect(Object.fromEntries(query)).toEqual({ fieldSelector: expected, limit: '5' });
+  });
+
+  test('of another namespace are refused', async () => {
+    const { events, requests } = eventsOf('ns');
+    const message = "in namespace 'ns'";
+    await expect(events.createWithEventNamespace(event('other'))).rejects.toThrow(message);
+    await expect(events.updateWithEventNamespace(event('other'))).rejects.toThrow(message);
+    await expect(events.patchWithEventNamespace(event('other'), { type: 'merge', patch: {} })).rejects.toThrow(message);
+    await expect(events.search({ kind: 'Pod', name: 'web', namespace: 'other' })).rejects.toThrow(message);
+    expect(requests).toEqual([]);
+  });
+});
+
 test('a config that contradicts itself is refused at once', () => {
   expect(() => new Clientset({ host: 'https://server.test', bearerToken: 't', username: 'u', password: 'p' })).toThrow(
     TypeError,

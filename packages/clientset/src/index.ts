@@ -1,5 +1,6 @@
 export { Clientset } from './gen/clientset.js';
 export type { CertificateSigningRequestExpansion } from './expansions/certificates/v1/certificate-signing-request.js';
+export type { EventExpansion, InvolvedObject } from './expansions/core/v1/event.js';
 export type { NamespaceExpansion } from './expansions/core/v1/namespace.js';
 export type { PodExpansion, PodLogOptions } from './expansions/core/v1/pod.js';
 export type { ServiceAccountExpansion } from './expansions/core/v1/service-account.js';

@@ -13,6 +13,7 @@ const ExpandedSubresources = ['proxy', 'scale'];
 /** Kinds with methods that no other has, in `src/expansions/<module>/<kind>.ts`. */
 const ExpandedKinds: ReadonlySet<string> = new Set([
   'certificates/v1/CertificateSigningRequest',
+  'core/v1/Event',
   'core/v1/Namespace',
   'core/v1/Pod',
   'core/v1/ServiceAccount',

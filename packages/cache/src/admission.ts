@@ -1,6 +1,7 @@
-import type { KubernetesObject } from '@client-ts/apimachinery';
+import type { CachedObject } from './deep-readonly.js';
 import { deepFreeze } from './deep-freeze.js';
 import { CacheError, type CacheErrorHandler } from './error-handler.js';
+import { frozenByDefault } from './frozen-by-default.js';
 import { metaNamespaceKey, type ObjectKey } from './key.js';
 
 export interface AdmissionOptions<T, In> {
@@ -13,9 +14,9 @@ export interface AdmissionOptions<T, In> {
  * Makes of what a source gives what a store keeps. An object for which that fails is reported with its key, and left out:
  * it is the trouble of no other.
  */
-export function newAdmission<T extends KubernetesObject, In extends KubernetesObject>(
+export function newAdmission<T extends CachedObject, In extends CachedObject>(
   name: string,
-  { transform, project, freeze }: AdmissionOptions<T, In>,
+  { transform, project, freeze = frozenByDefault() }: AdmissionOptions<T, In>,
   onError: CacheErrorHandler,
 ): (object: In) => T | undefined {
   return (object) => {
@@ -33,7 +34,8 @@ export function newAdmission<T extends KubernetesObject, In extends KubernetesOb
       if (!freeze) return taken;
       // Named, for it may be no property of its own that is found by looking.
       deepFreeze(taken.metadata);
-      return deepFreeze(taken);
+      deepFreeze(taken);
+      return taken;
     } catch (error) {
       onError(new CacheError('transform', `${name}: cannot take`, error, key));
       return undefined;

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@client-ts/apimachinery';
+import type { CachedObject } from './deep-readonly.js';
 import type { Delta, ObjectDelta } from './delta.js';
 import type { DeletedObject, Notification } from './event-handler.js';
 import { hasChanged } from './has-changed.js';
@@ -11,7 +11,7 @@ type Notify<T> = (notification: Notification<T>) => void;
  * Brings changes into a store, and tells of each what it means for readers: objects appear, change or go. The store has
  * changed when they are told.
  */
-export function applyDeltas<T extends KubernetesObject>(
+export function applyDeltas<T extends CachedObject>(
   indexer: WritableIndexer<T, string>,
   notify: Notify<T>,
   deltas: readonly Delta<T>[],
@@ -33,7 +33,7 @@ export function applyDeltas<T extends KubernetesObject>(
   }
 }
 
-function applyDelta<T extends KubernetesObject>(
+function applyDelta<T extends CachedObject>(
   indexer: WritableIndexer<T, string>,
   notify: Notify<T>,
   delta: ObjectDelta<T>,

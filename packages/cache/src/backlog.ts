@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@client-ts/apimachinery';
+import type { CachedObject } from './deep-readonly.js';
 import type { Notification } from './event-handler.js';
 import type { NotificationBatch } from './notification-batch.js';
 
@@ -19,4 +19,4 @@ export interface Backlog<T> {
 }
 
 /** Makes the backlog of one handler: `allChanges`, the default, or `latestStates`. */
-export type NewBacklog = <T extends KubernetesObject>() => Backlog<T>;
+export type NewBacklog = <T extends CachedObject>() => Backlog<T>;

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@client-ts/apimachinery';
+import type { CachedObject } from './deep-readonly.js';
 import { deletedObject } from './deleted-object.js';
 import { DeltaFIFOList } from './delta-fifo-list.js';
 import type { Delta, ObjectDelta } from './delta.js';
@@ -18,7 +18,7 @@ export interface DeltaFIFOOptions<T, In = T> extends QueueOptions<T, In> {
  * Changes gathered per object: an object that changes many times before it is popped is popped once, with all of them. Two
  * deletions in a row become one.
  */
-export class DeltaFIFO<T extends KubernetesObject, In extends KubernetesObject = T> implements Queue<T, In> {
+export class DeltaFIFO<T extends CachedObject, In extends CachedObject = T> implements Queue<T, In> {
   readonly #known: DeltaFIFOOptions<T>['knownObjects'];
   readonly #transform: (object: In) => T | undefined;
   readonly #gate = new Gate();

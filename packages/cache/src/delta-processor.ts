@@ -1,4 +1,5 @@
-import type { Clock, KubernetesObject } from '@client-ts/apimachinery';
+import type { Clock } from '@client-ts/apimachinery';
+import type { CachedObject } from './deep-readonly.js';
 import { applyDeltas } from './apply-deltas.js';
 import type { Delta, ReplacedAll } from './delta.js';
 import type { Notification } from './event-handler.js';
@@ -31,7 +32,7 @@ export interface DeltaObserver<T> {
  * as the list is, and listeners that come in between miss nothing and see nothing twice. It costs the indexes twice for that
  * time; the objects are not copied.
  */
-export class DeltaProcessor<T extends KubernetesObject> {
+export class DeltaProcessor<T extends CachedObject> {
   readonly #queue: PoppedQueue<T>;
   readonly #indexer: WritableIndexer<T, string>;
   readonly #observer: DeltaObserver<T>;

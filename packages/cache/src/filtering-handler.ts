@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@client-ts/apimachinery';
+import type { CachedObject } from './deep-readonly.js';
 import type { ResourceEventHandler } from './event-handler.js';
 import { metaNamespaceKey } from './key.js';
 
@@ -12,7 +12,7 @@ export interface FilteringHandlerOptions<T> {
  * A handler that is told of some objects only. An object that becomes one of them is added for it, one that is no more has gone
  * for it, in the last state in which it was.
  */
-export function filteringHandler<T extends KubernetesObject>({
+export function filteringHandler<T extends CachedObject>({
   filter,
   handler,
 }: FilteringHandlerOptions<T>): ResourceEventHandler<T> {

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@client-ts/apimachinery';
+import type { CachedObject } from './deep-readonly.js';
 
 /** An object that has its version at hand, and whose metadata may not be decoded. */
 export abstract class VersionedObject {
@@ -6,12 +6,12 @@ export abstract class VersionedObject {
 }
 
 /** The same version is the same state: a list, or a watch that repeats itself, brings nothing new of such an object. */
-export function hasChanged(before: KubernetesObject, after: KubernetesObject): boolean {
+export function hasChanged(before: CachedObject, after: CachedObject): boolean {
   const version = versionOf(after);
   return version === undefined || version !== versionOf(before);
 }
 
 /** The version of an object, or `undefined` when it has none. */
-export function versionOf(object: KubernetesObject): string | undefined {
+export function versionOf(object: CachedObject): string | undefined {
   return object instanceof VersionedObject ? object.resourceVersion : object.metadata?.resourceVersion;
 }

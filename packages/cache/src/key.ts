@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@client-ts/apimachinery';
+import type { CachedObject } from './deep-readonly.js';
 
 /** `namespace/name`, or `name` for cluster-scoped objects. */
 export type ObjectKey = string;
@@ -8,7 +8,7 @@ export type ObjectKey = string;
  *
  * @throws TypeError when the object has no `metadata.name`: nothing could ever find it again.
  */
-export function metaNamespaceKey(object: KubernetesObject): ObjectKey {
+export function metaNamespaceKey(object: CachedObject): ObjectKey {
   const { namespace, name } = object.metadata ?? {};
   if (!name) throw new TypeError('object has no metadata.name');
   return namespace ? `${namespace}/${name}` : name;

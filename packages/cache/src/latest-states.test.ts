@@ -63,7 +63,7 @@ describe('latestStates', () => {
       ['add b@2', 'add a@4'],
     ],
   ])('%s', (_, changes, told) => {
-    const backlog = latestStates();
+    const backlog = latestStates<KubernetesObject>();
     for (const change of changes) backlog.push(change, 0);
     expect(backlog.length).toBe(told.length);
     expect(drain(backlog)).toEqual(told);
@@ -71,7 +71,7 @@ describe('latestStates', () => {
   });
 
   test('a list comes as it came, and lists that follow it become changes', () => {
-    const backlog = latestStates();
+    const backlog = latestStates<KubernetesObject>();
     backlog.pushAll(initialAddsOf([object('a', 1), object('b', 1)]), 10);
     backlog.push(update('a', 1, 2), 20);
     backlog.pushAll(batchOf([update('a', 2, 3), gone('b', 1)]), 30);
@@ -82,7 +82,7 @@ describe('latestStates', () => {
   });
 
   test('tells since when the oldest waits', () => {
-    const backlog = latestStates();
+    const backlog = latestStates<KubernetesObject>();
     backlog.push(gone('a', 1), 10);
     backlog.push(add('b', 2), 20);
     backlog.push(add('a', 3), 30);
@@ -104,7 +104,7 @@ describe('latestStates', () => {
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const backlog = latestStates();
+        const backlog = latestStates<KubernetesObject>();
         const server = new Map<string, number>();
         const known = new Map<string, number>();
         let version = 0;

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@client-ts/apimachinery';
+import type { CachedObject } from './deep-readonly.js';
 import { allChanges } from './all-changes.js';
 import type { Backlog } from './backlog.js';
 import type { Notification } from './event-handler.js';
@@ -19,11 +19,11 @@ interface Pending<T> {
  * So the handler's history is a legal one, from which states are missing that it was too slow for; and no more waits than
  * twice the number of objects that have changed, and one list.
  */
-export function latestStates<T extends KubernetesObject>(): Backlog<T> {
+export function latestStates<T extends CachedObject>(): Backlog<T> {
   return new LatestStates<T>();
 }
 
-class LatestStates<T extends KubernetesObject> implements Backlog<T> {
+class LatestStates<T extends CachedObject> implements Backlog<T> {
   /** A list, told of as it came, before what follows. */
   readonly #list = allChanges<T>();
   /** In the order in which the objects have changed first. */
@@ -116,7 +116,7 @@ function merge<T>(pending: readonly Notification<T>[], next: Notification<T>): r
   return [...earlier, last.type === 'add' ? { ...last, object } : { ...last, newObject: object }];
 }
 
-function keyOf<T extends KubernetesObject>(notification: Notification<T>): ObjectKey {
+function keyOf<T extends CachedObject>(notification: Notification<T>): ObjectKey {
   if (notification.type === 'delete') return notification.deleted.key;
   return metaNamespaceKey(notification.type === 'add' ? notification.object : notification.newObject);
 }

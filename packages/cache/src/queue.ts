@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@client-ts/apimachinery';
+import type { CachedObject } from './deep-readonly.js';
 import type { Delta } from './delta.js';
 
 /** A list on its way into a store, object by object. Nothing of it is to be seen before its end; one that is dropped leaves no trace. */
@@ -31,11 +31,11 @@ export interface ReflectorStore<T> {
  *
  * `In` is what a Reflector brings, `T` what is popped: what `transform` makes of it.
  */
-export interface Queue<T extends KubernetesObject, In extends KubernetesObject = T>
+export interface Queue<T extends CachedObject, In extends CachedObject = T>
   extends ReflectorStore<In>, PoppedQueue<T> {}
 
 /** A queue as its reader sees it. */
-export interface PoppedQueue<T extends KubernetesObject> {
+export interface PoppedQueue<T extends CachedObject> {
   /**
    * Takes the next changes, and gives them to `process` before it returns; false when there are none. `DeltaFIFO` gives all
    * changes of one object, `RealFIFO` one change. What `process` throws is thrown, and the changes are not kept.

@@ -19,7 +19,7 @@ function typesOf(queue: RealFIFO<KubernetesObject>): string[] {
 }
 
 test('every state of an object is a change of its own, and a list is one', () => {
-  const queue = new RealFIFO();
+  const queue = new RealFIFO<KubernetesObject>();
   queue.replace([object('a', '1'), object('b', '2')], '2');
   for (const version of ['3', '4', '5']) queue.update(object('a', version));
   queue.delete(object('a', '6'));
@@ -30,7 +30,7 @@ test('every state of an object is a change of its own, and a list is one', () =>
 });
 
 test('has synced when the changes before the first list have been popped, too', () => {
-  const queue = new RealFIFO();
+  const queue = new RealFIFO<KubernetesObject>();
   queue.replace([], '1');
   queue.add(object('a', '2'));
   expect(queue.hasSynced()).toBe(false);

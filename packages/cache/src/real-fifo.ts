@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@client-ts/apimachinery';
+import type { CachedObject } from './deep-readonly.js';
 import { deletedObject } from './deleted-object.js';
 import type { Delta } from './delta.js';
 import { Gate } from './gate.js';
@@ -10,7 +10,7 @@ import { RingBuffer } from './ring-buffer.js';
 /**
  * Changes in strict order of arrival, none left out; a list is one change. What client-go's informers run on since 1.36.
  */
-export class RealFIFO<T extends KubernetesObject, In extends KubernetesObject = T> implements Queue<T, In> {
+export class RealFIFO<T extends CachedObject, In extends CachedObject = T> implements Queue<T, In> {
   readonly #deltas = new RingBuffer<Delta<T>>();
   readonly #gate = new Gate();
   readonly #transform: (object: In) => T | undefined;

@@ -3,7 +3,6 @@ import {
   type Clock,
   InitialEventsAnnotation,
   type KubernetesList,
-  type KubernetesObject,
   type Lister,
   type ListerWatcher,
   type ListOptions,
@@ -14,6 +13,7 @@ import {
   type WatchOptions,
 } from '@client-ts/apimachinery';
 import { listAll } from '@client-ts/pager';
+import type { CachedObject } from './deep-readonly.js';
 import { abortable } from './abortable.js';
 import { CacheError, type CacheErrorHandler, type CacheStage, newErrorReporter } from './error-handler.js';
 import type { ReflectorStore, Replacement } from './queue.js';
@@ -78,7 +78,7 @@ export interface ReflectorOptions {
  * kube-apiserver sends every minute, is replaced by another that goes on from the same version. Where no bookmarks come, that
  * time doubles, up to the 5 to 10 minutes after which the server was asked to end the watch.
  */
-export class Reflector<T extends KubernetesObject> {
+export class Reflector<T extends CachedObject> {
   readonly #source: ListerWatcher<T>;
   readonly #store: ReflectorStore<T>;
   readonly #name: string;

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@client-ts/apimachinery';
+import type { CachedObject } from './deep-readonly.js';
 import type { ReplacedAll } from './delta.js';
 import type { Notification } from './event-handler.js';
 import { hasChanged } from './has-changed.js';
@@ -14,7 +14,7 @@ export type CommitReplacement<T> = () => readonly Notification<T>[];
  *
  * Nobody may write to the store in between.
  */
-export function* prepareReplacement<T extends KubernetesObject>(
+export function* prepareReplacement<T extends CachedObject>(
   indexer: WritableIndexer<T, string>,
   { objects, leftOut }: ReplacedAll<T>,
   isInInitialList: boolean,

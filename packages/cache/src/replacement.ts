@@ -1,12 +1,9 @@
-import type { KubernetesObject } from '@client-ts/apimachinery';
+import type { CachedObject } from './deep-readonly.js';
 import { metaNamespaceKey, type ObjectKey } from './key.js';
 import type { ReflectorStore, Replacement } from './queue.js';
 
 /** Gathers a list by key, and hands it on in the end. */
-export class GatheredReplacement<
-  T extends KubernetesObject,
-  In extends KubernetesObject = T,
-> implements Replacement<In> {
+export class GatheredReplacement<T extends CachedObject, In extends CachedObject = T> implements Replacement<In> {
   readonly #objects = new Map<ObjectKey, T>();
   readonly #leftOut = new Set<ObjectKey>();
   readonly #transform: (object: In) => T | undefined;
@@ -50,7 +47,7 @@ export interface GatheredList<T> {
 }
 
 /** Begins a list; stores that take it in one piece only are given it in the end. */
-export function startReplacement<T extends KubernetesObject>(store: ReflectorStore<T>): Replacement<T> {
+export function startReplacement<T extends CachedObject>(store: ReflectorStore<T>): Replacement<T> {
   return (
     store.startReplacement?.() ??
     new GatheredReplacement<T>(

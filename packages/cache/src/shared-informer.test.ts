@@ -325,10 +325,4 @@ describe('freeze', () => {
     expect(() => Object.assign(cached?.metadata ?? {}, { name: 'b' })).toThrow(TypeError);
     expect(cached?.spec?.color).toBe('grey');
   });
-
-  test('is left out unless asked for', async () => {
-    const { informer, start } = setUp({ objects: [tagged()] });
-    await start();
-    expect(Object.isFrozen(informer.indexer.getByKey('ns/a'))).toBe(false);
-  });
 });

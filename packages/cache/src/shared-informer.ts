@@ -1,4 +1,5 @@
 import { type Clock, type KubernetesObject, type ListerWatcher, realClock } from '@client-ts/apimachinery';
+import type { CachedObject } from './deep-readonly.js';
 import { newAdmission } from './admission.js';
 import { abortable } from './abortable.js';
 import { allChanges } from './all-changes.js';
@@ -25,9 +26,9 @@ const MaxQueued = 1000;
 
 /** @typeParam In - what the source gives. */
 export interface SharedIndexInformerOptions<
-  T extends KubernetesObject,
+  T extends CachedObject,
   I extends string,
-  In extends KubernetesObject = T,
+  In extends CachedObject = T,
 > extends Omit<ReflectorOptions, 'onHealth' | 'room'> {
   /** Told whenever the state of its health has changed; see `addHealthHandler`. */
   readonly onHealth?: HealthHandler<InformerHealth> | undefined;
@@ -38,7 +39,10 @@ export interface SharedIndexInformerOptions<
    * reported, and the cache keeps what it had of the object. Name and namespace have to stay as they are.
    */
   readonly transform?: ((object: In) => In) | undefined;
-  /** Freeze stored objects, so that changing a shared one throws. Costs a tenth of the sync; meant for tests. Default: false. */
+  /**
+   * Freeze stored objects, so that changing a shared one throws. Costs a tenth of the sync. Default: whether the environment
+   * variable `NODE_ENV` is `development` or `test`.
+   */
   readonly freeze?: boolean | undefined;
   /** Resync period of handlers that are added without one, in milliseconds. Default: none. */
   readonly defaultResyncMs?: number | undefined;
@@ -55,9 +59,9 @@ export interface SharedIndexInformerOptions<
 
 /** Options of an informer that stores something else than what its source gives. */
 export interface ProjectingInformerOptions<
-  T extends KubernetesObject,
+  T extends CachedObject,
   I extends string,
-  In extends KubernetesObject,
+  In extends CachedObject,
 > extends SharedIndexInformerOptions<NoInfer<T>, I, In> {
   /**
    * Runs once, after `transform`: what it returns is what is stored, and what handlers are told of. Otherwise as `transform`.
@@ -109,11 +113,7 @@ export interface HandlerOptions {
  *
  * @typeParam In - what the source gives, where `project` makes something else of it.
  */
-export class SharedIndexInformer<
-  T extends KubernetesObject,
-  I extends string = never,
-  In extends KubernetesObject = T,
-> {
+export class SharedIndexInformer<T extends CachedObject, I extends string = never, In extends CachedObject = T> {
   readonly #defaultResyncMs: number;
   readonly #name: string;
   readonly #clock: Clock;

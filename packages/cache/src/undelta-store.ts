@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@client-ts/apimachinery';
+import type { CachedObject } from './deep-readonly.js';
 import { metaNamespaceKey, type ObjectKey } from './key.js';
 import type { ReflectorStore } from './queue.js';
 import type { Store } from './store.js';
@@ -7,7 +7,7 @@ import type { Store } from './store.js';
  * The smallest store that a `Reflector` can keep: tells of all objects there are, after each change. For few objects, such as
  * those of a page: each change costs a look at all of them.
  */
-export class UndeltaStore<T extends KubernetesObject> implements ReflectorStore<T>, Store<T> {
+export class UndeltaStore<T extends CachedObject> implements ReflectorStore<T>, Store<T> {
   readonly #push: (objects: readonly T[]) => void;
   readonly #objects = new Map<ObjectKey, T>();
 

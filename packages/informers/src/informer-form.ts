@@ -1,5 +1,5 @@
 import type { KubernetesObject, ListerWatcher, ResourceDescriptor } from '@client-ts/apimachinery';
-import type { SharedIndexInformerOptions } from '@client-ts/cache';
+import type { CachedObject, SharedIndexInformerOptions } from '@client-ts/cache';
 import type { RestClient } from '@client-ts/rest';
 
 /**
@@ -11,7 +11,7 @@ import type { RestClient } from '@client-ts/rest';
  * @typeParam In - what is read.
  * @typeParam T - what is kept.
  */
-export interface InformerForm<T extends KubernetesObject, In extends KubernetesObject = T> {
+export interface InformerForm<T extends CachedObject, In extends KubernetesObject = T & KubernetesObject> {
   readonly descriptor: ResourceDescriptor;
   /** Tells forms of a resource apart, and follows its name in errors: `metadata`. */
   readonly name: string;

@@ -1,7 +1,7 @@
-import type { KubernetesObject, ResourceDescriptor } from '@client-ts/apimachinery';
+import type { ResourceDescriptor } from '@client-ts/apimachinery';
 import { newNotFound } from '@client-ts/apimachinery/errors';
 import { everything, parseSelector } from '@client-ts/apimachinery/labels';
-import { type Indexer, NamespaceIndex } from '@client-ts/cache';
+import { type CachedObject, type Indexer, NamespaceIndex } from '@client-ts/cache';
 
 export interface ListerOptions {
   /** Only objects with these labels, in the syntax of `kubectl -l`. Default: all. */
@@ -29,9 +29,9 @@ export interface NamespaceableLister<T> extends Lister<T> {
  *
  * @param descriptor - names the resource in errors.
  */
-export function newLister<T extends KubernetesObject, A = unknown>(
+export function newLister<T extends CachedObject>(
   indexer: Indexer<T>,
-  descriptor: Pick<ResourceDescriptor<T, A>, 'group' | 'resource'>,
+  descriptor: Pick<ResourceDescriptor, 'group' | 'resource'>,
 ): NamespaceableLister<T> {
   return {
     ...newView(
@@ -50,7 +50,7 @@ export function newLister<T extends KubernetesObject, A = unknown>(
   };
 }
 
-function newView<T extends KubernetesObject>(
+function newView<T extends CachedObject>(
   indexer: Indexer<T>,
   resource: { readonly group: string; readonly resource: string },
   all: () => readonly T[],

@@ -99,6 +99,29 @@ describe('a lock that was left behind is taken', () => {
     expect(await readFile(lock, 'utf8')).toContain(`${process.pid} `);
   });
 
+  test('by one at a time', async () => {
+    await writeFile(lock, `${goneProcess()} ${hostname()}\n`);
+    await writeFile(`${lock}.left`, `${process.pid} ${hostname()}\n`);
+    const clock = newClock();
+    const error = lockFile(file, { clock, timeoutMs: 1000 }).catch((error: unknown) => error);
+    await clock.advance(1100);
+    expect(await error).toMatchObject({ name: 'LockedError' });
+  });
+
+  test('by whoever comes after one who was gone while he did it', async () => {
+    await writeFile(lock, `${goneProcess()} ${hostname()}\n`);
+    await writeFile(`${lock}.left`, `${goneProcess()} ${hostname()}\n`);
+    const clock = newClock();
+    const taking = lockFile(file, { clock });
+    let held: AsyncDisposable | undefined;
+    void taking.then((each) => (held = each));
+    // Files are read in real time: nobody knows when the next attempt is due.
+    while (!held) await clock.advance(50);
+    expect(await readFile(lock, 'utf8')).toContain(`${process.pid} `);
+    expect(existsSync(`${lock}.left`)).toBe(false);
+    await held[Symbol.asyncDispose]();
+  });
+
   test('by one of many', async () => {
     await writeFile(lock, `${goneProcess()} ${hostname()}\n`);
     let holders = 0;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, link, open, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, open, readFile, stat, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { type Clock, realClock, sleep } from '@client-ts/apimachinery';
 import { printable } from '../quoted.js';
@@ -42,10 +42,7 @@ export async function lockFile(file: string, options: LockOptions = {}): Promise
     if (taken) return taken;
     const holder = await inspect(lock);
     if (!holder) continue;
-    if (holder.isGone || clock.now() - holder.since > StaleAfterMs) {
-      await breakLock(lock, holder);
-      continue;
-    }
+    if (isLeft(holder, clock) && (await breakLock(lock, holder, clock))) continue;
     if (clock.now() >= end)
       throw new LockedError(`${printable(lock)}: locked by ${holder.name}; if nobody is at work, delete it`);
     await sleep(clock, RetryMs * (0.5 + clock.random()), signal);
@@ -127,14 +124,28 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Two may find the same lock stale: whoever moved a new one away by mistake puts it back. */
-async function breakLock(lock: string, { identity }: Holder): Promise<void> {
-  const aside = `${lock}.${randomUUID()}`;
-  await unlessMissing(rename(lock, aside));
-  const moved = await inspect(aside);
-  if (!moved) return;
-  if (moved.identity !== identity) await link(aside, lock).catch(() => undefined);
-  await unlessMissing(unlink(aside));
+/** Whoever took it is not at work any more. */
+function isLeft({ isGone, since }: Holder, clock: Clock): boolean {
+  return isGone || clock.now() - since > StaleAfterMs;
+}
+
+/**
+ * Takes a lock away that was left behind. Many may have found it so: one at a time looks once more, or the second would take the
+ * new lock of the first.
+ *
+ * @returns `false` when somebody else is about to.
+ */
+async function breakLock(lock: string, { identity }: Holder, clock: Clock): Promise<boolean> {
+  const guard = `${lock}.left`;
+  const taken = await take(guard);
+  if (!taken) {
+    const other = await inspect(guard);
+    if (other && isLeft(other, clock)) await unlessMissing(unlink(guard));
+    return false;
+  }
+  await using _taken = taken;
+  if ((await inspect(lock))?.identity === identity) await unlessMissing(unlink(lock));
+  return true;
 }
 
 async function unlessMissing<T>(work: Promise<T>): Promise<T | undefined> {

@@ -54,6 +54,8 @@ export interface ObjectDecoder<T extends KubernetesObject> {
  * Reads and writes one representation of objects, such as protobuf. What it gives are plain objects of the same shape as
  * `JSON.parse` would give of the JSON representation.
  *
+ * An integer of 64 bits that a `number` cannot hold is a `bigint`, in both directions: rounded, it would be written back wrong.
+ *
  * A body that cannot be decoded is thrown as an error that names `what`, and never takes more time or memory than a multiple
  * of its length. A `Status` that is a failure, and an ERROR event of a watch, are thrown as `StatusError`.
  */

@@ -2,7 +2,7 @@
  * What every Kubernetes object carries beside its kind.
  *
  * Objects are plain JSON as the server sent them: times are RFC 3339 strings, and fields that are newer than these types
- * are kept.
+ * are kept. An integer that a `number` cannot hold, beyond 2^53, is a `bigint` whatever its type says.
  *
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/
  */

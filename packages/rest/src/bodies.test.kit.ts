@@ -1,5 +1,6 @@
 import type { KubernetesList, KubernetesObject, WatchEvent } from '@client-ts/apimachinery';
 import * as fc from 'fast-check';
+import { parseJson } from './exact-json.js';
 
 /*
  * Bodies of lists and watches, and what JSON.parse makes of them. JSON is made as text rather than from values, because white
@@ -122,7 +123,7 @@ export const thing = { group: 'example.com', version: 'v1', kind: 'Thing' };
 /** What a list should be, by parsing all of it; `undefined` when damage made it a list of something else. */
 export function parsedList(body: Uint8Array, dropManagedFields: boolean): ListOutcome | undefined {
   try {
-    const list = JSON.parse(new TextDecoder().decode(body)) as Partial<KubernetesList<KubernetesObject>>;
+    const list = parseJson(new TextDecoder().decode(body)) as Partial<KubernetesList<KubernetesObject>>;
     if (!isObject(list)) return 'refused';
     const items = list.items ?? [];
     if (!Array.isArray(items) || !items.every(isObject)) return 'refused';
@@ -184,7 +185,7 @@ export function parsedWatch(stream: Uint8Array, dropManagedFields: boolean): Wat
   const events: WatchEvent<KubernetesObject>[] = [];
   for (const line of new TextDecoder().decode(stream).split('\n')) {
     if (line === '') continue;
-    const { type, object } = JSON.parse(line) as { type: string; object: KubernetesObject };
+    const { type, object } = parseJson(line) as { type: string; object: KubernetesObject };
     if (!['ADDED', 'MODIFIED', 'DELETED'].includes(type)) return 'refused';
     if (!isObject(object)) return 'refused';
     if (dropManagedFields) delete object.metadata?.managedFields;

@@ -1,3 +1,5 @@
+import { parseJson } from './exact-json.js';
+
 /** An answer that is not what was asked for, though its status says success. */
 export class ResponseDecodeError extends Error {
   override readonly name = 'ResponseDecodeError';
@@ -14,7 +16,7 @@ const QuotedLength = 100;
  */
 export function decodeJson(what: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (cause) {
     // What begins as an object may hold secrets: it is not quoted.
     const began = text.startsWith('{')

@@ -21,9 +21,12 @@ import {
   withBytes,
 } from './bodies.test.kit.js';
 import { decodeAll } from './decode-all.test.kit.js';
+import { stringifyJson } from './exact-json.js';
 import { jsonCodec } from './json-codec.js';
 
 /* What reads bytes, against its definition: JSON.parse of the whole list, and of each line of a watch. */
+
+const shown = (outcome: object | string): string => stringifyJson([outcome]);
 
 /** What the decoder makes of it. */
 function decodedList(chunks: readonly Uint8Array[], dropManagedFields: boolean): ListOutcome {
@@ -45,9 +48,9 @@ function expectSame(
 ): void {
   if (expected === undefined) return;
   const outcome = decodedList(chunks, drop);
-  if (isDeepStrictEqual(outcome, expected) && JSON.stringify(outcome) === JSON.stringify(expected)) return;
+  if (isDeepStrictEqual(outcome, expected) && shown(outcome) === shown(expected)) return;
   expect.fail(
-    `${new TextDecoder().decode(body)}\nin chunks of ${chunks.map((chunk) => chunk.length).join()} gives ${JSON.stringify(outcome)}`,
+    `${new TextDecoder().decode(body)}\nin chunks of ${chunks.map((chunk) => chunk.length).join()} gives ${shown(outcome)}`,
   );
 }
 
@@ -139,8 +142,8 @@ test('however it is cut, a watch is what JSON.parse makes of its lines', () => {
       const expected = parsedWatch(stream, drop);
       for (const chunks of [[stream], asBytes(stream), cut(stream, at)]) {
         const outcome = decodedWatch(chunks, drop);
-        if (isDeepStrictEqual(outcome, expected) && JSON.stringify(outcome) === JSON.stringify(expected)) continue;
-        expect.fail(`${new TextDecoder().decode(stream)}\ngives ${JSON.stringify(outcome)}`);
+        if (isDeepStrictEqual(outcome, expected) && shown(outcome) === shown(expected)) continue;
+        expect.fail(`${new TextDecoder().decode(stream)}\ngives ${shown(outcome)}`);
       }
     }),
     { numRuns: 800 },

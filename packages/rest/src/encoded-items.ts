@@ -1,5 +1,6 @@
 import type { EncodedObject, KubernetesObject, ObjectDecoder, ObjectMeta } from '@client-ts/apimachinery';
 import { isPlainObject } from './decode-json.js';
+import { stringifyJson } from './exact-json.js';
 import type { ItemReader, TypeMeta } from './item-reader.js';
 import { JsonOutline } from './json-outline.js';
 import { dropManagedFields } from './managed-fields.js';
@@ -34,7 +35,7 @@ export class EncodedItems<T extends KubernetesObject> implements ItemReader<Enco
 
   fromValue(item: KubernetesObject, type: TypeMeta): EncodedObject<T> {
     dropManagedFields(item);
-    const bytes = new TextEncoder().encode(JSON.stringify(item));
+    const bytes = new TextEncoder().encode(stringifyJson(item));
     const { metadata } = item;
     return {
       apiVersion: item.apiVersion ?? type.apiVersion,

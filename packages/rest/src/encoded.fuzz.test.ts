@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cut, edited, edits, lists, parsedList, parsedWatch, places, streams, thing } from './bodies.test.kit.js';
 import { decodeAll } from './decode-all.test.kit.js';
+import { stringifyJson } from './exact-json.js';
 import { jsonCodec } from './json-codec.js';
 
 /* Objects that stay bytes, against their definition: JSON.parse of everything, without managed fields. */
@@ -54,7 +55,7 @@ function readWatch(chunks: readonly Uint8Array[]): unknown[] | undefined {
   }
 }
 
-const shown = (values: unknown): string => JSON.stringify(values) ?? 'refused';
+const shown = (values: unknown[] | undefined): string => (values ? stringifyJson(values) : 'refused');
 
 test('a list', () => {
   fc.assert(

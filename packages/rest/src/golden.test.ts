@@ -3,6 +3,7 @@ import path from 'node:path';
 import { defineResource, type KubernetesObject, NamespaceAll } from '@client-ts/apimachinery';
 import { expect, test } from 'vitest';
 import type { Config } from './config.js';
+import { stringifyJson } from './exact-json.js';
 import { framedCodec } from './framed-codec.test.kit.js';
 import { asTable, metadataOnly } from './representation.js';
 import type { ResourceClient } from './resource-client.js';
@@ -80,6 +81,7 @@ const calls: Readonly<
   'create-generated-name': (client) => client.create({ metadata: { generateName: 'red-' } }),
   'create-subresource': (client) => client.create(red, { subresource: 'copy' }),
   update: (client) => client.update({ ...red, metadata: { name: 'red', resourceVersion: '5' } }),
+  'update-long-integer': (client) => client.update({ ...red, at: 1767225600123456789n } as Settings),
   'update-conflict': (client) => client.update({ ...red, metadata: { name: 'red', resourceVersion: '4' } }),
   'update-status': (client) => client.updateStatus({ ...red, status: { phase: 'Ready' } }),
   'patch-json': (client) =>
@@ -172,7 +174,7 @@ async function collect(events: AsyncIterable<unknown>): Promise<unknown> {
 async function describeOutcome(result: Promise<unknown>): Promise<string> {
   try {
     const value = await result;
-    return `${value === undefined ? 'nothing' : JSON.stringify(value)}\n`;
+    return `${value === undefined ? 'nothing' : stringifyJson(value as object)}\n`;
   } catch (error) {
     const { name, message, reason } = error as Error & { reason?: string };
     return `${name} ${reason}: ${message}\n`;

@@ -14,6 +14,7 @@ import { newDeadline } from './deadline.js';
 import { isUnknownFieldsError, refuseFailure } from '@client-ts/apimachinery/errors';
 import { decodeJson } from './decode-json.js';
 import { errorOf } from './error-response.js';
+import { stringifyJson } from './exact-json.js';
 import { fetchOnlyTransport } from './fetch-transport.js';
 import { clientHeaders, headersOf, requestHeaders } from './headers.js';
 import { Negotiation } from './negotiation.js';
@@ -226,7 +227,7 @@ export class RestClient implements Sender {
       // Of this one object: whether it is right the server knows.
       if (!isUnknownFieldsError(error)) throw error;
     }
-    return { body: encoded ? body : JSON.stringify(body), contentType: JsonMediaType };
+    return { body: encoded ? body : stringifyJson(body), contentType: JsonMediaType };
   }
 }
 

@@ -68,6 +68,7 @@ test('an ERROR event is thrown as what it says', () => {
 
 test.each([
   ['an unknown type', '{"type":"SURPRISE","object":{}}', 'watch pods: got invalid watch event type: "SURPRISE"'],
+  ['a number as type', '{"type":9007199254740993,"object":{}}', 'watch pods: got invalid watch event type: bigint'],
   ['no type', '{"object":{}}', 'watch pods: got invalid watch event type: undefined'],
   ['no object', '{"type":"ADDED"}', 'watch pods: got an event of type "ADDED" without object'],
   ['an ERROR without object', '{"type":"ERROR"}', 'watch pods: got an event of type "ERROR" without object'],

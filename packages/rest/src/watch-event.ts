@@ -1,6 +1,7 @@
 import type { WatchEvent } from '@client-ts/apimachinery';
 import { isFailureStatus, StatusError } from '@client-ts/apimachinery/errors';
 import { isPlainObject } from './decode-json.js';
+import { parseJson } from './exact-json.js';
 
 /** The stream of a watch is not what it should be. */
 export class WatchDecodeError extends Error {
@@ -14,8 +15,9 @@ export class WatchDecodeError extends Error {
  * @throws StatusError for an ERROR event; WatchDecodeError for what is no event.
  */
 export function watchEvent<T>(what: string, type: unknown, object: unknown): WatchEvent<T> {
+  const shown = typeof type === 'string' ? JSON.stringify(type) : typeof type;
   if (!isPlainObject(object)) {
-    throw new WatchDecodeError(`${what}: got an event of type ${JSON.stringify(type)} without object`);
+    throw new WatchDecodeError(`${what}: got an event of type ${shown} without object`);
   }
   switch (type) {
     case 'ADDED':
@@ -27,14 +29,14 @@ export function watchEvent<T>(what: string, type: unknown, object: unknown): Wat
       if (isFailureStatus(object)) throw new StatusError(object);
       throw new WatchDecodeError(`${what}: got an ERROR event whose object is no Status`);
     default:
-      throw new WatchDecodeError(`${what}: got invalid watch event type: ${JSON.stringify(type)}`);
+      throw new WatchDecodeError(`${what}: got invalid watch event type: ${shown}`);
   }
 }
 
 /** @throws WatchDecodeError */
 export function parseEvent(what: string, text: string): { readonly type?: unknown; readonly object?: unknown } {
   try {
-    return (JSON.parse(text) ?? {}) as { type?: unknown; object?: unknown };
+    return parseJson(text) ?? {};
   } catch (cause) {
     throw new WatchDecodeError(`${what}: unable to decode an event: it is not JSON, or was cut off`, { cause });
   }

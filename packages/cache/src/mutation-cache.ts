@@ -48,7 +48,7 @@ export class MutationCache<T extends KubernetesObject, I extends string = never>
     this.#clock = options.clock ?? realClock;
   }
 
-  /** The server has answered that an object is like this. Not taken when something newer is known. */
+  /** The server has answered that an object is like this. It is shared from then on: do not change it. Not taken when something newer is known. */
   mutation(object: T): void {
     const key = metaNamespaceKey(object);
     const { resourceVersion: version, uid } = object.metadata ?? {};

@@ -89,7 +89,7 @@ class Model {
   }
 
   checkFinished(): void {
-    for (const of of Names) expect(this.overlay.getByKey(of), of).toBe(this.#stateAt(of, this.#version));
+    for (const of of Names) expect(this.overlay.getByKey(of), of).toEqual(this.#stateAt(of, this.#version));
     expect(this.overlay.pending).toBe(0);
   }
 
@@ -101,7 +101,7 @@ class Model {
     const oldest = Math.max(answered, cached, this.#reached);
     const legal = [this.#stateAt(of, oldest)];
     for (const change of this.#history) if (change.name === of && change.version > oldest) legal.push(change.object);
-    expect(legal, `${of}, as of ${oldest} or later`).toContain(shown);
+    expect(legal, `${of}, as of ${oldest} or later`).toContainEqual(shown);
     return shown;
   }
 

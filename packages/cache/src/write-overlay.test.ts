@@ -200,6 +200,14 @@ test('an index that the overlay was not given is refused, whatever was written',
   expect(() => setting.overlay.indexValues('byColor')).toThrow('"byColor" does not exist');
 });
 
+test('what a writer makes of the answer changes nothing for readers', () => {
+  const { overlay } = setUp([]);
+  const answer = { ...thing('a', '12'), metadata: { ...thing('a', '12').metadata, labels: { app: 'web' } } };
+  overlay.record(answer);
+  answer.metadata.labels.app = 'db';
+  expect(overlay.getByKey('ns/a')?.metadata?.labels).toEqual({ app: 'web' });
+});
+
 test('what is written is typed apart from what is cached', () => {
   const cache = { indexer: newIndexer<{ metadata: { name: string } }>(), lastSyncResourceVersion: () => '' };
   const overlay = new WriteOverlay<{ metadata: { name: string } }, never, Thing>(cache, {

@@ -76,13 +76,14 @@ export class WriteOverlay<
     return this.#versions.size;
   }
 
-  /** The server has answered that an object is like this. Says nothing new when something newer is known. */
+  /** The server has answered that an object is like this. A copy is kept, unless something newer is known. */
   record(object: In): void {
     const version = object.metadata?.resourceVersion;
     if (version === undefined) return;
     const key = metaNamespaceKey(object);
     try {
-      this.#put(key, version, this.#belongs(object) ? this.#project(object) : undefined);
+      // A copy: who wrote the object goes on with the answer, and may change it for the next write.
+      this.#put(key, version, this.#belongs(object) ? this.#project(structuredClone(object)) : undefined);
     } catch (error) {
       this.#onError(new CacheError('transform', 'cannot show what was written', error, key));
     }

@@ -1,4 +1,5 @@
 import type { Benchmark } from './benchmark.js';
+import { codecDecoding } from './codec-decoding.js';
 import { importCost } from './import-cost.js';
 import { informerSync } from './informer-sync.js';
 import { listDecoding } from './list-decoding.js';
@@ -13,6 +14,7 @@ export const benchmarks: readonly Benchmark[] = [
   watchDecoding,
   listDecoding(10),
   listDecoding(100),
+  codecDecoding,
   informerSync,
   workqueue,
   memoryGets,

@@ -208,6 +208,13 @@ test('what a writer makes of the answer changes nothing for readers', () => {
   expect(overlay.getByKey('ns/a')?.metadata?.labels).toEqual({ app: 'web' });
 });
 
+test.each([undefined, true])('managed fields are shown by a cache that keeps them: %s', (keepManagedFields) => {
+  const { overlay } = setUp([], { keepManagedFields });
+  const managedFields = [{ manager: 'test' }];
+  overlay.record({ metadata: { ...thing('a', '12').metadata, managedFields } });
+  expect(overlay.getByKey('ns/a')?.metadata?.managedFields).toEqual(keepManagedFields ? managedFields : undefined);
+});
+
 test('what is written is typed apart from what is cached', () => {
   const cache = { indexer: newIndexer<{ metadata: { name: string } }>(), lastSyncResourceVersion: () => '' };
   const overlay = new WriteOverlay<{ metadata: { name: string } }, never, Thing>(cache, {

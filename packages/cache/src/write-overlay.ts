@@ -18,6 +18,8 @@ export interface WriteOverlayOptions<T, I extends string, In = T> {
   readonly indexers?: Indexers<T, I> | undefined;
   /** What the cache makes of an object before it stores it: its `transform`, or its `project`. */
   readonly project?: ((object: In) => T) | undefined;
+  /** Show `metadata.managedFields`, as a cache does that keeps them. Default: false, as of an informer factory. */
+  readonly keepManagedFields?: boolean | undefined;
   /** Whether the cache would hold an object, when it is one that selects. Default: it holds all. */
   readonly belongs?: ((object: In) => boolean) | undefined;
   /** Told of functions above that throw: the write is then seen when the watch brings it. Default: `console.error`. */
@@ -49,6 +51,7 @@ export class WriteOverlay<
   readonly #cache: OverlaidCache<T>;
   readonly #project: (object: In) => T;
   readonly #belongs: (object: In) => boolean;
+  readonly #keepManagedFields: boolean;
   readonly #onError: CacheErrorHandler;
   /** Version of the newest state that was recorded for a key; roughly in the order of versions. */
   readonly #versions = new Map<ObjectKey, string>();
@@ -59,6 +62,7 @@ export class WriteOverlay<
 
   constructor(cache: OverlaidCache<T>, options: WriteOverlayOptions<T, I, In> = {}) {
     const { indexers, project = (object) => object as unknown as T, belongs = () => true, onError } = options;
+    this.#keepManagedFields = options.keepManagedFields ?? false;
     this.#cache = cache;
     this.#project = project;
     this.#belongs = belongs;
@@ -82,8 +86,7 @@ export class WriteOverlay<
     if (version === undefined) return;
     const key = metaNamespaceKey(object);
     try {
-      // A copy: who wrote the object goes on with the answer, and may change it for the next write.
-      this.#put(key, version, this.#belongs(object) ? this.#project(structuredClone(object)) : undefined);
+      this.#put(key, version, this.#belongs(object) ? this.#project(this.#copy(object)) : undefined);
     } catch (error) {
       this.#onError(new CacheError('transform', 'cannot show what was written', error, key));
     }
@@ -129,6 +132,13 @@ export class WriteOverlay<
       size += Number(written !== undefined) - Number(cached !== undefined);
     }
     return size;
+  }
+
+  /** Who wrote an object goes on with the answer, and may change it for the next write. */
+  #copy(object: In): In {
+    const copy = structuredClone(object);
+    if (!this.#keepManagedFields) delete copy.metadata?.managedFields;
+    return copy;
   }
 
   #put(key: ObjectKey, version: string, object: T | undefined): void {

@@ -115,3 +115,20 @@ test('its signal ends a pending read with its reason', async () => {
   await watcher[Symbol.asyncDispose]();
   expect(source.openWatches).toBe(0);
 });
+
+test('its signal stops an informer that nobody reads, and is listened to no longer than it runs', async () => {
+  for (const before of [true, false]) {
+    const abort = new AbortController();
+    if (before) abort.abort('before');
+    const { source, clock } = setUp([], { signal: abort.signal });
+    await settle();
+    abort.abort('enough');
+    await settle();
+    expect([source.watches.length, source.openWatches, clock.pending]).toEqual([before ? 0 : 1, 0, 0]);
+  }
+  const { signal } = new AbortController();
+  const [add, remove] = [vi.spyOn(signal, 'addEventListener'), vi.spyOn(signal, 'removeEventListener')];
+  const { watcher } = setUp([], { signal });
+  await watcher[Symbol.asyncDispose]();
+  expect(remove.mock.calls.map(([, listener]) => listener)).toEqual(add.mock.calls.map(([, listener]) => listener));
+});

@@ -12,7 +12,7 @@ export interface InformerWatcherOptions<
   T extends KubernetesObject,
   I extends string,
 > extends SharedIndexInformerOptions<T, I> {
-  /** Ends the watch, whose `next()` rejects with `signal.reason`. */
+  /** Ends the watch, whose `next()` rejects with `signal.reason`, and stops the informer. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -42,7 +42,12 @@ export class InformerWatcher<T extends KubernetesObject, I extends string = neve
       onDelete: ({ key, object = nameOnly(key) as T }) => this.#push({ type: 'DELETED', object }),
     });
     this.#events = new Closable('an InformerWatcher', (inner) => this.#iterate(inner), signal);
-    this.#running = this.#informer.run({ signal: this.#stop.signal });
+    const stop = (): void => this.#stop.abort();
+    signal?.addEventListener('abort', stop, { once: true });
+    if (signal?.aborted) stop();
+    this.#running = this.#informer
+      .run({ signal: this.#stop.signal })
+      .finally(() => signal?.removeEventListener('abort', stop));
   }
 
   /** What is there. Objects are shared: do not change them. */

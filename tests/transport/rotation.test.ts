@@ -7,7 +7,7 @@ import { readText, type TlsConfig, type TransportEvent } from '@client-ts/rest';
 import { fileTlsSource, newTransport, type TlsSource } from '@client-ts/transport';
 import { describe, expect, test } from 'vitest';
 import { failureOf, get } from './case.js';
-import { open, Peer } from './peer.js';
+import { open, Peer, type PeerTls } from './peer.js';
 import { WebSocketPeer } from './web-socket-peer.js';
 
 const old = await newCertificateAuthority('old');
@@ -17,6 +17,7 @@ const serving = (authority: typeof old): Promise<KeyPair> =>
 const [oldServer, renewedServer] = [await serving(old), await serving(renewed)];
 const ann = await old.issue({ commonName: 'ann' });
 const bob = await old.issue({ commonName: 'bob' });
+const renewedBob = await renewed.issue({ commonName: 'bob' });
 
 /** A source that gives what `current` is. */
 function changing(current: TlsConfig) {
@@ -122,6 +123,73 @@ describe('an identity that changes', () => {
     controller.abort(new Error('enough'));
     expect((await failure).message).toBe('enough');
     expect(peer.requests).toEqual([]);
+  });
+});
+
+/** Asks all the time, until it is told to stop or something fails; rejects with that. */
+function load(ask: () => Promise<unknown>, workers: number): { stop(): Promise<unknown> } {
+  const stop = new AbortController();
+  const worker = async (): Promise<void> => {
+    while (!stop.signal.aborted) await ask();
+  };
+  const running = Promise.all(Array.from({ length: workers }, worker));
+  running.catch(() => stop.abort());
+  return {
+    stop() {
+      stop.abort();
+      return running;
+    },
+  };
+}
+
+describe('under load, with connections that are made all the time, no request fails', () => {
+  const both = `${old.cert}\n${renewed.cert}`;
+  const before = { server: { ...oldServer, clientCa: both }, client: { ca: old.cert, ...ann } };
+  test.each<[string, { server: PeerTls; client: TlsConfig; names: string[] }]>([
+    [
+      'when the server has another authority all at once',
+      { ...before, server: { ...renewedServer, clientCa: both }, client: { ca: renewed.cert, ...ann }, names: ['ann'] },
+    ],
+    [
+      'when the client has another certificate',
+      { ...before, client: { ca: old.cert, ...renewedBob }, names: ['ann', 'bob'] },
+    ],
+    [
+      'when both change',
+      {
+        server: { ...renewedServer, clientCa: both },
+        client: { ca: renewed.cert, ...renewedBob },
+        names: ['ann', 'bob'],
+      },
+    ],
+  ])('%s', async (_, after) => {
+    // As a plugin: it says the same until that has been refused or has expired, and takes its time.
+    let given: TlsConfig = before.client;
+    let next: TlsConfig = before.client;
+    const source: TlsSource = async ({ rejected }) => {
+      if (rejected) await new Promise((resolve) => setImmediate(resolve));
+      return rejected ? (given = next) : given;
+    };
+    const closing = { connection: 'close' };
+    await using peer = await Peer.start(
+      () => ({ body: 'hello', headers: peer.requests.length % 5 === 0 ? closing : {} }),
+      before.server,
+    );
+    await using transport = newTransport({ tls: source, maxConnections: 4 });
+    const ask = async (longRunning: boolean): Promise<void> => {
+      const { body } = await transport.request({ ...get(peer.url(), { longRunning }), method: 'POST', body: 'x' });
+      expect(await readText(body)).toBe('hello');
+    };
+    const [short, long] = [load(() => ask(false), 8), load(() => ask(true), 2)];
+    for (const { server, client } of [after, before, after, before]) {
+      peer.setIdentity(server);
+      next = client;
+      if (after.server === before.server) given = next; // nobody refuses it
+      const { connections } = peer;
+      while (peer.connections < connections + 4) await ask(false);
+    }
+    await Promise.all([short.stop(), long.stop()]);
+    expect(new Set(peer.requests.map(({ certificate }) => certificate))).toEqual(new Set(after.names));
   });
 });
 

@@ -1,6 +1,5 @@
-import type { KubernetesList, KubernetesObject, WatchEvent } from '@client-ts/apimachinery';
+import { type KubernetesList, type KubernetesObject, parseJson, type WatchEvent } from '@client-ts/apimachinery';
 import * as fc from 'fast-check';
-import { parseJson } from './exact-json.js';
 
 /*
  * Bodies of lists and watches, and what JSON.parse makes of them. JSON is made as text rather than from values, because white

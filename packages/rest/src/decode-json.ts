@@ -1,4 +1,4 @@
-import { parseJson } from './exact-json.js';
+import { parseJson } from '@client-ts/apimachinery';
 
 /** An answer that is not what was asked for, though its status says success. */
 export class ResponseDecodeError extends Error {

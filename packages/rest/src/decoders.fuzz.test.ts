@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { KubernetesObject } from '@client-ts/apimachinery';
+import { type KubernetesObject, stringifyJson } from '@client-ts/apimachinery';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
@@ -21,7 +21,6 @@ import {
   withBytes,
 } from './bodies.test.kit.js';
 import { decodeAll } from './decode-all.test.kit.js';
-import { stringifyJson } from './exact-json.js';
 import { jsonCodec } from './json-codec.js';
 
 /* What reads bytes, against its definition: JSON.parse of the whole list, and of each line of a watch. */

@@ -1,6 +1,11 @@
-import type { EncodedObject, KubernetesObject, ObjectDecoder, ObjectMeta } from '@client-ts/apimachinery';
+import {
+  type EncodedObject,
+  type KubernetesObject,
+  type ObjectDecoder,
+  type ObjectMeta,
+  stringifyJson,
+} from '@client-ts/apimachinery';
 import { isPlainObject } from './decode-json.js';
-import { stringifyJson } from './exact-json.js';
 import type { ItemReader, TypeMeta } from './item-reader.js';
 import { JsonOutline } from './json-outline.js';
 import { dropManagedFields } from './managed-fields.js';

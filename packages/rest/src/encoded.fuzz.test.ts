@@ -1,9 +1,8 @@
-import type { EncodedObject, KubernetesObject } from '@client-ts/apimachinery';
+import { type EncodedObject, type KubernetesObject, stringifyJson } from '@client-ts/apimachinery';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cut, edited, edits, lists, parsedList, parsedWatch, places, streams, thing } from './bodies.test.kit.js';
 import { decodeAll } from './decode-all.test.kit.js';
-import { stringifyJson } from './exact-json.js';
 import { jsonCodec } from './json-codec.js';
 
 /* Objects that stay bytes, against their definition: JSON.parse of everything, without managed fields. */

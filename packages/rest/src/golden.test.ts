@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { defineResource, type KubernetesObject, NamespaceAll } from '@client-ts/apimachinery';
+import { defineResource, type KubernetesObject, NamespaceAll, stringifyJson } from '@client-ts/apimachinery';
 import { expect, test } from 'vitest';
 import type { Config } from './config.js';
-import { stringifyJson } from './exact-json.js';
 import { framedCodec } from './framed-codec.test.kit.js';
 import { asTable, metadataOnly } from './representation.js';
 import type { ResourceClient } from './resource-client.js';

@@ -6,6 +6,7 @@ import {
   type RequestOptions,
   type ResourceDescriptor,
   sleep,
+  stringifyJson,
   type Warning,
 } from '@client-ts/apimachinery';
 import type { Config, RateLimiter, TokenSource } from './config.js';
@@ -14,7 +15,6 @@ import { newDeadline } from './deadline.js';
 import { isUnknownFieldsError, refuseFailure } from '@client-ts/apimachinery/errors';
 import { decodeJson } from './decode-json.js';
 import { errorOf } from './error-response.js';
-import { stringifyJson } from './exact-json.js';
 import { fetchOnlyTransport } from './fetch-transport.js';
 import { clientHeaders, headersOf, requestHeaders } from './headers.js';
 import { Negotiation } from './negotiation.js';

@@ -1,7 +1,6 @@
-import type { WatchEvent } from '@client-ts/apimachinery';
+import { parseJson, type WatchEvent } from '@client-ts/apimachinery';
 import { isFailureStatus, StatusError } from '@client-ts/apimachinery/errors';
 import { isPlainObject } from './decode-json.js';
-import { parseJson } from './exact-json.js';
 
 /** The stream of a watch is not what it should be. */
 export class WatchDecodeError extends Error {

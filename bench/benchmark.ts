@@ -27,11 +27,18 @@ export interface Contender {
   readonly run: () => Outcome | Promise<Outcome>;
 }
 
+export interface Spent {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+  /** Longest time in which the event loop could do nothing else. */
+  readonly stallMs: number;
+}
+
 export interface Outcome {
   /** How many units were done: has to be what was asked for. */
   readonly units: number;
-  /** What it took, if that was measured elsewhere: the work was done by another process. */
-  readonly spent?: { readonly wallMs: number; readonly cpuMs: number };
+  /** What it took, if that was measured elsewhere: by another process that did the work, or around a part of it. */
+  readonly spent?: Omit<Spent, 'stallMs'> & Partial<Spent>;
   /** What else is worth a column, by its heading: those of the last run are shown. */
   readonly counts?: Readonly<Record<string, number>>;
 }

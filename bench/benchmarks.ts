@@ -1,7 +1,7 @@
 import type { Benchmark } from './benchmark.js';
 import { codecDecoding } from './codec-decoding.js';
 import { importCost } from './import-cost.js';
-import { informerSync } from './informer-sync.js';
+import { informerChanges, informerReal, informerRecorded, informerSync } from './informer-benchmarks.js';
 import { listDecoding } from './list-decoding.js';
 import { memoryGets } from './memory-gets.js';
 import { realGets } from './real-gets.js';
@@ -15,7 +15,9 @@ export const benchmarks: readonly Benchmark[] = [
   listDecoding(10),
   listDecoding(100),
   codecDecoding,
-  informerSync,
+  informerSync(10),
+  informerSync(100),
+  informerChanges,
   workqueue,
   memoryGets,
   tlsGets(1),
@@ -24,4 +26,6 @@ export const benchmarks: readonly Benchmark[] = [
   realGets(1),
   realGets(16),
   realGets(64),
+  informerReal,
+  informerRecorded,
 ];

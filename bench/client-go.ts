@@ -1,7 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { Outcome } from './benchmark.js';
+import type { Outcome, Spent } from './benchmark.js';
 
 const execute = promisify(execFile);
 const source = path.join(import.meta.dirname, 'peers/client-go');
@@ -11,6 +11,23 @@ const program = path.join(import.meta.dirname, 'results/client-go');
 export interface ClientGo {
   /** GETs of one namespace; the first tenth of them comes before the measurement, to open connections. */
   gets(options: { kubeconfig: string; requests: number; concurrency: number }): Promise<Outcome>;
+  /** An informer of pods that syncs, and then is told of changes, which a POST to `start` lets begin. */
+  informer(options: ClientGoInformerOptions): Promise<ClientGoInformer>;
+}
+
+export interface ClientGoInformerOptions {
+  readonly kubeconfig: string;
+  readonly as: 'protobuf' | 'json' | 'dynamic';
+  /** Drop managed fields in a transform. */
+  readonly strip?: boolean | undefined;
+  readonly changes?: { readonly count: number; readonly start: string } | undefined;
+}
+
+export interface ClientGoInformer {
+  readonly pods: number;
+  readonly sync: Spent;
+  readonly heapBytes: number;
+  readonly changes: { readonly count: number; readonly spent: Spent };
 }
 
 /** What it cannot be built without, in a line. */
@@ -31,7 +48,24 @@ export async function buildClientGo(): Promise<ClientGo> {
       const args = ['-kubeconfig', kubeconfig, '-requests', String(requests), '-concurrency', String(concurrency)];
       const { stdout } = await execute(program, ['gets', ...args]);
       const result = JSON.parse(stdout) as { requests: number; wallMs: number; cpuMs: number };
-      return { units: result.requests, spent: result };
+      return { units: result.requests, spent: { ...result, stallMs: NaN } };
+    },
+    async informer({ kubeconfig, as, strip = false, changes }) {
+      const args = ['-kubeconfig', kubeconfig, '-as', as, ...(strip ? ['-strip'] : [])];
+      if (changes) args.push('-events', String(changes.count), '-start', changes.start);
+      const { stdout } = await execute(program, ['informer', ...args]);
+      const result = JSON.parse(stdout) as Record<
+        'pods' | 'wallMs' | 'cpuMs' | 'heapBytes' | 'events' | 'eventsMs' | 'eventsCpuMs',
+        number
+      >;
+      // Other threads go on: nothing stands still.
+      const stallMs = NaN;
+      return {
+        pods: result.pods,
+        sync: { wallMs: result.wallMs, cpuMs: result.cpuMs, stallMs },
+        heapBytes: result.heapBytes,
+        changes: { count: result.events, spent: { wallMs: result.eventsMs, cpuMs: result.eventsCpuMs, stallMs } },
+      };
     },
   };
 }

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { Contender, Contest, Outcome } from './benchmark.js';
+import type { Contender, Contest, Outcome, Spent } from './benchmark.js';
 import { collectGarbage } from './collect-garbage.js';
 
 /** What one contender took for all its units; medians of the rounds. */
@@ -16,10 +16,7 @@ export interface Measurement {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-interface Sample {
-  readonly wallMs: number;
-  readonly cpuMs: number;
-  readonly stallMs: number;
+interface Sample extends Spent {
   readonly outcome: Outcome;
 }
 
@@ -50,21 +47,25 @@ export async function measure({ contenders }: Contest, units: number, rounds: nu
 
 async function sampleOf({ name, run }: Contender, units: number): Promise<Sample> {
   collectGarbage();
+  const { result: outcome, ...own } = await timed(run);
+  if (outcome.units !== units) throw new Error(`${name}: did ${outcome.units} units, expected ${units}`);
+  return { ...own, ...outcome.spent, outcome };
+}
+
+/** What something takes in this process. */
+export async function timed<R>(work: () => R | Promise<R>): Promise<Spent & { readonly result: R }> {
   const delay = monitorEventLoopDelay({ resolution: SamplingMs });
   delay.enable();
   await nextSample();
   const cpu = process.cpuUsage();
   const started = performance.now();
-  const outcome = await run();
-  const ended = performance.now();
+  const result = await work();
+  const wallMs = performance.now() - started;
   const { user, system } = process.cpuUsage(cpu);
   // The last stall is seen only when it is over.
   await nextSample();
   delay.disable();
-  if (outcome.units !== units) throw new Error(`${name}: did ${outcome.units} units, expected ${units}`);
-  const stallMs = Math.max(0, delay.max / 1e6 - SamplingMs);
-  const { wallMs, cpuMs } = outcome.spent ?? { wallMs: ended - started, cpuMs: (user + system) / 1000 };
-  return { wallMs, cpuMs, stallMs, outcome };
+  return { result, wallMs, cpuMs: (user + system) / 1000, stallMs: Math.max(0, delay.max / 1e6 - SamplingMs) };
 }
 
 function nextSample(): Promise<void> {

@@ -1,11 +1,14 @@
 import { namespaces } from '@client-ts/api/core/v1';
-import { BinariesNotFoundError, Environment, findBinaries } from '@client-ts/envtest';
+import { coreV1Table } from '@client-ts/api/core/v1/protobuf';
+import { Environment } from '@client-ts/envtest';
 import { RestClient } from '@client-ts/rest';
+import { protobuf } from '@client-ts/serializer/protobuf';
 import { Agent } from 'undici';
 import type { Benchmark, Contender } from './benchmark.js';
 import { buildClientGo, missingGo } from './client-go.js';
 import { clientNodeFromFile } from './client-node.js';
 import { getMany } from './get-many.js';
+import { missingServer } from './missing-server.js';
 
 /** GETs of one namespace from a real kube-apiserver over TLS, as many at a time as asked for. */
 export function realGets(concurrency: number): Benchmark {
@@ -22,6 +25,8 @@ export function realGets(concurrency: number): Benchmark {
       const { config, kubeconfig } = environment;
       const agent = new Agent({ connect: config.tls ?? {}, keepAliveTimeout: 60_000, connections: 32 });
       const client = new RestClient(config).resource(namespaces);
+      // As client-go does.
+      const inProtobuf = new RestClient({ ...config, codecs: [protobuf(coreV1Table)] }).resource(namespaces);
       const clientNode = clientNodeFromFile(kubeconfig);
       const contender = (name: string, get: () => Promise<unknown>): Contender => ({
         name,
@@ -36,6 +41,7 @@ export function realGets(concurrency: number): Benchmark {
             return body.json();
           }),
           contender('ResourceClient.get()', () => client.get('default')),
+          contender('ResourceClient.get() in protobuf', () => inProtobuf.get('default')),
           contender('@kubernetes/client-node', () => clientNode.readNamespace({ name: 'default' })),
         ],
         async [Symbol.asyncDispose]() {
@@ -45,14 +51,4 @@ export function realGets(concurrency: number): Benchmark {
       };
     },
   };
-}
-
-function missingServer(): string | undefined {
-  try {
-    findBinaries();
-    return undefined;
-  } catch (error) {
-    if (error instanceof BinariesNotFoundError) return error.message;
-    throw error;
-  }
 }

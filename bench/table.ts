@@ -25,6 +25,7 @@ export function tableOf(unit: string, units: number, measurements: readonly Meas
 
 /** Three digits that count, and no more; whole numbers from a hundred on. */
 function number(value: number): string {
+  if (Number.isNaN(value)) return '';
   const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
   const rounded = value.toFixed(Number.isInteger(value) ? 0 : digits);
   return rounded.replace(/\B(?=(?:\d{3})+$)/g, ',');

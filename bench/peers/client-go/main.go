@@ -1,8 +1,9 @@
 // What client-go takes for the work that the benchmarks measure: the peer beside which their ratios are printed.
 //
 //	client-go gets -kubeconfig FILE -requests N -concurrency C
+//	client-go informer -kubeconfig FILE -as protobuf|json|dynamic [-strip] [-events N -start URL]
 //
-// Prints one line of JSON: requests, wall and CPU time in milliseconds.
+// Prints one line of JSON: what was done, wall and CPU time in milliseconds, and for informers the heap in bytes.
 package main
 
 import (
@@ -35,14 +36,24 @@ func main() {
 }
 
 func run(args []string) error {
-	if len(args) == 0 || args[0] != "gets" {
-		return fmt.Errorf("expected gets, got %q", args)
+	if len(args) == 0 {
+		return fmt.Errorf("expected gets or informer")
 	}
+	switch args[0] {
+	case "gets":
+		return runGets(args[1:])
+	case "informer":
+		return runInformer(args[1:])
+	}
+	return fmt.Errorf("expected gets or informer, got %q", args[0])
+}
+
+func runGets(args []string) error {
 	flags := flag.NewFlagSet("gets", flag.ContinueOnError)
 	kubeconfig := flags.String("kubeconfig", "", "how to reach the server")
 	requests := flags.Int("requests", 1000, "how many namespaces to get")
 	concurrency := flags.Int("concurrency", 1, "how many at a time")
-	if err := flags.Parse(args[1:]); err != nil {
+	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	client, err := newClient(*kubeconfig)

@@ -1,0 +1,195 @@
+import { Environment } from '@client-ts/envtest';
+import type { Benchmark, Contender, Contest, Outcome } from './benchmark.js';
+import { buildClientGo, type ClientGo, type ClientGoInformerOptions, missingGo } from './client-go.js';
+import { collectGarbage } from './collect-garbage.js';
+import { clientNode, deltaFIFO, floor, type InformerContender, own, type PodServer } from './informer-contenders.js';
+import { timed } from './measure.js';
+import { eachPod } from './pods.js';
+import { missingServer } from './missing-server.js';
+import { ChangesEach, madeUpRecording, realRecording, type Recording, storePods } from './recording.js';
+import { startReplay } from './replay.js';
+
+/** Those that read JSON, and what the ways of this project cost and save. */
+const readingJson: readonly InformerContender[] = [
+  floor,
+  clientNode,
+  own('RealFIFO, managed fields kept', { keepManagedFields: true }),
+  own('RealFIFO'),
+  own('DeltaFIFO', { newQueue: deltaFIFO }),
+  own('interned and shared', { interned: true }),
+  own('compact', { form: 'compact' }),
+];
+
+const readingProtobuf: readonly InformerContender[] = [
+  own('protobuf', { protobuf: true }),
+  own('protobuf, interned and shared', { protobuf: true, interned: true }),
+  own('protobuf, compact', { protobuf: true, form: 'compact' }),
+];
+
+type GoWay = readonly [name: string, options: Pick<ClientGoInformerOptions, 'as' | 'strip'>];
+
+const goReadingJson: readonly GoWay[] = [
+  ['client-go, JSON', { as: 'json' }],
+  ['client-go, dynamic', { as: 'dynamic' }],
+];
+
+const goReadingProtobuf: readonly GoWay[] = [
+  ['client-go, protobuf', { as: 'protobuf' }],
+  ['client-go, protobuf, stripped', { as: 'protobuf', strip: true }],
+];
+
+/** The first sync with made-up pods in JSON; with client-go beside it where there is Go. */
+export function informerSync(thousands: number): Benchmark {
+  return {
+    // A hundred thousand take minutes: who asks for the informers does not mean them.
+    name: thousands > 10 ? `informers-${thousands}k` : `informer-${thousands}k`,
+    title: 'the first sync of an informer, over plain HTTP, in JSON',
+    unit: 'pod',
+    size: thousands * 1000,
+    heavy: thousands > 10,
+    prepare: async (size) => syncing(await replayed(await madeUpRecording(size)), readingJson, goReadingJson),
+  };
+}
+
+/** Changes at full speed, after the first sync. */
+export const informerChanges: Benchmark = {
+  name: 'informer-changes',
+  title: 'changes of pods at full speed, over plain HTTP, in JSON, two indexes and three handlers',
+  unit: 'event',
+  size: 20_000,
+  heavy: true,
+  prepare: async (size) =>
+    changing(await replayed(await madeUpRecording(Math.ceil(size / ChangesEach))), readingJson, goReadingJson),
+};
+
+/** The same with what a real kube-apiserver has said. */
+export const informerRecorded: Benchmark = {
+  name: 'informer-recorded',
+  title: 'changes of pods at full speed, as recorded from kube-apiserver, over plain HTTP',
+  unit: 'event',
+  size: 20_000,
+  heavy: true,
+  missing: () => missingServer() ?? missingGo(),
+  prepare: async (size) =>
+    changing(
+      await replayed(await realRecording(Math.ceil(size / ChangesEach))),
+      [...readingJson, ...readingProtobuf],
+      [...goReadingProtobuf, ...goReadingJson],
+    ),
+};
+
+export const informerReal: Benchmark = {
+  name: 'informer-real',
+  title: 'the first sync of an informer with a real kube-apiserver, over TLS',
+  unit: 'pod',
+  size: 10_000,
+  heavy: true,
+  missing: () => missingServer() ?? missingGo(),
+  async prepare(size) {
+    const environment = await Environment.start();
+    await storePods(environment.etcdUrl, eachPod(0, size));
+    const { config, kubeconfig } = environment;
+    const close = (): Promise<void> => environment[Symbol.asyncDispose]();
+    return syncing(
+      { config, kubeconfig, startUrl: '', pods: size, changes: 0, [Symbol.asyncDispose]: close },
+      [...readingJson, ...readingProtobuf, own('protobuf, metadata', { protobuf: true, form: 'metadata' })],
+      [...goReadingProtobuf, ...goReadingJson],
+    );
+  },
+};
+
+/** What pods are had from, and how many there are. */
+interface Source extends PodServer, AsyncDisposable {
+  readonly pods: number;
+  /** So many come after a POST. */
+  readonly changes: number;
+  readonly startUrl: string;
+}
+
+async function replayed(recording: Recording): Promise<Source> {
+  const { pods, changes } = recording;
+  const replay = await startReplay(recording);
+  const { kubeconfig, startUrl } = replay;
+  return {
+    config: { host: replay.origin },
+    kubeconfig,
+    startUrl,
+    pods,
+    changes,
+    [Symbol.asyncDispose]: () => replay[Symbol.asyncDispose](),
+  };
+}
+
+/** The first is measured against; what client-go does comes last. */
+async function contestOf(
+  source: Source,
+  own: readonly [Contender, ...Contender[]],
+  goWays: readonly GoWay[],
+  goContender: (go: ClientGo, way: GoWay) => Contender,
+): Promise<Contest> {
+  const go = missingGo() === undefined ? await buildClientGo() : undefined;
+  return {
+    contenders: [...own, ...(go ? goWays.map((way) => goContender(go, way)) : [])] as Contest['contenders'],
+    [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
+  };
+}
+
+function syncing(source: Source, contenders: readonly InformerContender[], goWays: readonly GoWay[]): Promise<Contest> {
+  const run = async ({ start }: InformerContender): Promise<Outcome> => {
+    const before = await memory();
+    const { result: holder, ...spent } = await timed(() => start(source));
+    const after = await memory();
+    const units = holder.size();
+    await holder.stop();
+    return { units, spent, counts: perPod(units, after.heap - before.heap, after.offHeap - before.offHeap) };
+  };
+  const own = contenders.map((contender) => ({ name: contender.name, run: () => run(contender) }));
+  return contestOf(source, own as [Contender, ...Contender[]], goWays, (go, [name, way]) => ({
+    name,
+    async run() {
+      const { pods, sync, heapBytes } = await go.informer({ kubeconfig: source.kubeconfig, ...way });
+      return { units: pods, spent: sync, counts: perPod(pods, heapBytes, 0) };
+    },
+  }));
+}
+
+function changing(
+  source: Source,
+  contenders: readonly InformerContender[],
+  goWays: readonly GoWay[],
+): Promise<Contest> {
+  const { startUrl, changes } = source;
+  const run = async ({ start }: InformerContender): Promise<Outcome> => {
+    const holder = await start(source);
+    collectGarbage();
+    const { result: units, ...spent } = await timed(async () => {
+      await fetch(startUrl, { method: 'POST' });
+      await holder.changed(changes);
+      return changes;
+    });
+    await holder.stop();
+    return { units, spent };
+  };
+  const own = contenders.map((contender) => ({ name: contender.name, run: () => run(contender) }));
+  return contestOf(source, own as [Contender, ...Contender[]], goWays, (go, [name, way]) => ({
+    name,
+    async run() {
+      const { kubeconfig } = source;
+      const result = await go.informer({ kubeconfig, ...way, changes: { count: changes, start: startUrl } });
+      return { units: result.changes.count, spent: result.changes.spent };
+    },
+  }));
+}
+
+/** In use after a collection of all garbage, in bytes. What is outside the heap is given back some time after it. */
+async function memory(): Promise<{ heap: number; offHeap: number }> {
+  collectGarbage();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  collectGarbage();
+  const { heapUsed, external } = process.memoryUsage();
+  return { heap: heapUsed, offHeap: external };
+}
+
+function perPod(pods: number, heap: number, offHeap: number): Record<string, number> {
+  return { 'heap B/pod': Math.round(heap / pods), 'off-heap B/pod': Math.round(Math.max(offHeap, 0) / pods) };
+}

@@ -1,0 +1,230 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { finished, pipeline } from 'node:stream/promises';
+import type { Pod } from '@client-ts/api/core/v1';
+import { InitialEventsAnnotation } from '@client-ts/apimachinery';
+import { Environment } from '@client-ts/envtest';
+import { podListChunks } from './pod-list.js';
+import { eachPod } from './pods.js';
+
+/** What a server said of pods, in files: lists, watches from their initial events on, and changes of all pods. */
+export interface Recording extends AsyncDisposable {
+  readonly folder: string;
+  readonly pods: number;
+  /** Changes that are recorded. */
+  readonly changes: number;
+  /** Bytes of the list, by the ending of the file. */
+  readonly listBytes: Readonly<Record<string, number>>;
+}
+
+/** How often each pod changes. */
+export const ChangesEach = 2;
+
+/** As the server would send made-up pods in JSON; needs no server. */
+export async function madeUpRecording(pods: number): Promise<Recording> {
+  const folder = await newFolder();
+  const write = (name: string, chunks: Iterable<string | Uint8Array>): Promise<void> =>
+    pipeline(chunks, createWriteStream(path.join(folder, name)));
+  const list = podListChunks(eachPod(0, pods));
+  await write('list.json', list);
+  await write('initial.json', initialEvents(pods));
+  await write('changes.json', changes(pods));
+  const listBytes = { json: list.reduce((sum, { length }) => sum + length, 0) };
+  return recordingIn(folder, pods, listBytes);
+}
+
+function* initialEvents(pods: number): Generator<string> {
+  for (const object of eachPod(0, pods)) yield `${JSON.stringify({ type: 'ADDED', object })}\n`;
+  const metadata = { resourceVersion: '1', annotations: { [InitialEventsAnnotation]: 'true' } };
+  yield `${JSON.stringify({ type: 'BOOKMARK', object: { kind: 'Pod', apiVersion: 'v1', metadata } })}\n`;
+}
+
+function* changes(pods: number): Generator<string> {
+  for (let round = 1; round <= ChangesEach; round++)
+    for (const pod of eachPod(0, pods)) yield `${JSON.stringify({ type: 'MODIFIED', object: changed(pod, round) })}\n`;
+}
+
+/** The same pod with another version, and something to tell it by. */
+function changed(pod: Pod, round: number): Pod {
+  const labels = { ...pod.metadata?.labels, round: String(round) };
+  const resourceVersion = String(Number(pod.metadata?.resourceVersion) + round * 1_000_000);
+  return { ...pod, metadata: { ...pod.metadata, labels, resourceVersion } };
+}
+
+/**
+ * What a real kube-apiserver sends, in JSON and in protobuf. The pods are put where it finds them: in its etcd, which takes a
+ * second instead of minutes.
+ */
+export async function realRecording(pods: number): Promise<Recording> {
+  await using environment = await Environment.start();
+  await storePods(environment.etcdUrl, eachPod(0, pods));
+  const folder = await newFolder();
+  const listBytes: Record<string, number> = {};
+  const watches: FrameFile[] = [];
+  const stop = new AbortController();
+  const ask = async (form: Form, query: string): Promise<AsyncIterable<Uint8Array>> => {
+    const { host, transport } = environment.config;
+    const url = new URL(`/api/v1/pods?${query}`, host);
+    const longRunning = query.includes('watch');
+    const headers = { accept: longRunning ? form.acceptWatch : form.accept };
+    const answer = await transport?.request({ method: 'GET', url, headers, longRunning, signal: stop.signal });
+    if (answer?.status !== 200) throw new Error(`pods as ${form.ending} were answered with ${answer?.status}`);
+    return answer.body;
+  };
+  for (const form of forms) {
+    const file = (name: string): string => path.join(folder, `${name}.${form.ending}`);
+    await pipeline(await ask(form, ''), createWriteStream(file('list')));
+    listBytes[form.ending] = (await stat(file('list'))).size;
+    const initial = new FrameFile(file('initial'), form);
+    const query = 'watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true';
+    initial.record(await ask(form, query), pods + 1);
+    await initial.until(pods + 1);
+    const changes = new FrameFile(file('changes'), form);
+    // It goes on where the initial events ended: nothing has changed since.
+    const since = await revision(environment.etcdUrl);
+    changes.record(await ask(form, `watch=1&resourceVersion=${since}`), pods * ChangesEach);
+    watches.push(changes);
+  }
+  let written = 0;
+  for (let round = 1; round <= ChangesEach; round++) {
+    for (let start = 0; start < pods; start += BatchSize) {
+      const end = Math.min(pods, start + BatchSize);
+      const batch = [...eachPod(start, end)].map((pod) => changed(pod, round));
+      await storePods(environment.etcdUrl, batch);
+      written += batch.length;
+      // A watch that falls behind is closed.
+      for (const watch of watches) await watch.until(written);
+    }
+  }
+  stop.abort(new Error('all is recorded'));
+  return recordingIn(folder, pods, listBytes);
+}
+
+interface Form {
+  readonly ending: 'json' | 'pb';
+  readonly accept: string;
+  readonly acceptWatch: string;
+  /** Where the frame that begins at an offset ends, or -1 when not all of it is there. */
+  readonly endOf: (bytes: Buffer, start: number) => number;
+}
+
+const forms: readonly Form[] = [
+  {
+    ending: 'json',
+    accept: 'application/json',
+    acceptWatch: 'application/json',
+    endOf: (bytes, start) => bytes.indexOf(0x0a, start) + 1 || -1,
+  },
+  {
+    ending: 'pb',
+    accept: 'application/vnd.kubernetes.protobuf',
+    acceptWatch: 'application/vnd.kubernetes.protobuf;stream=watch',
+    endOf: (bytes, start) => {
+      if (bytes.length < start + 4) return -1;
+      const end = start + 4 + bytes.readUInt32BE(start);
+      return end <= bytes.length ? end : -1;
+    },
+  },
+];
+
+/** Frames of a watch on their way into a file. */
+class FrameFile {
+  readonly #file: WriteStream;
+  readonly #form: Form;
+  #frames = 0;
+  #failure: unknown;
+  #wake: () => void = () => undefined;
+
+  constructor(name: string, form: Form) {
+    this.#file = createWriteStream(name);
+    this.#form = form;
+  }
+
+  /** Takes so many frames into the file, and leaves. */
+  record(body: AsyncIterable<Uint8Array>, frames: number): void {
+    this.#read(body, frames).catch((error: unknown) => {
+      this.#failure = error;
+      this.#wake();
+    });
+  }
+
+  /** Resolves when so many frames are in the file. */
+  async until(frames: number): Promise<void> {
+    while (this.#frames < frames) {
+      if (this.#failure !== undefined)
+        throw new Error(`the watch ended after ${this.#frames} frames`, { cause: this.#failure });
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+
+  async #read(body: AsyncIterable<Uint8Array>, frames: number): Promise<void> {
+    let carried = Buffer.alloc(0);
+    for await (const chunk of body) {
+      carried = Buffer.concat([carried, chunk]);
+      let start = 0;
+      for (
+        let end = this.#form.endOf(carried, 0);
+        end > 0 && this.#frames < frames;
+        end = this.#form.endOf(carried, start)
+      ) {
+        this.#frames++;
+        start = end;
+      }
+      this.#file.write(carried.subarray(0, start));
+      carried = carried.subarray(start);
+      if (this.#frames === frames) {
+        await finished(this.#file.end());
+        this.#wake();
+        return;
+      }
+      this.#wake();
+    }
+    throw new Error('the server closed it');
+  }
+}
+
+/** etcd takes no more in one transaction. */
+const BatchSize = 100;
+
+/** Puts pods into etcd, where kube-apiserver finds them as if it had stored them. */
+export async function storePods(etcdUrl: string, pods: Iterable<Pod>): Promise<void> {
+  let batch: object[] = [];
+  const flush = async (): Promise<void> => {
+    if (batch.length > 0) await askEtcd(etcdUrl, 'txn', { success: batch });
+    batch = [];
+  };
+  for (const pod of pods) {
+    const key = `/registry/pods/${pod.metadata?.namespace}/${pod.metadata?.name}`;
+    const stored = { ...pod, metadata: { ...pod.metadata, resourceVersion: undefined } };
+    const value = Buffer.from(JSON.stringify(stored)).toString('base64');
+    batch.push({ requestPut: { key: Buffer.from(key).toString('base64'), value } });
+    if (batch.length === BatchSize) await flush();
+  }
+  await flush();
+}
+
+async function revision(etcdUrl: string): Promise<string> {
+  return (await askEtcd(etcdUrl, 'range', { key: 'AA==' })).header.revision;
+}
+
+async function askEtcd(etcdUrl: string, what: string, body: object): Promise<{ header: { revision: string } }> {
+  const response = await fetch(`${etcdUrl}/v3/kv/${what}`, { method: 'POST', body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`etcd answered ${what} with ${response.status}: ${await response.text()}`);
+  return (await response.json()) as { header: { revision: string } };
+}
+
+function newFolder(): Promise<string> {
+  return mkdtemp(path.join(tmpdir(), 'client-ts-bench-recording-'));
+}
+
+function recordingIn(folder: string, pods: number, listBytes: Recording['listBytes']): Recording {
+  return {
+    folder,
+    pods,
+    changes: pods * ChangesEach,
+    listBytes,
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
+  };
+}

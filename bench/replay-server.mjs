@@ -1,0 +1,63 @@
+// Gives lists and watches of pods from files, byte by byte as they were recorded, in a process of its own so that its time is
+// not the clients'. Started by replay.ts.
+//
+// Gets { folder }, and answers with { port }. In the folder there are list, initial and changes, each with .json and, where
+// there is a recording of it, .pb. A POST to /start sends the changes to everybody who watches. Ends with its parent.
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import path from 'node:path';
+
+const Protobuf = 'application/vnd.kubernetes.protobuf';
+const PieceBytes = 64 * 1024;
+
+process.once('message', ({ folder }) => {
+  const load = (name) => (existsSync(path.join(folder, name)) ? readFileSync(path.join(folder, name)) : undefined);
+  const recordings = Object.fromEntries(
+    ['json', 'pb'].map((form) => [
+      form,
+      Object.fromEntries(['list', 'initial', 'changes'].map((name) => [name, load(`${name}.${form}`)])),
+    ]),
+  );
+  const watching = new Set();
+
+  const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => void answer(request, response));
+  const answer = async (request, response) => {
+    if (request.method === 'POST') {
+      for (const { answer, form } of watching) void send(answer, recordings[form].changes);
+      response.end();
+      return;
+    }
+    const { searchParams } = new URL(request.url, 'http://localhost');
+    const accept = request.headers.accept ?? '';
+    const form = accept.includes('protobuf') && recordings.pb.list ? 'pb' : 'json';
+    const isWatch = searchParams.has('watch');
+    const type = form === 'json' ? 'application/json' : Protobuf;
+    response.writeHead(200, { 'content-type': isWatch && form === 'pb' ? `${type};stream=watch` : type });
+    if (!isWatch) {
+      await send(response, recordings[form].list);
+      response.end();
+      return;
+    }
+    response.flushHeaders();
+    if (searchParams.get('sendInitialEvents') === 'true') await send(response, recordings[form].initial);
+    const watch = { answer: response, form };
+    watching.add(watch);
+    response.on('close', () => watching.delete(watch));
+  };
+  server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
+});
+process.once('disconnect', () => process.exit());
+
+/** No more than the reader takes. */
+async function send(response, bytes) {
+  for (let at = 0; at < bytes.length && !response.destroyed; at += PieceBytes) {
+    if (response.write(bytes.subarray(at, at + PieceBytes))) continue;
+    await new Promise((resolve) => {
+      const next = () => {
+        response.off('drain', next).off('close', next);
+        resolve();
+      };
+      response.on('drain', next).on('close', next);
+    });
+  }
+}

@@ -71,6 +71,7 @@ describe('newCompactIndexer', () => {
         return compact.size;
       },
       addIndexers,
+      stats: () => compact.stats!(),
       set: (key, thing) => thingOf(compact.set(key, inCompact(thing))),
       delete: (key) => thingOf(compact.delete(key)),
       getByKey: (key) => thingOf(compact.getByKey(key)),
@@ -157,7 +158,12 @@ test('an informer keeps bytes, and decodes no more than it is asked for', async 
   const informer = new SharedIndexInformer<CompactObject<Cat>, 'byColor', EncodedObject<Cat>>(source, {
     project: compactObject,
     indexer: newCompactIndexer,
-    indexers: { byColor: ({ metadata }) => [metadata.labels?.['color'] ?? ''] },
+    indexers: {
+      byColor: ({ metadata, key }) => {
+        if (key === 'ns/b') throw new Error('poison');
+        return [metadata.labels?.['color'] ?? ''];
+      },
+    },
     clock: new FakeClock(0),
     freeze: true,
     onError: (error) => errors.push(error),
@@ -176,7 +182,8 @@ test('an informer keeps bytes, and decodes no more than it is asked for', async 
   await settle();
   expect(told).toEqual(['add ns ns/a', 'add ns ns/b', 'update ns/a ns/a', 'delete ns/b']);
   expect(informer.indexer.byIndex('byColor', 'green')).toHaveLength(1);
-  expect([decoder.objects, decoder.metadata, errors]).toEqual([0, 0, []]);
+  expect([decoder.objects, decoder.metadata]).toEqual([0, 0]);
+  expect(errors.map(({ stage, key }) => [stage, key])).toEqual([['index', 'ns/b']]);
   expect(informer.indexer.getByKey('ns/a')?.object().spec).toEqual({ color: 'green' });
   expect([decoder.objects, decoder.metadata]).toEqual([1, 0]);
 });

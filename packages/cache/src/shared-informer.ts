@@ -162,6 +162,11 @@ export class SharedIndexInformer<T extends CachedObject, I extends string = neve
     });
   }
 
+  /** The name that it was given; `objects` where it was given none. */
+  get name(): string {
+    return this.#name;
+  }
+
   /** A read-only view of the cache. Objects are shared: do not change them. */
   get indexer(): Indexer<T, I> {
     return this.#indexer;

@@ -60,6 +60,19 @@ describe('informer', () => {
     expect(factory.informer(configMaps)).not.toBe(factory.informer(secrets));
   });
 
+  test('has a name of its own, by which those of several factories can be told apart', async () => {
+    await using setting = setUp({ name: 'mine' });
+    const { factory } = setting;
+    factory.informer(metadata(configMaps));
+    factory.informer(metadata(secrets));
+    factory.informer(configMaps);
+    expect(factory.informers().map(({ name }) => name)).toEqual([
+      'mine/configmaps (metadata)',
+      'mine/secrets (metadata)',
+      'mine/configmaps',
+    ]);
+  });
+
   test('is typed by the descriptor and the indexers', async () => {
     await using setting = setUp();
     const informer = setting.factory.informer(configMaps, { indexers: { byName: (o) => [o.metadata?.name ?? ''] } });

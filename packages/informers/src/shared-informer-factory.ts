@@ -21,6 +21,8 @@ import { type Config, RestClient, restClientFor } from '@client-ts/rest';
 import type { InformerForm } from './informer-form.js';
 
 export interface SharedInformerFactoryOptions {
+  /** Precedes the names of its informers, as in `my-controller/pods`: tells those of several factories apart. Default: none. */
+  readonly name?: string | undefined;
   /** Only objects of this namespace; resources that have none are not narrowed. Default: all namespaces. */
   readonly namespace?: string | undefined;
   /** Resync period of handlers that are added without one. Default: none. */
@@ -174,6 +176,11 @@ export class SharedInformerFactory implements AsyncDisposable {
     return newLister(indexer, formOf(resource).descriptor);
   }
 
+  /** All informers that were asked for. Each has a name of its own: that of the resource, and of the form of its objects. */
+  informers(): readonly SharedIndexInformer<CachedObject, string>[] {
+    return Array.from(this.#entries.values(), ({ informer }) => informer);
+  }
+
   /**
    * Starts every informer that was asked for and does not run yet. Returns at once; does nothing after shutdown.
    *
@@ -222,7 +229,7 @@ export class SharedInformerFactory implements AsyncDisposable {
     form: AnyForm,
     { keepManagedFields = false, ...options }: AnyOptions,
   ): SharedIndexInformer<KubernetesObject, string> {
-    const { clock, defaultResyncMs, freeze, newQueue, onError, namespace = NamespaceAll } = this.#options;
+    const { name, clock, defaultResyncMs, freeze, newQueue, onError, namespace = NamespaceAll } = this.#options;
     const given = { ...options, keepManagedFields };
     const refused = form.refuses?.find((option) => given[option]) ?? (form.project && options.project && 'project');
     if (refused) throw new Error(`${nameOf(form)}: the option ${refused} cannot be combined with this form`);
@@ -231,7 +238,7 @@ export class SharedInformerFactory implements AsyncDisposable {
     return new SharedIndexInformer(this.#tweaked(source, keepManagedFields), {
       ...options,
       ...(project ? { project } : {}),
-      name: nameOf(form),
+      name: name ? `${name}/${nameOf(form)}` : nameOf(form),
       indexer: form.indexer,
       clock,
       freeze,

@@ -140,6 +140,15 @@ export const indexerCases: Readonly<Record<string, IndexerCase>> = {
     expectEqual(indexer.indexKeys('byTag', 'x'), []);
   },
 
+  'counts what it holds, if it tells': (make) => {
+    const indexer = setUp(make, thing('a', 'x'), thing('b', 'y'));
+    const before = indexer.stats?.();
+    indexer.delete('b');
+    indexer.set('a', thing('a', 'z'));
+    const after = indexer.stats?.();
+    if (before && after) expectEqual([before.objects, after.objects, after.bytes > 0], [2, 1, true]);
+  },
+
   'keys and values named as members of Object are keys and values': (make) => {
     const indexer = setUp(make, thing('__proto__', '__proto__', 'constructor'));
     expectEqual(indexer.getByKey('__proto__'), thing('__proto__', '__proto__', 'constructor'));

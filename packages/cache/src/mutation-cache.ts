@@ -1,4 +1,5 @@
-import { type Clock, type KubernetesObject, realClock } from '@client-ts/apimachinery';
+import { type Clock, realClock } from '@client-ts/apimachinery';
+import type { CachedObject } from './deep-readonly.js';
 import type { DeletedObject, ResourceEventHandler } from './event-handler.js';
 import { versionOf } from './has-changed.js';
 import { metaNamespaceKey, type ObjectKey } from './key.js';
@@ -35,7 +36,7 @@ type Entry<T> = {
  *
  * Of versions that cannot be compared (KEP-5504) none is newer: the indexer's object is given.
  */
-export class MutationCache<T extends KubernetesObject, I extends string = never> implements ResourceEventHandler<T> {
+export class MutationCache<T extends CachedObject, I extends string = never> implements ResourceEventHandler<T> {
   readonly #indexer: Indexer<T, I>;
   readonly #options: MutationCacheOptions<T, I>;
   readonly #clock: Clock;
@@ -146,6 +147,6 @@ function isExpired({ expiresMs }: Entry<unknown>, clock: Clock): boolean {
   return clock.now() > expiresMs;
 }
 
-function namespaceOf({ metadata }: KubernetesObject): readonly string[] {
+function namespaceOf({ metadata }: CachedObject): readonly string[] {
   return [metadata?.namespace ?? ''];
 }

@@ -180,6 +180,33 @@ test('what the cache selects, and makes of objects, the overlay does', () => {
   ]);
 });
 
+test.each<Partial<WriteOverlayOptions<Thing, Index>>>([
+  { project: () => undefined as unknown as Thing },
+  { project: () => thing('another', '12') },
+  {
+    belongs: () => {
+      throw new Error('no');
+    },
+  },
+])('what cannot be shown is reported, and seen when the watch brings it: %o', (options) => {
+  const setting = setUp([thing('a', '3')], options);
+  setting.overlay.record(thing('a', '12'));
+  expect([versionOf(setting, 'a'), setting.errors.map(({ stage, key }) => [stage, key])]).toEqual([
+    '3',
+    [['transform', 'ns/a']],
+  ]);
+});
+
+test.each([undefined, true, false])('what is shown is frozen in tests, unless it is said otherwise: %s', (freeze) => {
+  const { overlay } = setUp([], { freeze });
+  const answer = thing('a', '12');
+  overlay.record(answer);
+  expect([Object.isFrozen(overlay.getByKey('ns/a')?.metadata), Object.isFrozen(answer)]).toEqual([
+    freeze !== false,
+    false,
+  ]);
+});
+
 test('a function that throws is reported, and the write is seen when the watch brings it', () => {
   const setting = setUp([thing('a', '3')], {
     project: () => {

@@ -1,4 +1,6 @@
 import type { KubernetesObject } from '@client-ts/apimachinery';
+import { newAdmission } from './admission.js';
+import type { CachedObject } from './deep-readonly.js';
 import { CacheError, type CacheErrorHandler, newErrorReporter } from './error-handler.js';
 import { versionOf } from './has-changed.js';
 import { metaNamespaceKey, type ObjectKey } from './key.js';
@@ -22,6 +24,8 @@ export interface WriteOverlayOptions<T, I extends string, In = T> {
   readonly keepManagedFields?: boolean | undefined;
   /** Whether the cache would hold an object, when it is one that selects. Default: it holds all. */
   readonly belongs?: ((object: In) => boolean) | undefined;
+  /** Freeze what is shown. Default: as by an informer. */
+  readonly freeze?: boolean | undefined;
   /** Told of functions above that throw: the write is then seen when the watch brings it. Default: `console.error`. */
   readonly onError?: CacheErrorHandler | undefined;
 }
@@ -44,12 +48,12 @@ export interface WriteOverlayOptions<T, I extends string, In = T> {
  * @typeParam In - what clients write, where `project` makes something else of it.
  */
 export class WriteOverlay<
-  T extends KubernetesObject,
+  T extends CachedObject,
   I extends string = never,
-  In extends KubernetesObject = T,
+  In extends CachedObject = T,
 > implements Indexer<T, I> {
   readonly #cache: OverlaidCache<T>;
-  readonly #project: (object: In) => T;
+  readonly #admit: (object: In) => T | undefined;
   readonly #belongs: (object: In) => boolean;
   readonly #keepManagedFields: boolean;
   readonly #onError: CacheErrorHandler;
@@ -61,12 +65,12 @@ export class WriteOverlay<
   #reached = '';
 
   constructor(cache: OverlaidCache<T>, options: WriteOverlayOptions<T, I, In> = {}) {
-    const { indexers, project = (object) => object as unknown as T, belongs = () => true, onError } = options;
-    this.#keepManagedFields = options.keepManagedFields ?? false;
+    const { indexers, belongs = () => true, keepManagedFields = false, onError } = options;
     this.#cache = cache;
-    this.#project = project;
     this.#belongs = belongs;
+    this.#keepManagedFields = keepManagedFields;
     this.#onError = newErrorReporter(onError);
+    this.#admit = newAdmission<T, In>('what was written', options, this.#onError);
     this.#written = newIndexer<T, string>({
       indexers: { [NamespaceIndex]: ({ metadata }: T) => [metadata?.namespace ?? ''] },
       onError: ({ message, cause, key }) => this.#onError(new CacheError('index', message, cause, key)),
@@ -86,10 +90,12 @@ export class WriteOverlay<
     if (version === undefined) return;
     const key = metaNamespaceKey(object);
     try {
-      this.#put(key, version, this.#belongs(object) ? this.#project(this.#copy(object)) : undefined);
+      if (!this.#belongs(object)) return this.#put(key, version, undefined);
     } catch (error) {
-      this.#onError(new CacheError('transform', 'cannot show what was written', error, key));
+      return this.#onError(new CacheError('transform', 'what was written: cannot tell whether it belongs', error, key));
     }
+    const taken = this.#admit(this.#copy(object));
+    if (taken !== undefined) this.#put(key, version, taken);
   }
 
   /** As of this version, such as that of a list, or of a DELETED event, there is no object of that key. */
@@ -137,7 +143,7 @@ export class WriteOverlay<
   /** Who wrote an object goes on with the answer, and may change it for the next write. */
   #copy(object: In): In {
     const copy = structuredClone(object);
-    if (!this.#keepManagedFields) delete copy.metadata?.managedFields;
+    if (!this.#keepManagedFields) delete (copy as KubernetesObject).metadata?.managedFields;
     return copy;
   }
 

@@ -34,7 +34,7 @@ export interface ProtobufOptions {
  * Objects as protobuf, by the tables of `@client-ts/api`: those of some group versions (`@client-ts/api/core/v1/protobuf`), or all
  * (`@client-ts/api/protobuf`). Objects are exactly what they are in JSON.
  *
- * Integers beyond 2^53, which a number cannot hold, are refused with a `ProtobufError`, both when reading and when writing.
+ * Throws a `ProtobufError` for bytes that are not what they should be, and for values that a field cannot have.
  */
 export function protobuf(...tables: readonly ProtobufTable[]): Codec;
 export function protobuf(...tables: readonly [...ProtobufTable[], ProtobufOptions]): Codec;

@@ -16,11 +16,12 @@ export class ByteWriter {
     this.#length += bytes.length;
   }
 
-  /** Any safe integer; negative ones take ten bytes, as they do in Go. */
-  varint(value: number): void {
+  /** Any integer of 64 bits; negative ones take ten bytes, as they do in Go. */
+  varint(value: number | bigint): void {
     this.#reserve(10);
-    let low = value >>> 0;
-    let high = Math.floor(value / 2 ** 32) >>> 0;
+    const isLong = typeof value === 'bigint';
+    let low = isLong ? Number(BigInt.asUintN(32, value)) : value >>> 0;
+    let high = isLong ? Number(BigInt.asUintN(64, value) >> BigInt(32)) : Math.floor(value / 2 ** 32) >>> 0;
     while (high > 0 || low >= 128) {
       this.#bytes[this.#length++] = (low & 127) | 128;
       low = ((low >>> 7) | (high << 25)) >>> 0;

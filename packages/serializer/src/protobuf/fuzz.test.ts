@@ -86,7 +86,7 @@ function anyValue(field: Field, depth: number): fc.Arbitrary<unknown> {
     case Kind.Int32:
       return fc.integer();
     case Kind.Int64:
-      return fc.maxSafeInteger();
+      return fc.oneof(fc.maxSafeInteger(), fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(asNumberIfExact));
     case Kind.Bool:
       return fc.boolean();
     case Kind.Double:
@@ -111,6 +111,10 @@ function anyValue(field: Field, depth: number): fc.Arbitrary<unknown> {
     default:
       return anyMessage(field.message!, depth + 1);
   }
+}
+
+function asNumberIfExact(value: bigint): bigint | number {
+  return Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
 
 function isEmptyList(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import type { GroupVersionKind } from '@client-ts/apimachinery';
+import { type GroupVersionKind, stringifyJson } from '@client-ts/apimachinery';
 import { UnknownFieldsError } from '@client-ts/apimachinery/errors';
 import { decodeBase64 } from './base64.js';
 import type { ByteWriter } from './byte-writer.js';
@@ -95,8 +95,10 @@ export class MessageWriter {
         this.#out.text(this.#string(value));
         break;
       case Kind.Int32:
+        this.#out.varint(this.#int32(value));
+        break;
       case Kind.Int64:
-        this.#out.varint(this.#integer(value, field.kind === Kind.Int32 ? 2 ** 31 : Infinity));
+        this.#out.varint(this.#int64(value));
         break;
       case Kind.Bool:
         if (typeof value !== 'boolean') throw this.#expected('a boolean', value);
@@ -140,7 +142,7 @@ export class MessageWriter {
           this.#tagged(26, value);
         } else {
           this.#out.varint(16);
-          this.#out.varint(this.#integer(value, 2 ** 31));
+          this.#out.varint(this.#int32(value));
         }
         break;
       default:
@@ -191,7 +193,8 @@ export class MessageWriter {
   }
 
   #json(value: unknown): string {
-    const text = JSON.stringify(value) as string | undefined;
+    // Whatever it is, and undefined for what JSON does not have.
+    const text = stringifyJson(value as object) as string | undefined;
     if (text === undefined) throw this.#expected('JSON', value);
     return text;
   }
@@ -201,9 +204,15 @@ export class MessageWriter {
     return value;
   }
 
-  #integer(value: unknown, limit: number): number {
-    if (Number.isSafeInteger(value) && (value as number) >= -limit && (value as number) < limit) return value as number;
-    throw this.#expected(limit === Infinity ? 'an integer that is exact in a number' : 'an integer of 32 bits', value);
+  #int32(value: unknown): number {
+    if (typeof value === 'number' && (value | 0) === value) return value;
+    throw this.#expected('an integer of 32 bits', value);
+  }
+
+  #int64(value: unknown): number | bigint {
+    if (typeof value === 'bigint' && BigInt.asIntN(64, value) === value) return value;
+    if (Number.isSafeInteger(value)) return value as number;
+    throw this.#expected('an integer of 64 bits, as a bigint where a number is not exact', value);
   }
 
   #object(value: unknown): Properties {
@@ -213,7 +222,7 @@ export class MessageWriter {
 
   #expected(what: string, value: unknown): ProtobufError {
     const got = Array.isArray(value) ? 'a list' : value === null ? 'null' : typeof value;
-    return this.#error(`expected ${what}, got ${got === 'number' ? String(value) : got}`);
+    return this.#error(`expected ${what}, got ${got === 'number' || got === 'bigint' ? String(value) : got}`);
   }
 
   #error(text: string): ProtobufError {

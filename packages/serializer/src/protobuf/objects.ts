@@ -11,9 +11,11 @@ import {
 import { type Status, StatusError } from '@client-ts/apimachinery/errors';
 import type { KnownType, KnownTypes } from './known-types.js';
 import { ManagedFieldsCutter } from './managed-fields-cutter.js';
-import { MessageReader, type Reading } from './message-reader.js';
+import { MessageChecker } from './message-checker.js';
+import { MessageReader } from './message-reader.js';
 import { ProtobufError, quoted } from './protobuf-error.js';
 import { TextReader } from './text-reader.js';
+import type { Reading } from './wire-reader.js';
 
 /** Makes a value of the message of one object. */
 export type ObjectReader<V> = (bytes: Uint8Array, start: number, end: number) => V;
@@ -23,12 +25,13 @@ export class Objects {
   readonly text: TextReader = new TextReader();
   readonly #known: KnownTypes;
   readonly #reader: MessageReader;
-  readonly #dropsUnknown: boolean;
+  /** None if it does not matter what is unknown. */
+  readonly #checker: MessageChecker | undefined;
 
   constructor(known: KnownTypes, dropsUnknown: boolean) {
     this.#known = known;
-    this.#dropsUnknown = dropsUnknown;
     this.#reader = new MessageReader(this.text, dropsUnknown);
+    this.#checker = dropsUnknown ? undefined : new MessageChecker(dropsUnknown);
   }
 
   isList(type: GroupVersionKind): boolean {
@@ -70,7 +73,7 @@ export class Objects {
     const apiVersion = formatGroupVersion(type);
     const { kind } = type;
     return (bytes, start, end) => {
-      if (!this.#dropsUnknown) this.#reader.check(known.withoutManagedFields, bytes, start, end, reading);
+      this.#checker?.check(known.withoutManagedFields, bytes, start, end, reading);
       cutter.cut(bytes, start, end);
       const { bytes: own, metadataStart, metadataEnd } = cutter;
       const metadata = this.#reader.read(known.metadata, own, metadataStart, metadataEnd, reading) as ObjectMeta;

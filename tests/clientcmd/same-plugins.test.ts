@@ -113,6 +113,19 @@ describeReal('plugins are run as kubectl runs them', ['kubectl'], ({ kubectl }) 
       prints: () => printed({ token: 't' }),
     },
     {
+      name: 'a token for a cluster that is not verified, whose answers are not compressed',
+      exec: { provideClusterInfo: true },
+      cluster: {
+        'insecure-skip-tls-verify': true,
+        'certificate-authority-data': null,
+        'disable-compression': true,
+        extensions: [
+          { name: V1.replace('/v1', '/exec'), extension: { apiVersion: 'example.com/v1', kind: 'Audience' } },
+        ],
+      },
+      prints: () => printed({ token: 't' }),
+    },
+    {
       name: 'a token, with variables',
       exec: {
         env: [

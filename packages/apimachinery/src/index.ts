@@ -10,7 +10,7 @@ export {
 } from './conditions.js';
 export { defineResource, NamespaceAll, type ResourceDescriptor, type Scope } from './descriptor.js';
 export { parseJson, stringifyJson } from './exact-json.js';
-export type { ItemStream, Lister, ListerWatcher } from './lister-watcher.js';
+export type { ItemStream, Lister, ListerWatcher, ListOrigin } from './lister-watcher.js';
 export type {
   KubernetesList,
   KubernetesObject,

@@ -2,6 +2,14 @@ import type { KubernetesList } from './object.js';
 import type { ListOptions, WatchOptions } from './options.js';
 import type { Watch } from './watch.js';
 
+/** Who is asked, and for what. */
+export interface ListOrigin {
+  /** Stands for the server: the same object, the same server. */
+  readonly server: object;
+  /** Group, version and resource, as in `apps/v1/deployments`. */
+  readonly resource: string;
+}
+
 /** Anything that can be listed. */
 export interface Lister<T> {
   list(options?: ListOptions): Promise<KubernetesList<T>>;
@@ -32,4 +40,6 @@ export interface ItemStream<T> extends AsyncIterable<T>, AsyncDisposable {
  */
 export interface ListerWatcher<T> extends Lister<T> {
   watch(options?: WatchOptions): Watch<T>;
+  /** Lets what is found out about a server be known to others that ask the same. Left out by those that cannot tell. */
+  readonly origin?: ListOrigin | undefined;
 }

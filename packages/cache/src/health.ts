@@ -69,7 +69,9 @@ export class HealthRecord {
     return this.#state;
   }
 
-  started(): void {
+  /** @param mode - how the first state will be read. */
+  started(mode: ReflectorHealth['mode']): void {
+    this.#mode = mode;
     this.#become('syncing');
   }
 

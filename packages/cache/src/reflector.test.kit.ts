@@ -106,6 +106,7 @@ export function run({ source = new FakeSource(), through, ...options }: RunOptio
         return inner.listItems!(request);
       },
     }),
+    origin: inner.origin,
     list: (request) => {
       requests.push(`list ${JSON.stringify(request?.resourceVersion)}`);
       return inner.list(request);

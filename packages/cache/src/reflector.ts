@@ -31,6 +31,7 @@ import {
   WatchListUnsupportedError,
 } from './watch-failure.js';
 import { SilenceLimit } from './silence-limit.js';
+import { WatchListSupport } from './watch-list-support.js';
 import { WatchPatience } from './watch-patience.js';
 import { Watchdog } from './watchdog.js';
 
@@ -89,8 +90,9 @@ export class Reflector<T extends CachedObject> {
   readonly #silence: SilenceLimit = new SilenceLimit();
   #state: ReflectorState;
   #resourceVersion = '';
-  /** Initial events are worth asking for. */
-  #watchList: boolean;
+  /** Initial events are to be asked for, where the server sends them. */
+  readonly #watchList: boolean;
+  readonly #support: WatchListSupport;
   /** The server pages lists that any cache could answer: it has no cache. */
   #pagesEverything = false;
   #failedAt = -Infinity;
@@ -112,9 +114,10 @@ export class Reflector<T extends CachedObject> {
     this.#room = options.room;
     this.#backoff = new Backoff(Delays, this.#clock);
     this.#watchList = options.watchList ?? true;
+    this.#support = new WatchListSupport(source.origin);
     this.#state = startState(this.#memory);
     const { onHealth } = options;
-    this.#health = new HealthRecord(this.#clock, this.#watchList ? 'watchList' : 'list', () => {
+    this.#health = new HealthRecord(this.#clock, this.#mode, () => {
       try {
         onHealth?.(this.health());
       } catch (error) {
@@ -152,12 +155,18 @@ export class Reflector<T extends CachedObject> {
   }
 
   get #memory(): ReflectorMemory {
-    return { resourceVersion: this.#resourceVersion, watchList: this.#watchList };
+    return { resourceVersion: this.#resourceVersion, watchList: this.#mode === 'watchList' };
+  }
+
+  get #mode(): ReflectorHealth['mode'] {
+    return this.#watchList && this.#support.isLikely ? 'watchList' : 'list';
   }
 
   /** Runs until `signal` aborts, and then resolves. */
   async run({ signal }: { signal: AbortSignal }): Promise<void> {
-    this.#health.started();
+    // Others may have found out since.
+    if (this.#resourceVersion === '') this.#state = startState(this.#memory);
+    this.#health.started(this.#mode);
     while (!signal.aborted) {
       const outcome = await this.#perform(this.#state, signal);
       if (signal.aborted) break;
@@ -294,7 +303,7 @@ export class Reflector<T extends CachedObject> {
       // Silence alone proves nothing: the request may be waiting for its turn, or its answer be lost.
       const silence = error instanceof WatchListUnsupportedError && !run.answered;
       const unsupported = !synced && !silence && classifyFailure(error) === 'unsupported';
-      if (unsupported) this.#watchList = false;
+      if (unsupported) this.#support.lacking();
       else this.#report('watch', error, signal);
       const resourceVersion = synced ? run.resourceVersion : this.#resourceVersion;
       return { type: 'failed', error, synced, healthy: healthy(), resourceVersion };

@@ -258,6 +258,7 @@ export class SharedInformerFactory implements AsyncDisposable {
       list: (options) => source.list(tweak(options)),
       ...(source.listItems ? { listItems: (options) => source.listItems!(tweak(options)) } : {}),
       watch: (options) => source.watch(tweak(options)),
+      origin: source.origin,
     };
   }
 }

@@ -6,12 +6,13 @@ import type {
   ListBodyDecoder,
   ListerWatcher,
   ListOptions,
+  ListOrigin,
   RequestOptions,
   Watch,
   WatchEvent,
   WatchOptions,
 } from '@client-ts/apimachinery';
-import { formatGroupResource } from '@client-ts/apimachinery';
+import { formatGroupResource, formatGroupVersion } from '@client-ts/apimachinery';
 import { BodyStream, type OpenBody } from './body-stream.js';
 import { jsonCodec, type ObjectReader } from './json-codec.js';
 import { listQuery, watchQuery } from './query.js';
@@ -37,6 +38,11 @@ export class ListWatchClient<V> implements ListerWatcher<V> {
     this.#target = target;
     this.#type = type;
     this.#form = form;
+  }
+
+  get origin(): ListOrigin {
+    const { group, version } = this.#type;
+    return { server: this.#client, resource: `${formatGroupVersion({ group, version })}/${this.#target.resource}` };
   }
 
   async list(options: ListOptions = {}): Promise<KubernetesList<V>> {

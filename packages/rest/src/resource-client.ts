@@ -10,6 +10,7 @@ import {
   type KubernetesList,
   type KubernetesObject,
   type ListerWatcher,
+  type ListOrigin,
   type ListOptions,
   type Patch,
   type PatchOptions,
@@ -76,6 +77,10 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
 
   watch(options?: WatchOptions): Watch<T> {
     return this.#objects().watch(options);
+  }
+
+  get origin(): ListOrigin {
+    return { server: this.#client, resource: `${this.#apiVersion}/${this.#descriptor.resource}` };
   }
 
   encoded(): ListerWatcher<EncodedObject<T>> {

@@ -40,6 +40,16 @@ export const programs = [
     budget: [78_000, 27_200],
   },
   {
+    name: '`new Reflector(source, new UndeltaStore(callback))`',
+    code: `import { Reflector, UndeltaStore } from '@client-ts/cache'; globalThis.result = (s, f) => new Reflector(s, new UndeltaStore(f));`,
+    budget: [18_500, 6_900],
+  },
+  {
+    name: '`until(source, condition)`',
+    code: `import { until } from '@client-ts/watch'; globalThis.result = until;`,
+    budget: [6_500, 2_800],
+  },
+  {
     name: '`protobuf(coreV1Table, appsV1Table)`',
     code: `import { protobuf } from '@client-ts/serializer/protobuf'; import { coreV1Table } from '@client-ts/api/core/v1/protobuf'; import { appsV1Table } from '@client-ts/api/apps/v1/protobuf'; globalThis.result = protobuf(coreV1Table, appsV1Table);`,
     budget: [70_000, 20_000],

@@ -1,5 +1,5 @@
 import type { KubernetesObject, ListOrigin, ListerWatcher } from '@client-ts/apimachinery';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { Reflector } from './reflector.js';
 import { named, RecordingStore, run, type Running } from './reflector.test.kit.js';
 import { FakeSource } from './testing/fake-source.js';
@@ -43,7 +43,9 @@ test('what one reflector finds out about a server and a resource, the next one k
 
 test('one that was made before, and runs later, knows it, too', async () => {
   const origin = { server: {}, resource: 'v1/pods' };
-  const made = new Reflector({ list: vi.fn(), watch: vi.fn(), origin }, new RecordingStore());
+  const source = new FakeSource();
+  const asking = { list: source.list.bind(source), watch: source.watch.bind(source), origin };
+  const made = new Reflector(asking, new RecordingStore());
   expect(made.state.name).toBe('watchList');
   await requestsOf(start(origin));
   const stop = new AbortController();

@@ -23,6 +23,24 @@ async function send(statuses: readonly number[], certificates: readonly string[]
   return { status, requests: sent.length, discarded };
 }
 
+test('whoever aborts does not wait for files', async () => {
+  const controller = new AbortController();
+  const reading: TlsSource = ({ rejected }) => (rejected ? new Promise(() => undefined) : {});
+  const body = (async function* () {})();
+  const refused = { status: 401, headers: {}, body, discard: () => Promise.resolve() };
+  const sending = renewedCertificate(reading)({ ...request, signal: controller.signal }, () =>
+    Promise.resolve(refused),
+  );
+  controller.abort(new Error('mine'));
+  await expect(sending).rejects.toThrow('mine');
+});
+
+test('the transport is who says that there is no certificate', async () => {
+  const source: TlsSource = () => Promise.reject(new TypeError('no file'));
+  const next = (): Promise<never> => Promise.reject(new Error('said by the transport'));
+  await expect(renewedCertificate(source)(request, next)).rejects.toThrow('said by the transport');
+});
+
 test.each([
   ['what is accepted is sent once', [200], ['a', 'b'], { status: 200, requests: 1, discarded: 0 }],
   [

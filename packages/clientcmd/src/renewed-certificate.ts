@@ -11,12 +11,30 @@ import type { TlsSource } from '@client-ts/transport';
 export function renewedCertificate(source: TlsSource): Middleware {
   return async (request, next) => {
     const { signal } = request;
-    const before = await source({ signal });
+    // The transport asks for the same, and fails if it cannot be had.
+    const asked = Promise.resolve(source({ signal }));
+    asked.catch(() => undefined);
     const response = await next(request);
     if (response.status !== 401) return response;
-    const after = await source({ signal, rejected: before });
+    const before = await asked;
+    const after = await unlessAborted(Promise.resolve(source({ signal, rejected: before })), signal);
     if (after.cert === before.cert && after.key === before.key) return response;
     await response.discard();
     return next(request);
   };
+}
+
+/** Files may be somewhere that does not answer. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  let abort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal?.reason as Error);
+    if (signal?.aborted) abort();
+    else signal?.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (abort) signal?.removeEventListener('abort', abort);
+  }
 }

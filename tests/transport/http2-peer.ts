@@ -21,6 +21,8 @@ export const http2Tls = { ca: authority.cert };
 export interface Http2PeerOptions {
   /** Default: as many as Node.js lets. */
   readonly maxConcurrentStreams?: number;
+  /** Ask clients for certificates of this authority. */
+  readonly clientCa?: string;
   /** Say at once that nothing is wanted on this connection. */
   readonly goAway?: boolean;
   /** Asked before the answer: with a code, the stream is refused with it. */
@@ -42,10 +44,15 @@ export class Http2Peer implements AnyPeer {
 
   static async start(
     answer: AnswerTo,
-    { maxConcurrentStreams, goAway, reset }: Http2PeerOptions = {},
+    { maxConcurrentStreams, clientCa, goAway, reset }: Http2PeerOptions = {},
   ): Promise<Http2Peer> {
     const settings = maxConcurrentStreams === undefined ? {} : { settings: { maxConcurrentStreams } };
-    const server = createSecureServer({ ...http2Certificate, ...settings, maxSendHeaderBlockLength: 1_000_000 });
+    const server = createSecureServer({
+      ...http2Certificate,
+      ...settings,
+      ...(clientCa === undefined ? {} : { ca: clientCa, requestCert: true }),
+      maxSendHeaderBlockLength: 1_000_000,
+    });
     const peer = new Http2Peer(server);
     server.on('connection', (socket: Socket) => peer.#sockets.add(socket));
     server.on('session', (session) => {

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { FakeClock } from '@client-ts/apimachinery/testing';
 import { type KeyPair, newCertificateAuthority } from '@client-ts/envtest';
-import { readText, type TlsConfig, type TransportEvent } from '@client-ts/rest';
+import { readText, type TlsConfig, type TransportEvent, type TransportRequest } from '@client-ts/rest';
 import { fileTlsSource, newTransport, type TlsSource } from '@client-ts/transport';
 import { describe, expect, test } from 'vitest';
 import { failureOf, get } from './case.js';
+import { Http2Peer, http2Tls } from './http2-peer.js';
 import { open, Peer, type PeerTls } from './peer.js';
 import { WebSocketPeer } from './web-socket-peer.js';
 
@@ -87,6 +88,29 @@ describe('an identity that changes', () => {
     expect(await readText(response.body)).toBe('hello');
     expect(peer.requests).toHaveLength(1);
     expect(peer.requests[0]?.body.toString()).toBe('once');
+  });
+
+  test('is asked for once more when the server does not go on without a certificate, which TLS 1.3 tells late', async () => {
+    await using http1 = await Peer.start(() => ({ body: 'hello' }), { ...oldServer, clientCa: old.cert });
+    await using http2 = await Http2Peer.start(() => ({ body: 'hello' }), { clientCa: old.cert });
+    for (const { peer, ca, longRunning } of [
+      { peer: http1, ca: old.cert, longRunning: false },
+      { peer: http1, ca: old.cert, longRunning: true },
+      { peer: http2, ca: http2Tls.ca, longRunning: true },
+    ]) {
+      const asked = peer.requests.length;
+      const nobody: TlsConfig = { ca };
+      await using stubborn = newTransport({ tls: () => nobody });
+      const request: TransportRequest = { ...get(peer.url(), { longRunning }), method: 'POST', body: 'once' };
+      expect(await failureOf(stubborn.request(request))).toMatchObject({
+        failure: 'tls',
+        message: `${peer.url().host}: the peer refused the TLS handshake: certificate required`,
+      });
+      const somebody: TlsConfig = { ca, ...ann };
+      await using transport = newTransport({ tls: ({ rejected }) => (rejected ? somebody : nobody) });
+      expect(await readText((await transport.request(request)).body)).toBe('hello');
+      expect(peer.requests).toHaveLength(asked + 1);
+    }
   });
 
   test('is asked for no more than once for each request', async () => {

@@ -1,7 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Clock } from '@client-ts/apimachinery';
-import { toTransportError, TransportError } from '@client-ts/rest';
+import { connectError } from './connect-error.js';
 import { onAbort } from './on-abort.js';
 import type { Proxy } from './proxy.js';
 import { checkServerIdentity } from './server-identity.js';
@@ -9,7 +9,6 @@ import { socketEvent } from './socket-event.js';
 import { openSocks5Tunnel } from './socks5-tunnel.js';
 import type { TlsIdentity } from './tls-identity.js';
 import type { TransportEvents } from './transport-events.js';
-import { TunnelError } from './tunnel-error.js';
 
 /** Where to connect to. */
 export interface Endpoint {
@@ -152,6 +151,8 @@ export class Connector {
     socket.on('error', (error: NodeJS.ErrnoException) => {
       // So undici says what it, or who asked for the request, did on purpose.
       if (error.code !== 'UND_ERR_INFO') failure = error;
+      // An alert leaves the socket as it is; whoever takes it over later would not hear of it.
+      socket.destroy(error);
     });
     socket.once('close', () => {
       this.#sockets.delete(socket);
@@ -176,11 +177,4 @@ async function openTcp(
 
 function protocolOf(socket: Socket): 'http/1.1' | 'h2' {
   return (socket as { alpnProtocol?: string | false }).alpnProtocol === 'h2' ? 'h2' : 'http/1.1';
-}
-
-/** Says what went wrong; the message names whom it was meant for, and holds no credentials. */
-function connectError(cause: unknown, peer: string): TransportError {
-  if (cause instanceof TunnelError) return new TransportError('connect', `${peer}: ${cause.message}`, { cause });
-  const error = toTransportError(cause, peer, 'sending');
-  return error.failure === 'tls' ? error : new TransportError('connect', error.message, { cause });
 }

@@ -7,6 +7,7 @@ import {
   type TransportResponse,
 } from '@client-ts/rest';
 import type { Dispatcher } from 'undici/index.js';
+import { refusalOf } from './connect-error.js';
 import { gunzipped, isGzip } from './gunzip.js';
 import { onAbort } from './on-abort.js';
 import { Inflow } from './inflow.js';
@@ -124,11 +125,14 @@ export class Exchange implements Running, Dispatcher.DispatchHandler {
   /** Of what comes from a connection that there was. */
   #errorOf(cause: Error): TransportError {
     const { peer } = this.#context;
+    const refusal = refusalOf(cause);
+    if (refusal !== undefined && !this.#body) return new TransportError('tls', `${peer}: ${refusal}`, { cause });
     const error = toTransportError(cause, peer, this.#body ? 'reading' : 'sending');
     const { [(cause as NodeJS.ErrnoException).code ?? '']: words } = Words;
     if (words !== undefined) return new TransportError(error.failure, `${peer}: ${words}`, { cause });
-    // Probes without an answer end like attempts to connect: `ETIMEDOUT`. The server may have seen the request.
-    return error.failure === 'connect' ? new TransportError('reset', error.message, { cause }) : error;
+    // What is otherwise said of attempts to connect, as of probes without an answer: `ETIMEDOUT`. Here the server may have seen the request.
+    if (error.failure !== 'connect' && error.failure !== 'tls') return error;
+    return new TransportError(this.#body ? 'truncated' : 'reset', error.message, { cause });
   }
 
   #tooManyInterimAnswers(): TransportError {

@@ -2,6 +2,7 @@ import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } f
 import type { Socket } from 'node:net';
 import type { Clock } from '@client-ts/apimachinery';
 import { toTransportError, TransportError } from '@client-ts/rest';
+import { connectError } from './connect-error.js';
 import type { Exchange } from './exchange.js';
 import type { OutgoingRequest } from './exchange-pool.js';
 import { carry, headersOf } from './http2-stream.js';
@@ -82,8 +83,7 @@ export class Http2Session {
       this.#session.once('close', () => {
         this.#state = 'gone';
         settings.clock.clearTimeout(this.#timer);
-        const reason = this.#failure?.message ?? 'the connection was closed';
-        reject(new TransportError('connect', `${settings.peer}: ${reason}`, { cause: this.#failure }));
+        reject(connectError(this.#failure ?? socket.errored ?? new Error('the connection was closed'), settings.peer));
         settings.onChange();
       });
     });

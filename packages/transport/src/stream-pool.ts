@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '@client-ts/apimachinery';
-import { TransportError } from '@client-ts/rest';
 import type { Acknowledgements } from './acknowledgements.js';
+import { connectError } from './connect-error.js';
 import { ConnectionPool } from './connection-pool.js';
 import type { Connector, Endpoint } from './connector.js';
 import type { Exchange } from './exchange.js';
@@ -127,20 +127,17 @@ export class StreamPool implements ExchangePool {
     // Loaded by those alone who meet it.
     this.#protocol = 'h2';
     const { Http2Session } = await import('./http2-session.js');
-    if (socket.destroyed) throw this.#connectError('the connection was closed');
+    const { peer } = this.#settings.endpoint;
+    if (socket.destroyed) throw connectError(socket.errored ?? new Error('the connection was closed'), peer);
     const session = new Http2Session(socket, {
       ...this.#settings,
-      peer: this.#settings.endpoint.peer,
+      peer,
       onChange: () => this.#serve(),
     });
     this.#sessions.push(session);
     await session.opened;
     // Or else whoever waits would have one connection after the other made.
-    if (!session.hasRoom && !session.isUsed) throw this.#connectError('the server takes no requests');
-  }
-
-  #connectError(reason: string): TransportError {
-    return new TransportError('connect', `${this.#settings.endpoint.peer}: ${reason}`);
+    if (!session.hasRoom && !session.isUsed) throw connectError(new Error('the server takes no requests'), peer);
   }
 
   #takeSpare(): Socket | undefined {

@@ -8,6 +8,7 @@ import {
   type WebSocketResponse,
 } from '@client-ts/rest';
 import type { WebSocket } from 'ws';
+import { connectError, refusalOf } from './connect-error.js';
 import type { Connector, Endpoint } from './connector.js';
 import type { ExchangeContext } from './exchange.js';
 import { MaxHeaderBytes } from './max-header-bytes.js';
@@ -88,7 +89,7 @@ export class WebSocketExchange implements Running {
       return await this.#answer(socket, signal);
     } catch (cause) {
       const known = signal.aborted || cause instanceof TransportError;
-      const error: unknown = signal.aborted ? signal.reason : known ? cause : toTransportError(cause, peer, 'sending');
+      const error: unknown = signal.aborted ? signal.reason : known ? cause : errorOf(cause, peer);
       this.#finish(error);
       throw error;
     } finally {
@@ -172,3 +173,7 @@ export class WebSocketExchange implements Running {
 }
 
 async function* nothing(): AsyncGenerator<never, void, void> {}
+
+function errorOf(cause: unknown, peer: string): TransportError {
+  return refusalOf(cause) === undefined ? toTransportError(cause, peer, 'sending') : connectError(cause, peer);
+}

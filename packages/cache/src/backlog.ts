@@ -8,11 +8,12 @@ export interface Backlog<T> {
   readonly length: number;
   /** How many of them are adds of the initial list. */
   readonly initialAdds: number;
-  /** When the oldest came; `undefined` when none waits. */
+  /** When the oldest came, or a little earlier; `undefined` when none waits. */
   readonly oldestMs: number | undefined;
-  push(notification: Notification<T>, nowMs: number): void;
+  /** @param now - tells the time, in milliseconds. */
+  push(notification: Notification<T>, now: () => number): void;
   /** The same as to push one after the other, at the cost of one where that is possible. */
-  pushAll(batch: NotificationBatch<T>, nowMs: number): void;
+  pushAll(batch: NotificationBatch<T>, now: () => number): void;
   /** Takes the next one. */
   shift(): Notification<T> | undefined;
   clear(): void;

@@ -3,6 +3,7 @@ import { FakeClock, settle } from '@client-ts/apimachinery/testing';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { newCompactIndexer } from './compact-indexer.js';
 import { type CompactObject, compactObject } from './compact-object.js';
+import { metaNamespaceKey } from './key.js';
 import type { CacheError } from './error-handler.js';
 import type { IndexError } from './map-indexer.js';
 import { SharedIndexInformer } from './shared-informer.js';
@@ -172,7 +173,7 @@ test('an informer keeps bytes, and decodes no more than it is asked for', async 
   const told: string[] = [];
   informer.addEventHandler({
     onAdd: ({ metadata, key }) => told.push(`add ${metadata.namespace} ${key}`),
-    onUpdate: (before, { key }) => told.push(`update ${before.key} ${key}`),
+    onUpdate: (before, after) => told.push(`update ${metaNamespaceKey(before)} ${metaNamespaceKey(after)}`),
     onDelete: ({ key }) => told.push(`delete ${key}`),
   });
   void informer.run({ signal: new AbortController().signal });
@@ -182,6 +183,10 @@ test('an informer keeps bytes, and decodes no more than it is asked for', async 
   await settle();
   expect(told).toEqual(['add ns ns/a', 'add ns ns/b', 'update ns/a ns/a', 'delete ns/b']);
   expect(informer.indexer.byIndex('byColor', 'green')).toHaveLength(1);
+  const late: string[] = [];
+  informer.addEventHandler({ onAdd: (object) => late.push(metaNamespaceKey(object)) });
+  await settle();
+  expect(late).toEqual(['ns/a']);
   expect([decoder.objects, decoder.metadata]).toEqual([0, 0]);
   expect(errors.map(({ stage, key }) => [stage, key])).toEqual([['index', 'ns/b']]);
   expect(informer.indexer.getByKey('ns/a')?.object().spec).toEqual({ color: 'green' });

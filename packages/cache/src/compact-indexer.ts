@@ -65,6 +65,8 @@ class CompactIndexer<T extends KubernetesObject> implements WritableIndexer<Comp
 
   set(key: ObjectKey, object: CompactObject<T>): CompactObject<T> | undefined {
     const before = this.#records.getByKey(key);
+    // As when an object is handled again that has not changed.
+    if (before === CompactObject.recordOf(object)) return objectOf(before);
     const record = this.#keep(this.#arena, object);
     this.#whileIndexing(record, object, () => this.#records.set(key, record));
     return this.#released(before);

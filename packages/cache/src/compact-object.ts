@@ -1,8 +1,8 @@
 import type { EncodedObject, KubernetesObject, ObjectDecoder, ObjectMeta } from '@client-ts/apimachinery';
 import { bytesAt, type Place } from './byte-arena.js';
 import { CacheError } from './error-handler.js';
-import { VersionedObject } from './has-changed.js';
 import { metaNamespaceKey, type ObjectKey } from './key.js';
+import { UndecodedObject } from './undecoded-object.js';
 
 /** What objects that came the same way have in common. */
 interface Origin<T extends KubernetesObject> {
@@ -25,7 +25,7 @@ export interface CompactRecord<T extends KubernetesObject> extends Place {
  * It is one state of the object, for as long as you hold it: what the store keeps later changes nothing here.
  */
 export class CompactObject<T extends KubernetesObject = KubernetesObject>
-  extends VersionedObject
+  extends UndecodedObject
   implements KubernetesObject
 {
   readonly #record: CompactRecord<T>;
@@ -43,7 +43,7 @@ export class CompactObject<T extends KubernetesObject = KubernetesObject>
     return object.#record;
   }
 
-  /** The key of the object, for which nothing is decoded. */
+  /** The key of the object, for which nothing is decoded; `metaNamespaceKey` gives it, too. */
   get key(): ObjectKey {
     return this.#record.key;
   }

@@ -23,7 +23,7 @@ export interface HandlerListenerOptions<T> {
  */
 export class HandlerListener<T> {
   readonly #handler: ResourceEventHandler<T>;
-  readonly #clock: Clock;
+  readonly #now: () => number;
   readonly #onError: CacheErrorHandler;
   readonly #name: string;
   readonly #group: SliceGroup;
@@ -48,7 +48,7 @@ export class HandlerListener<T> {
     options: HandlerListenerOptions<T> = {},
   ) {
     this.#handler = handler;
-    this.#clock = clock;
+    this.#now = () => clock.now();
     this.#onError = onError;
     this.#name = options.name ?? '';
     this.#group = options.group ?? { active: 0 };
@@ -69,19 +69,19 @@ export class HandlerListener<T> {
 
   backlog(): HandlerBacklog {
     const { length, oldestMs } = this.#backlog;
-    return { name: this.#name, length, oldestAgeMs: oldestMs === undefined ? 0 : this.#clock.now() - oldestMs };
+    return { name: this.#name, length, oldestAgeMs: oldestMs === undefined ? 0 : this.#now() - oldestMs };
   }
 
   enqueue(notification: Notification<T>): void {
     if (this.#stopped) return;
-    this.#backlog.push(notification, this.#clock.now());
+    this.#backlog.push(notification, this.#now);
     this.#enqueued();
   }
 
   /** The same as to enqueue one after the other, at the cost of one. */
   enqueueAll(batch: NotificationBatch<T>): void {
     if (this.#stopped || batch.length === 0) return;
-    this.#backlog.pushAll(batch, this.#clock.now());
+    this.#backlog.pushAll(batch, this.#now);
     this.#enqueued();
   }
 

@@ -1,4 +1,5 @@
 import type { CachedObject } from './deep-readonly.js';
+import { UndecodedObject } from './undecoded-object.js';
 
 /** `namespace/name`, or `name` for cluster-scoped objects. */
 export type ObjectKey = string;
@@ -9,6 +10,7 @@ export type ObjectKey = string;
  * @throws TypeError when the object has no `metadata.name`: nothing could ever find it again.
  */
 export function metaNamespaceKey(object: CachedObject): ObjectKey {
+  if (object instanceof UndecodedObject) return object.key;
   const { namespace, name } = object.metadata ?? {};
   if (!name) throw new TypeError('object has no metadata.name');
   return namespace ? `${namespace}/${name}` : name;

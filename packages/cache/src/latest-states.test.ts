@@ -34,6 +34,10 @@ function describeChange(notification: Notification<KubernetesObject>): string {
   }
 }
 
+function at(ms: number): () => number {
+  return () => ms;
+}
+
 function drain(backlog: Backlog<KubernetesObject>): string[] {
   const told: string[] = [];
   for (let next = backlog.shift(); next; next = backlog.shift()) told.push(describeChange(next));
@@ -64,7 +68,7 @@ describe('latestStates', () => {
     ],
   ])('%s', (_, changes, told) => {
     const backlog = latestStates<KubernetesObject>();
-    for (const change of changes) backlog.push(change, 0);
+    for (const change of changes) backlog.push(change, at(0));
     expect(backlog.length).toBe(told.length);
     expect(drain(backlog)).toEqual(told);
     expect([backlog.length, backlog.initialAdds, backlog.oldestMs]).toEqual([0, 0, undefined]);
@@ -72,9 +76,9 @@ describe('latestStates', () => {
 
   test('a list comes as it came, and lists that follow it become changes', () => {
     const backlog = latestStates<KubernetesObject>();
-    backlog.pushAll(initialAddsOf([object('a', 1), object('b', 1)]), 10);
-    backlog.push(update('a', 1, 2), 20);
-    backlog.pushAll(batchOf([update('a', 2, 3), gone('b', 1)]), 30);
+    backlog.pushAll(initialAddsOf([object('a', 1), object('b', 1)]), at(10));
+    backlog.push(update('a', 1, 2), at(20));
+    backlog.pushAll(batchOf([update('a', 2, 3), gone('b', 1)]), at(30));
     expect([backlog.length, backlog.initialAdds, backlog.oldestMs]).toEqual([4, 2, 10]);
     expect(describeChange(backlog.shift()!)).toBe('add a@1 initially');
     expect([backlog.length, backlog.initialAdds, backlog.oldestMs]).toEqual([3, 1, 10]);
@@ -83,9 +87,9 @@ describe('latestStates', () => {
 
   test('tells since when the oldest waits', () => {
     const backlog = latestStates<KubernetesObject>();
-    backlog.push(gone('a', 1), 10);
-    backlog.push(add('b', 2), 20);
-    backlog.push(add('a', 3), 30);
+    backlog.push(gone('a', 1), at(10));
+    backlog.push(add('b', 2), at(20));
+    backlog.push(add('a', 3), at(30));
     expect(backlog.oldestMs).toBe(10);
     backlog.shift();
     expect([backlog.oldestMs, backlog.length]).toEqual([10, 2]);
@@ -133,10 +137,10 @@ describe('latestStates', () => {
           if (type === 'shift') tell();
           else if (type === 'list') {
             const changes = ['a', 'b', 'c'].map((each) => change(each, each !== key));
-            backlog.pushAll(batchOf(changes.filter((each) => each !== undefined)), 0);
+            backlog.pushAll(batchOf(changes.filter((each) => each !== undefined)), at(0));
           } else {
             const one = change(key, type === 'set');
-            if (one) backlog.push(one, 0);
+            if (one) backlog.push(one, at(0));
           }
           // A list as it came, and two for each object.
           expect(backlog.length).toBeLessThanOrEqual(3 + 2 * 3 + 1);

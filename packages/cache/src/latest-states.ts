@@ -50,7 +50,7 @@ class LatestStates<T extends CachedObject> implements Backlog<T> {
     return undefined;
   }
 
-  push(notification: Notification<T>, nowMs: number): void {
+  push(notification: Notification<T>, now: () => number): void {
     const key = keyOf(notification);
     const pending = this.#pending.get(key);
     const before = pending?.changes ?? [];
@@ -59,13 +59,13 @@ class LatestStates<T extends CachedObject> implements Backlog<T> {
     this.#count(changes, 1);
     if (changes.length === 0) this.#pending.delete(key);
     else if (pending) pending.changes = changes;
-    else this.#pending.set(key, { ms: nowMs, changes });
+    else this.#pending.set(key, { ms: now(), changes });
   }
 
   /** One by one when the handler is behind: lists that follow each other are as good as changes. */
-  pushAll(batch: NotificationBatch<T>, nowMs: number): void {
-    if (this.length === 0) this.#list.pushAll(batch, nowMs);
-    else for (let at = 0; at < batch.length; at++) this.push(batch.at(at), nowMs);
+  pushAll(batch: NotificationBatch<T>, now: () => number): void {
+    if (this.length === 0) this.#list.pushAll(batch, now);
+    else for (let at = 0; at < batch.length; at++) this.push(batch.at(at), now);
   }
 
   shift(): Notification<T> | undefined {
@@ -90,7 +90,7 @@ class LatestStates<T extends CachedObject> implements Backlog<T> {
     if (this.#pending.size === 0) this.#forget();
     this.#count(changes, -1);
     const [first, ...rest] = changes;
-    for (const change of rest) this.#rest.push(change, ms);
+    for (const change of rest) this.#rest.push(change, () => ms);
     return first;
   }
 

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import type { AnyPeer } from './case.js';
 import { type Fault, FaultRelay } from './fault-relay.js';
 import { Http2Peer, http2Certificate, http2Tls } from './http2-peer.js';
+import { openResources } from './open-resources.js';
 import { type AnswerTo, Peer } from './peer.js';
 
 /** Comes in parts, each of which is a record of TLS. */
@@ -68,13 +69,23 @@ describe.each(Object.entries(protocols))('over %s', (_, { longRunning, start }) 
       await using transport = connect();
       expect(await outcomeOf(transport, request)).toMatchObject({ body: Answer });
     }
-    return { clock, peer, relay, request, connect, whole: relay.passed };
+    return {
+      clock,
+      peer,
+      relay,
+      request,
+      connect,
+      whole: relay.passed,
+      async [Symbol.asyncDispose]() {
+        await relay[Symbol.asyncDispose]();
+        await peer[Symbol.asyncDispose]();
+      },
+    };
   }
 
   test.each(['reset', 'end'] as const)('a %s at any place is an error that says how far it came', async (kind) => {
-    const { clock, peer, relay, request, connect, whole } = await setUp();
-    await using _peer = peer;
-    await using _relay = relay;
+    await using wired = await setUp();
+    const { clock, peer, relay, request, connect, whole } = wired;
     const failures = new Set<string>();
     for (const place of places(whole)) {
       await using transport = connect();
@@ -98,12 +109,13 @@ describe.each(Object.entries(protocols))('over %s', (_, { longRunning, start }) 
     }
     expect([...failures]).toEqual(expect.arrayContaining(['connect', 'reset', 'truncated']));
     expect(clock.pending).toBe(0);
+    await wired[Symbol.asyncDispose]();
+    expect(await openResources()).toEqual([]);
   });
 
   test('a wire that goes dead at any place holds up nobody who does not wait', async () => {
-    const { clock, peer, relay, request, connect, whole } = await setUp();
-    await using _peer = peer;
-    await using _relay = relay;
+    await using wired = await setUp();
+    const { clock, relay, request, connect, whole } = wired;
     const reason = { mine: true };
     for (const place of places({ up: whole.up - 1, down: whole.down - 1 })) {
       const controller = new AbortController();
@@ -120,12 +132,13 @@ describe.each(Object.entries(protocols))('over %s', (_, { longRunning, start }) 
       await transport[Symbol.asyncDispose]();
     }
     expect(clock.pending).toBe(0);
+    await wired[Symbol.asyncDispose]();
+    expect(await openResources()).toEqual([]);
   });
 
   test.each([1, 7, 1000])('what comes in pieces of %i bytes arrives', async (pieces) => {
-    const { peer, relay, request, connect } = await setUp();
-    await using _peer = peer;
-    await using _relay = relay;
+    await using wired = await setUp();
+    const { peer, relay, request, connect } = wired;
     relay.pieces = pieces;
     await using transport = connect();
     expect(await outcomeOf(transport, request)).toMatchObject({ body: Answer });

@@ -5,24 +5,15 @@ import { readText } from '@client-ts/rest';
 import { newTransport } from '@client-ts/transport';
 import { expect, test } from 'vitest';
 import { failureOf, get } from './case.js';
+import { openResources } from './open-resources.js';
 import { open, Peer } from './peer.js';
 import { RawPeer } from './raw-peer.js';
 
 const authority = await newCertificateAuthority('leak tests');
 const server = await authority.issue({ commonName: 'server', addresses: ['127.0.0.1'] });
 
-/** Sockets and the like. Timers come and go with the test runner; ours are counted by their clock. */
-async function resources(): Promise<string[]> {
-  // What is being closed takes a few turns to be gone.
-  for (let i = 0; i < 10; i++) await new Promise((resolve) => setImmediate(resolve));
-  return process
-    .getActiveResourcesInfo()
-    .filter((name) => /TCP|TLS|Zlib/.test(name))
-    .toSorted();
-}
-
 test('a thousand requests that end in every way leave nothing behind', async () => {
-  const before = await resources();
+  const before = await openResources();
   const lifelong = new AbortController();
   const clock = new FakeClock();
   {
@@ -69,6 +60,6 @@ test('a thousand requests that end in every way leave nothing behind', async () 
     }
     expect(getEventListeners(lifelong.signal, 'abort')).toEqual([]);
   }
-  expect(await resources()).toEqual(before);
+  expect(await openResources()).toEqual(before);
   expect(clock.pending).toBe(0);
 });

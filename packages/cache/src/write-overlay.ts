@@ -109,21 +109,28 @@ export class WriteOverlay<
   }
 
   list(): readonly T[] {
-    return this.#ahead().size === 0 ? this.#cache.indexer.list() : this.#objectsOf(this.listKeys());
+    const { indexer } = this.#cache;
+    const ahead = this.#ahead();
+    if (ahead.size === 0) return indexer.list();
+    return this.#objectsOf(ahead, mergeKeys(ahead, indexer.listKeys(), this.#written.listKeys()));
   }
 
   listKeys(): readonly ObjectKey[] {
-    return this.#overlaid(this.#cache.indexer.listKeys(), this.#written.listKeys());
+    return mergeKeys(this.#ahead(), this.#cache.indexer.listKeys(), this.#written.listKeys());
   }
 
   byIndex(index: I | typeof NamespaceIndex, value: string): readonly T[] {
-    const keys = this.indexKeys(index, value);
-    return this.#ahead().size === 0 ? this.#cache.indexer.byIndex(index, value) : this.#objectsOf(keys);
+    const { indexer } = this.#cache;
+    // Asked whatever is ahead: an index that only one of them has is no index here.
+    const written = this.#written.indexKeys(index, value);
+    const ahead = this.#ahead();
+    if (ahead.size === 0) return indexer.byIndex(index, value);
+    return this.#objectsOf(ahead, mergeKeys(ahead, indexer.indexKeys(index, value), written));
   }
 
   indexKeys(index: I | typeof NamespaceIndex, value: string): readonly ObjectKey[] {
-    // Both are asked, whatever is ahead: an index that only one of them has is no index here.
-    return this.#overlaid(this.#cache.indexer.indexKeys(index, value), this.#written.indexKeys(index, value));
+    const written = this.#written.indexKeys(index, value);
+    return mergeKeys(this.#ahead(), this.#cache.indexer.indexKeys(index, value), written);
   }
 
   indexValues(index: I | typeof NamespaceIndex): readonly string[] {
@@ -161,6 +168,7 @@ export class WriteOverlay<
   /** Forgets what the cache has reached, as far as it was recorded in order: an answer that came late goes with those before it. */
   #catchUp(): void {
     const reached = this.#cache.lastSyncResourceVersion();
+    if (reached === this.#reached) return;
     const startsAnew = this.#reached !== '' && !isAsNewAs(reached, this.#reached);
     this.#reached = reached;
     for (const [key, version] of this.#versions) {
@@ -185,14 +193,20 @@ export class WriteOverlay<
     return ahead;
   }
 
-  /** Keys of the cache, as far as they are not overlaid, and of what overlays them. */
-  #overlaid(cached: readonly ObjectKey[], written: readonly ObjectKey[]): readonly ObjectKey[] {
-    const ahead = this.#ahead();
-    if (ahead.size === 0) return cached;
-    return [...cached.filter((key) => !ahead.has(key)), ...written.filter((key) => ahead.has(key))];
+  #objectsOf(ahead: ReadonlySet<ObjectKey>, keys: readonly ObjectKey[]): readonly T[] {
+    const { indexer } = this.#cache;
+    return keys
+      .map((key) => (ahead.has(key) ? this.#written : indexer).getByKey(key))
+      .filter((object) => object !== undefined);
   }
+}
 
-  #objectsOf(keys: readonly ObjectKey[]): readonly T[] {
-    return keys.map((key) => this.getByKey(key)).filter((object) => object !== undefined);
-  }
+/** Keys of the cache, as far as nothing is ahead of them, and of what is. */
+function mergeKeys(
+  ahead: ReadonlySet<ObjectKey>,
+  cached: readonly ObjectKey[],
+  written: readonly ObjectKey[],
+): readonly ObjectKey[] {
+  if (ahead.size === 0) return cached;
+  return [...cached.filter((key) => !ahead.has(key)), ...written.filter((key) => ahead.has(key))];
 }

@@ -22,7 +22,7 @@ export interface WriteOverlayOptions<T, I extends string, In = T> {
   readonly project?: ((object: In) => T) | undefined;
   /** Show `metadata.managedFields`, as a cache does that keeps them. Default: false, as of an informer factory. */
   readonly keepManagedFields?: boolean | undefined;
-  /** Whether the cache would hold an object, when it is one that selects. Default: it holds all. */
+  /** Whether the cache would hold an object, when it is one of a namespace, or of what a selector selects. Default: it holds all. */
   readonly belongs?: ((object: In) => boolean) | undefined;
   /** Freeze what is shown. Default: as by an informer. */
   readonly freeze?: boolean | undefined;

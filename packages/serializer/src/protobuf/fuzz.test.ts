@@ -1,10 +1,10 @@
-import type { KubernetesObject, ProtobufTable } from '@client-ts/apimachinery';
+import { type KubernetesObject, parseJson, type ProtobufTable } from '@client-ts/apimachinery';
 import { isStatusError, isUnknownFieldsError } from '@client-ts/apimachinery/errors';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { protobuf } from '../protobuf.js';
 import { encodeBase64 } from './base64.js';
-import { Absent, type Field, Form, Kind, Label, type MessageType } from './message-type.js';
+import { Absent, type Field, Form, Kind, Label, messageOf, type MessageType } from './message-type.js';
 import { MessageTypes } from './message-types.js';
 import { ProtobufError } from './protobuf-error.js';
 import { drain, things, thingType } from './things.test.kit.js';
@@ -42,11 +42,9 @@ function anyMessage(type: MessageType, depth: number): fc.Arbitrary<unknown> {
     const shown = fields.map((field) => anyField(field, depth));
     return fc.oneof(...shown).map((value) => (isEmptyList(value) ? [{}] : value));
   }
-  const shown = fields.filter(
-    (field) => field.message === undefined || depth < MaxDepth || field.absent !== Absent.Unset,
-  );
+  const shown = fields.filter((field) => !field.isNested || depth < MaxDepth || field.absent !== Absent.Unset);
   const entries = shown.map((field): fc.Arbitrary<object> => {
-    if (field.kind === Kind.Inline) return anyMessage(field.message!, depth + 1) as fc.Arbitrary<object>;
+    if (field.kind === Kind.Inline) return anyMessage(messageOf(field), depth + 1) as fc.Arbitrary<object>;
     const value = anyField(field, depth).map((value) => ({ [field.name]: value }));
     const none = field.absent === Absent.Null ? { [field.name]: null } : {};
     if (field.absent === Absent.Empty) return value;
@@ -64,7 +62,7 @@ function anyMessage(type: MessageType, depth: number): fc.Arbitrary<unknown> {
 }
 
 function anyField(field: Field, depth: number): fc.Arbitrary<unknown> {
-  if (field.label !== Label.One && field.message !== undefined && depth >= MaxDepth) {
+  if (field.label !== Label.One && field.isNested && depth >= MaxDepth) {
     return fc.constant(field.label === Label.List ? [] : {});
   }
   switch (field.label) {
@@ -106,10 +104,10 @@ function anyValue(field: Field, depth: number): fc.Arbitrary<unknown> {
     case Kind.Json:
       return fc
         .json()
-        .map((json) => JSON.parse(json) as unknown)
+        .map((json) => parseJson(json))
         .filter((value) => value !== null);
     default:
-      return anyMessage(field.message!, depth + 1);
+      return anyMessage(messageOf(field), depth + 1);
   }
 }
 

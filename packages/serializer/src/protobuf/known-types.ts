@@ -1,5 +1,5 @@
 import type { GroupVersionKind, ProtobufTable } from '@client-ts/apimachinery';
-import { Absent, Form, Kind, Label, MessageType } from './message-type.js';
+import { Absent, Form, Kind, Label, messageOf, MessageType } from './message-type.js';
 import { MessageTypes, MetaGroup } from './message-types.js';
 
 /** Kinds of every group version. */
@@ -62,7 +62,7 @@ export class KnownTypes {
     if (!item) return undefined;
     const list = new MessageType(type.kind, Form.Object);
     list.names.add('apiVersion').add('kind');
-    const common = { kind: Kind.Message, absent: Absent.Empty };
+    const common = { kind: Kind.Message, absent: Absent.Empty, link: undefined };
     list.add({ ...common, number: 1, name: 'metadata', label: Label.One, message: this.listMeta });
     list.add({ ...common, number: 2, name: 'items', label: Label.List, absent: Absent.Null, message: item.whole });
     return list;
@@ -79,7 +79,7 @@ export class KnownTypes {
 
   #make(whole: MessageType): KnownType {
     const metadata = whole.field('metadata');
-    if (metadata?.message === undefined) {
+    if (!metadata) {
       return {
         whole,
         withoutManagedFields: whole,
@@ -87,14 +87,14 @@ export class KnownTypes {
         metadata: new MessageType('ObjectMeta', Form.Object),
       };
     }
-    const message = metadata.message.with(({ name }) => (name === 'managedFields' ? skipped : {}));
+    const message = messageOf(metadata).with(({ name }) => (name === 'managedFields' ? skipped : {}));
     const withoutManagedFields = whole.with((field) => (field.name === 'metadata' ? { message } : {}));
     const metadataOnly = withoutManagedFields.with(({ name }) => (name === 'metadata' ? {} : skipped));
     return { whole, withoutManagedFields, metadataOnly, metadata: message };
   }
 }
 
-const skipped = { kind: Kind.Skip, label: Label.One, absent: Absent.Omitted, message: undefined } as const;
+const skipped = { kind: Kind.Skip, label: Label.One, absent: Absent.Omitted } as const;
 
 /** `Pod` for `PodList`. */
 export function itemTypeOf(list: GroupVersionKind): GroupVersionKind {

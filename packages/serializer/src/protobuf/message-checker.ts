@@ -1,4 +1,4 @@
-import { Label, type MessageType, Wire } from './message-type.js';
+import { Label, messageOf, type MessageType, Wire } from './message-type.js';
 import { type Reading, WireReader } from './wire-reader.js';
 
 /**
@@ -28,7 +28,7 @@ export class MessageChecker extends WireReader {
       if (field === undefined || (tag & 7) !== Wire.Bytes) {
         this.at = at;
         if (field === undefined) this.unknown(tag, end);
-        else if (field.nested) throw this.wrongWire(field);
+        else if (field.isNested) throw this.wrongWire(field);
         else this.skip(tag, end);
         at = this.at;
         continue;
@@ -41,10 +41,11 @@ export class MessageChecker extends WireReader {
       }
       const next = at + length;
       if (!(next <= end)) throw this.cutOff();
-      if (field.nested !== undefined) {
+      if (field.isNested) {
+        const type = messageOf(field);
         this.descend(field);
-        if (field.label === Label.Map) this.#checkEntry(field.nested, at, next);
-        else this.#check(field.nested, at, next);
+        if (field.label === Label.Map) this.#checkEntry(type, at, next);
+        else this.#check(type, at, next);
         this.leave();
       }
       at = next;

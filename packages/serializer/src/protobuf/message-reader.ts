@@ -1,4 +1,4 @@
-import { Absent, type Field, Form, Kind, Label, type MessageType, Wire } from './message-type.js';
+import { Absent, type Field, Form, Kind, Label, messageOf, type MessageType, Wire } from './message-type.js';
 import { ValueReader } from './value-reader.js';
 import type { Reading } from './wire-reader.js';
 
@@ -52,14 +52,14 @@ export class MessageReader extends ValueReader {
         object[field.name] =
           field.label === Label.List
             ? this.#list(field, tag, known as unknown[] | undefined, end)
-            : this.#map(field, tag, (known ?? new field.MapShape()) as Properties, end);
+            : this.#map(field, tag, (known ?? new field.MapShape!()) as Properties, end);
       } else if (field.kind === Kind.Skip) {
         this.skip(tag, end);
       } else if (tag !== field.tag) {
         throw this.wrongWire(field);
       } else if (field.kind === Kind.Inline) {
         const stop = this.enter(field, end);
-        this.#fields(object, field.message!, stop);
+        this.#fields(object, messageOf(field), stop);
         this.leave();
       } else {
         const value = this.value(field, end);
@@ -75,7 +75,7 @@ export class MessageReader extends ValueReader {
   }
 
   protected override message(field: Field, end: number): unknown {
-    const type = field.message!;
+    const type = messageOf(field);
     const stop = this.enter(field, end);
     const object = new type.Shape();
     if (type.typeMeta) Object.assign(object, type.typeMeta);
@@ -166,7 +166,7 @@ export class MessageReader extends ValueReader {
       case Kind.Quantity:
         return '0';
       case Kind.Message:
-        return this.#emptyMessage(field.message!);
+        return this.#emptyMessage(messageOf(field));
       default:
         return null;
     }

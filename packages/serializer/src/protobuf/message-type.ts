@@ -49,13 +49,20 @@ export interface Field {
   readonly wire: number;
   /** The tag before each value. */
   readonly tag: number;
-  readonly message: MessageType | undefined;
+  /** Of fields that are messages. Missing until it is needed: see {@link messageOf}. */
+  message: MessageType | undefined;
+  readonly link: (() => MessageType) | undefined;
+  /** Whether it is a message that is looked at. */
+  readonly isNested: boolean;
   /** Makes the maps of this field. */
-  readonly MapShape: Shape;
-  /** The message, if it is looked at. */
-  readonly nested: MessageType | undefined;
+  readonly MapShape: Shape | undefined;
   /** Not 0 if JSON shows the field as null when it is not there. */
   readonly bit: number;
+}
+
+/** The message of a field that is one: of the hundreds that an object may have, most never come. */
+export function messageOf(field: Pick<Field, 'link' | 'message'>): MessageType {
+  return (field.message ??= field.link!());
 }
 
 /** How a message appears in JSON. */
@@ -88,7 +95,7 @@ export class MessageType {
     this.form = form;
   }
 
-  add(field: Omit<Field, 'bit' | 'MapShape' | 'nested' | 'tag' | 'wire'>): void {
+  add(field: Omit<Field, 'bit' | 'isNested' | 'MapShape' | 'tag' | 'wire'>): void {
     let bit = 0;
     if (field.absent === Absent.Null) {
       bit = this.nullable === 0 ? 1 : (2 ** (32 - Math.clz32(this.nullable))) | 0;
@@ -96,9 +103,11 @@ export class MessageType {
     }
     const wire = wireOf(field.kind);
     const tag = field.number * 8 + (field.label === Label.Map ? Wire.Bytes : wire);
-    const nested = field.kind === Kind.Skip ? undefined : field.message;
-    this.fields[field.number] = { ...field, bit, MapShape: newShape(), nested, wire, tag };
-    if (field.kind === Kind.Inline) for (const name of field.message!.names) this.names.add(name);
+    const isNested = field.kind === Kind.Message || field.kind === Kind.Inline;
+    const MapShape = field.label === Label.Map ? newShape() : undefined;
+    const { number, name, kind, label, absent, message, link } = field;
+    this.fields[number] = { number, name, kind, label, absent, message, link, bit, isNested, MapShape, wire, tag };
+    if (field.kind === Kind.Inline) for (const inner of messageOf(field).names) this.names.add(inner);
     else this.names.add(field.name);
   }
 

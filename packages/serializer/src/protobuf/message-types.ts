@@ -64,7 +64,8 @@ export class MessageTypes {
       kind: scalar ?? (name === '...' ? Kind.Inline : Kind.Message),
       label: Labels[label]!,
       absent: Absents[absent]!,
-      message: scalar === undefined ? this.#reference(of, table) : undefined,
+      message: undefined,
+      link: scalar === undefined ? () => this.#reference(of, table) : undefined,
     });
   }
 

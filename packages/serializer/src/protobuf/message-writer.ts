@@ -2,7 +2,7 @@ import { type GroupVersionKind, stringifyJson } from '@client-ts/apimachinery';
 import { UnknownFieldsError } from '@client-ts/apimachinery/errors';
 import { decodeBase64 } from './base64.js';
 import type { ByteWriter } from './byte-writer.js';
-import { Absent, type Field, Form, Kind, Label, type MessageType } from './message-type.js';
+import { Absent, type Field, Form, Kind, Label, messageOf, type MessageType } from './message-type.js';
 import { ProtobufError } from './protobuf-error.js';
 import { parseTime, ZeroSeconds } from './times.js';
 
@@ -47,7 +47,7 @@ export class MessageWriter {
       if (field.kind === Kind.Inline) {
         this.#out.varint(field.tag);
         const start = this.#out.begin();
-        this.#fields(field.message!, object);
+        this.#fields(messageOf(field), object);
         this.#out.finish(start);
         continue;
       }
@@ -126,7 +126,7 @@ export class MessageWriter {
   #nested(field: Field, value: unknown): void {
     switch (field.kind) {
       case Kind.Message:
-        this.#message(field.message!, value);
+        this.#message(messageOf(field), value);
         break;
       case Kind.Quantity:
         this.#tagged(10, typeof value === 'number' ? String(value) : this.#string(value));

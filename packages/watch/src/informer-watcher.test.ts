@@ -1,9 +1,16 @@
 import type { KubernetesObject } from '@client-ts/apimachinery';
 import { FakeClock, settle } from '@client-ts/apimachinery/testing';
-import { SharedIndexInformer } from '@client-ts/cache';
+import { DeltaFIFO, RealFIFO, SharedIndexInformer } from '@client-ts/cache';
 import { FakeSource } from '@client-ts/cache/testing';
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { InformerWatcher, type InformerWatcherOptions } from './informer-watcher.js';
+
+type NewQueue = InformerWatcherOptions<KubernetesObject, never>['newQueue'];
+
+const queues: readonly (readonly [name: string, newQueue: NewQueue])[] = [
+  ['RealFIFO', (options) => new RealFIFO(options)],
+  ['DeltaFIFO', (options, knownObjects) => new DeltaFIFO({ ...options, knownObjects })],
+];
 
 function object(name: string): KubernetesObject {
   return { metadata: { name } };
@@ -36,36 +43,45 @@ async function read(
   return read;
 }
 
-test('begins with what is there, and goes on with every change, in order', async () => {
-  const { source, watcher } = setUp(['a', 'b']);
-  await watcher.waitForSync();
-  expect(watcher.indexer.listKeys()).toEqual(['a', 'b']);
-  for (let n = 0; n < 3; n++) source.set(object('a'));
-  source.delete('b');
-  await settle();
-  const events = watcher[Symbol.asyncIterator]();
-  expect(await read(events, 6)).toEqual(['ADDED a', 'ADDED b', 'MODIFIED a', 'MODIFIED a', 'MODIFIED a', 'DELETED b']);
-  const next = read(events, 1);
-  source.set(object('c'));
-  expect(await next).toEqual(['ADDED c']);
-  await watcher[Symbol.asyncDispose]();
-});
-
-test('a deletion that was missed comes with the last state that was seen', async () => {
-  const { source, watcher, clock } = setUp([]);
-  source.set({ ...object('a'), kind: 'Thing' });
-  await watcher.waitForSync();
-  source.closeWatches();
-  source.delete('a');
-  source.compact();
-  await clock.advance(60_000);
-  const events = watcher[Symbol.asyncIterator]();
-  await events.next();
-  expect((await events.next()).value).toMatchObject({
-    type: 'DELETED',
-    object: { kind: 'Thing', metadata: { name: 'a' } },
+describe.each(queues)('on %s', (_, newQueue) => {
+  test('begins with what is there, and goes on with every change, in order', async () => {
+    const { source, watcher } = setUp(['a', 'b'], { newQueue });
+    await watcher.waitForSync();
+    expect(watcher.indexer.listKeys()).toEqual(['a', 'b']);
+    for (let n = 0; n < 3; n++) source.set(object('a'));
+    source.delete('b');
+    await settle();
+    const events = watcher[Symbol.asyncIterator]();
+    expect(await read(events, 6)).toEqual([
+      'ADDED a',
+      'ADDED b',
+      'MODIFIED a',
+      'MODIFIED a',
+      'MODIFIED a',
+      'DELETED b',
+    ]);
+    const next = read(events, 1);
+    source.set(object('c'));
+    expect(await next).toEqual(['ADDED c']);
+    await watcher[Symbol.asyncDispose]();
   });
-  await watcher[Symbol.asyncDispose]();
+
+  test('a deletion that was missed comes with the last state that was seen', async () => {
+    const { source, watcher, clock } = setUp([], { newQueue });
+    source.set({ ...object('a'), kind: 'Thing' });
+    await watcher.waitForSync();
+    source.closeWatches();
+    source.delete('a');
+    source.compact();
+    await clock.advance(60_000);
+    const events = watcher[Symbol.asyncIterator]();
+    await events.next();
+    expect((await events.next()).value).toMatchObject({
+      type: 'DELETED',
+      object: { kind: 'Thing', metadata: { name: 'a' } },
+    });
+    await watcher[Symbol.asyncDispose]();
+  });
 });
 
 test.each([

@@ -87,8 +87,8 @@ export class HealthRecord {
   }
 
   /** An event or a bookmark has come. */
-  heard(): void {
-    this.#heardMs = this.#clock.now();
+  heard(nowMs: number): void {
+    this.#heardMs = nowMs;
   }
 
   /** There is a watch, as far as can be told. */

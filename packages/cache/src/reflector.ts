@@ -341,17 +341,19 @@ export class Reflector<T extends CachedObject> {
 
   #handle(event: WatchEvent<T>, run: WatchRun<T>): void {
     run.answered = true;
-    this.#health.heard();
+    // One look at the clock for all who want to know: that of Node.js is not free.
+    const nowMs = this.#clock.now();
+    this.#health.heard(nowMs);
     if (run.initial) {
-      this.#handleInitial(event, run, run.initial);
+      this.#handleInitial(event, run, run.initial, nowMs);
       return;
     }
     if (this.#health.state !== 'watching') this.#works(run);
     if (event.type === 'BOOKMARK') {
-      run.patience.bookmark();
+      run.patience.bookmark(nowMs);
       if (event.object.metadata.resourceVersion) this.#store.bookmark(event.object.metadata.resourceVersion);
     } else {
-      run.patience.heard();
+      run.patience.heard(nowMs);
       // One object that cannot be taken does not keep the others from being taken.
       try {
         this.#change(event);
@@ -368,7 +370,7 @@ export class Reflector<T extends CachedObject> {
     else this.#store.delete(object);
   }
 
-  #handleInitial(event: WatchEvent<T>, run: WatchRun<T>, initial: Replacement<T>): void {
+  #handleInitial(event: WatchEvent<T>, run: WatchRun<T>, initial: Replacement<T>, nowMs: number): void {
     if (event.type !== 'BOOKMARK') {
       const before = initial.size;
       if (!this.#checkName(event.object)) return;
@@ -376,7 +378,7 @@ export class Reflector<T extends CachedObject> {
       if (event.type === 'DELETED') initial.delete(event.object);
       else initial.add(event.object);
       // Changes alone are no progress: they also come from a server that does not know of initial events.
-      if (initial.size > before) run.patience.initialEvents();
+      if (initial.size > before) run.patience.initialEvents(nowMs);
       return;
     }
     const { metadata } = event.object;

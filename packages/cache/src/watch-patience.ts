@@ -39,16 +39,16 @@ export class WatchPatience implements Disposable {
   }
 
   /** The initial events begin, or go on. */
-  initialEvents(): void {
-    this.#watchdog.arm(InitialEventsTimeoutMs, initialEventsOverdue);
+  initialEvents(nowMs: number = this.#clock.now()): void {
+    this.#watchdog.arm(InitialEventsTimeoutMs, initialEventsOverdue, nowMs);
   }
 
   /** The watch has begun, an event has come, or the initial events have ended. */
-  heard(): void {
-    this.#heardMs = this.#clock.now();
-    const leftMs = this.#endMs - this.#heardMs;
-    if (leftMs < this.#limit.ms) this.#watchdog.arm(leftMs, endOverdue);
-    else this.#watchdog.arm(this.#limit.ms, this.#silent);
+  heard(nowMs: number = this.#clock.now()): void {
+    this.#heardMs = nowMs;
+    const leftMs = this.#endMs - nowMs;
+    if (leftMs < this.#limit.ms) this.#watchdog.arm(leftMs, endOverdue, nowMs);
+    else this.#watchdog.arm(this.#limit.ms, this.#silent, nowMs);
   }
 
   /** The request is sent again after so long: nothing can come before, and what was waited for begins then. */
@@ -70,9 +70,9 @@ export class WatchPatience implements Disposable {
     this.heard();
   }
 
-  bookmark(): void {
-    this.#limit.bookmark(this.#clock.now() - this.#heardMs);
-    this.heard();
+  bookmark(nowMs: number): void {
+    this.#limit.bookmark(nowMs - this.#heardMs);
+    this.heard(nowMs);
   }
 
   /** Ends the watch, which is of no use any more. */

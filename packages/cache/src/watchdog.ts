@@ -21,9 +21,9 @@ export class Watchdog implements Disposable {
     return this.#controller.signal;
   }
 
-  /** From now on, `ms` may pass; then the signal aborts with `reason()`. */
-  arm(ms: number, reason: () => Error): void {
-    const deadline = this.#clock.now() + ms;
+  /** From `nowMs` on, `ms` may pass; then the signal aborts with `reason()`. */
+  arm(ms: number, reason: () => Error, nowMs: number = this.#clock.now()): void {
+    const deadline = nowMs + ms;
     this.#reason = reason;
     const earlier = deadline < this.#deadline;
     this.#deadline = deadline;

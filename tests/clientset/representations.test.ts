@@ -126,6 +126,23 @@ function defineComparison(codecs: readonly Named[]): void {
       if (!resource) return skip('this server does not have it');
       await compare(row, resource, server!.config, codec);
     });
+
+    test('an integer that a number cannot hold', async () => {
+      const terminationGracePeriodSeconds = (2n ** 53n + 1n) as unknown as number;
+      const spec = { terminationGracePeriodSeconds, containers: [{ name: 'main', image: 'nginx' }] };
+      const [json, coded] = [[], [codec]].map((codecs) => {
+        return new Clientset({ ...server!.config, codecs }).coreV1().pods('default');
+      });
+      for (const [writer, reader] of [
+        [json!, coded!],
+        [coded!, json!],
+      ] as const) {
+        const { metadata } = await writer.create({ metadata: { generateName: 'long-' }, spec });
+        const pod = await reader.get(metadata?.name ?? '');
+        expect(pod.spec?.terminationGracePeriodSeconds).toBe(terminationGracePeriodSeconds);
+        expect((await reader.update(pod)).spec?.terminationGracePeriodSeconds).toBe(terminationGracePeriodSeconds);
+      }
+    });
   });
 }
 

@@ -1,3 +1,5 @@
+import { parseJson as parseExactly } from '@client-ts/apimachinery';
+
 /**
  * What a JSON text says, if it is an object whose keys are unique; otherwise `undefined`, and the parser of YAML knows better:
  * it says where the mistake is.
@@ -5,7 +7,7 @@
 export function parseJson(text: string): object | undefined {
   if (!/^\s*\{/.test(text)) return undefined;
   try {
-    const value = JSON.parse(text) as object;
+    const value = parseExactly(text) as object;
     return keysIn(value) === keysOf(text) ? value : undefined;
   } catch {
     return undefined; // no JSON, or nested too deeply for anybody who uses it

@@ -41,6 +41,10 @@ describe('a field is written as', () => {
   test.each<[object, string]>([
     [{ type: 'string', enum: ['A', 'B'], default: 'A' }, "/** Default: `'A'`. */\nf?: 'A' | 'B';"],
     [{ type: 'string', enum: ['A', null], nullable: true }, "f?: 'A' | null;"],
+    [
+      { type: 'integer', default: { max: 2n ** 63n - 1n }, oneOf: [{ maximum: 2n ** 60n }] },
+      '/** Default: `{ max: 9223372036854775807 }`. */\nf?: number;',
+    ],
     [{ type: 'integer', enum: [1, 2], format: 'int64' }, '/** Format: `int64`. */\nf?: number;'],
     [{ 'x-kubernetes-int-or-string': true }, 'f?: number | string;'],
     [{ type: 'object', additionalProperties: true }, 'f?: Record<string, unknown>;'],
@@ -53,7 +57,7 @@ describe('a field is written as', () => {
     [{ type: 'array', items: { type: 'object', properties: {} }, nullable: true }, 'f?: ThingSpecFItem[] | null;'],
     [{ type: 'array', items: { type: 'string', nullable: true } }, 'f?: (string | null)[];'],
     [{ type: 'array' }, 'f?: unknown[];'],
-  ])('%j', (schema, expected) => {
+  ])('%o', (schema, expected) => {
     expect(body(generated({ properties: { f: schema } }), 'ThingSpec')).toBe(expected);
   });
 });
@@ -164,6 +168,10 @@ describe('refused, with the place', () => {
     'required fields that are none': [
       definition({ version: { schema: { openAPIV3Schema: { required: 'spec' } } } }),
       'Thing.required: expected a list of strings',
+    ],
+    'a scope that is a number': [
+      definition({ scope: 2n ** 60n }),
+      'expected Namespaced or Cluster, got "1152921504606846976"',
     ],
     'an unknown scope': [definition({ scope: 'Global' }), 'spec.scope: expected Namespaced or Cluster, got "Global"'],
     'a schema without end': [definition({ properties: { f: deep(5000) } }), 'more than 100 levels deep'],

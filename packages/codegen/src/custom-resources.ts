@@ -1,6 +1,7 @@
 import { type CustomVersion, customModules } from './custom-modules.js';
 import { FactsError, type SubresourceFacts } from './facts.js';
 import { identifier } from './source-text.js';
+import { shown } from './shown.js';
 
 const Verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
@@ -21,7 +22,7 @@ export function readDefinition(definition: unknown): CustomVersion[] {
   const { apiVersion, kind, metadata, spec } = object(definition, 'the document');
   if (apiVersion !== 'apiextensions.k8s.io/v1' || kind !== 'CustomResourceDefinition') {
     throw new FactsError(
-      `expected an apiextensions.k8s.io/v1 CustomResourceDefinition, got ${JSON.stringify(apiVersion)} ${JSON.stringify(kind)}`,
+      `expected an apiextensions.k8s.io/v1 CustomResourceDefinition, got ${shown(apiVersion)} ${shown(kind)}`,
     );
   }
   const name = text(object(metadata, 'metadata')['name'], 'metadata.name');
@@ -30,7 +31,7 @@ export function readDefinition(definition: unknown): CustomVersion[] {
   const ownKind = identifier(text(names['kind'], `${name}: spec.names.kind`));
   const plural = text(names['plural'], `${name}: spec.names.plural`);
   if (scope !== 'Namespaced' && scope !== 'Cluster') {
-    throw new FactsError(`${name}: spec.scope: expected Namespaced or Cluster, got ${JSON.stringify(scope)}`);
+    throw new FactsError(`${name}: spec.scope: expected Namespaced or Cluster, got ${shown(scope)}`);
   }
   if (!Array.isArray(versions)) throw new FactsError(`${name}: spec.versions: expected a list`);
   return versions.flatMap((value, index): CustomVersion[] => {
@@ -74,5 +75,5 @@ function object(value: unknown, path: string): Readonly<Record<string, unknown>>
 
 function text(value: unknown, path: string): string {
   if (typeof value === 'string' && value !== '') return value;
-  throw new FactsError(`${path}: expected a name, got ${JSON.stringify(value)}`);
+  throw new FactsError(`${path}: expected a name, got ${shown(value)}`);
 }

@@ -1,5 +1,6 @@
 import { applyName } from './naming.js';
 import { FactsError, type FieldFacts, type TypeFacts, type ValueFacts, type ValueType } from './facts.js';
+import { shown } from './shown.js';
 
 const ObjectMeta = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 /** Deeper than any schema that somebody wrote; the documents of a hostile one end here. */
@@ -179,7 +180,7 @@ const Quantity = JSON.stringify([{ type: 'string' }, { type: 'number' }]);
 
 function valueType(schema: Part, path: string): ValueType {
   if (schema['x-kubernetes-int-or-string'] === true || schema['format'] === 'int-or-string') return 'int-or-string';
-  if (JSON.stringify(schema['oneOf']) === Quantity) return 'quantity';
+  if (shown(schema['oneOf']) === Quantity) return 'quantity';
   const { type, additionalProperties } = schema;
   switch (type) {
     case 'string':
@@ -193,7 +194,7 @@ function valueType(schema: Part, path: string): ValueType {
     case undefined:
       return schema['properties'] === undefined ? 'any' : 'object';
     default:
-      throw new FactsError(`${path}: expected a type of JSON, got ${JSON.stringify(type)}`);
+      throw new FactsError(`${path}: expected a type of JSON, got ${shown(type)}`);
   }
 }
 
@@ -220,7 +221,7 @@ function pascalCase(field: string): string {
 function oneOf<const T extends string>(expected: readonly T[], value: unknown, path: string): T | undefined {
   const found = expected.find((text) => text === value);
   if (found !== undefined || value === undefined) return found;
-  throw new FactsError(`${path}: expected ${expected.join(' or ')}, got ${JSON.stringify(value)}`);
+  throw new FactsError(`${path}: expected ${expected.join(' or ')}, got ${shown(value)}`);
 }
 
 function strings(value: unknown, path: string): string[] {

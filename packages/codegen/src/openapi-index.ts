@@ -1,4 +1,5 @@
 import { UsageError } from './usage-error.js';
+import { shown } from './shown.js';
 
 const GroupVersion = /^(?:api|apis\/(?<group>[^/]+))\/(?<version>[^/]+)$/;
 
@@ -18,7 +19,7 @@ export async function readOpenApiIndex(document: unknown, wanted: readonly strin
     if (version === undefined || !isWanted(group, version)) return [];
     const { serverRelativeURL: url } = (entry ?? {}) as { serverRelativeURL?: unknown };
     if (typeof url !== 'string' || !url.startsWith('/openapi/v3/')) {
-      throw new UsageError(`${JSON.stringify(path)}: expected a URL below /openapi/v3, got ${JSON.stringify(url)}`);
+      throw new UsageError(`${JSON.stringify(path)}: expected a URL below /openapi/v3, got ${shown(url)}`);
     }
     return [url];
   });

@@ -54,6 +54,7 @@ export function propertyKey(name: string): string {
 /** JSON as an expression. */
 export function jsonLiteral(value: unknown): string {
   if (typeof value === 'string') return stringLiteral(value);
+  if (typeof value === 'bigint') return String(value);
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(jsonLiteral).join(', ')}]`;
   const fields = Object.entries(value).map(([key, field]) => `${propertyKey(key)}: ${jsonLiteral(field)}`);

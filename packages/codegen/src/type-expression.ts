@@ -2,6 +2,7 @@ import { docComment } from './doc-comment.js';
 import { FactsError, type FieldFacts, type ValueFacts } from './facts.js';
 import type { DeclaredType, Schema } from './schema.js';
 import { commentCode, commentProse, jsonLiteral, stringLiteral } from './source-text.js';
+import { shown } from './shown.js';
 
 /** Gives the local name of a declared type. */
 export type NameType = (type: DeclaredType, schemaName: string) => string;
@@ -75,6 +76,6 @@ function formatNote({ type, format }: ValueFacts): string[] {
 
 /** Go's zero value as the default of a required field, and `{}` as that of an object, are what the field is without one. */
 function saysSomething({ default: value, required }: FieldFacts): boolean {
-  if (value === undefined || JSON.stringify(value) === '{}') return false;
+  if (value === undefined || shown(value) === '{}') return false;
   return !(required && (value === '' || value === 0 || value === false));
 }

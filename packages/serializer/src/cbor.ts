@@ -13,8 +13,7 @@ export { CborError } from './cbor/cbor-error.js';
  * CBOR (RFC 8949) as kube-apiserver speaks it (KEP-4222), for objects of any kind, custom ones too. Servers do so when the
  * feature gate `CBORServingAndStorage` is on; the others are asked for JSON instead.
  *
- * Bytes are base64 text, as in JSON. Integers beyond 2^53 lose their last digits, as with `JSON.parse`; what is written has
- * those that JavaScript knows. What servers do not write (indefinite lengths, keys that are there twice, unknown tags, objects
+ * Bytes are base64 text, as in JSON. Integers of 64 bits that a number cannot hold are a `bigint`, in both directions. What servers do not write (indefinite lengths, keys that are there twice, unknown tags, objects
  * of more than 16 MiB, more than 1000 levels) is thrown as a {@link CborError}.
  */
 export function cbor(): Codec {

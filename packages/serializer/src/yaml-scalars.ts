@@ -22,13 +22,23 @@ const integer: ScalarTag = {
   default: true,
   tag: 'tag:yaml.org,2002:int',
   test: /^[-+]?(?:0_*[bB]_*[01][01_]*|0_*[xX]_*[0-9a-fA-F][0-9a-fA-F_]*|0_*(?:[oO]_*)?[0-7][0-7_]*|0_*|[1-9][0-9_]*)$/,
-  resolve(text) {
-    const [, sign, digits = ''] = /^([-+]?)(.*)$/.exec(text.replaceAll('_', '')) ?? [];
+  resolve(source) {
+    const [, sign, digits = ''] = /^([-+]?)(.*)$/.exec(source.replaceAll('_', '')) ?? [];
     // A leading zero alone means octal, which JavaScript writes as 0o.
-    const magnitude = Number(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
-    return sign === '-' && magnitude !== 0 ? -magnitude : magnitude;
+    const text = /^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits.toLowerCase();
+    const magnitude = Number(text);
+    const value = sign === '-' && magnitude !== 0 ? -magnitude : magnitude;
+    return Math.abs(value) > Number.MAX_SAFE_INTEGER && Math.abs(value) <= 2 ** 63 ? exact(text, sign) : value;
   },
+  identify: (value) => typeof value === 'bigint',
+  stringify: ({ value }) => String(value),
 };
+
+/** An integer that a number cannot hold; what 64 bits cannot hold either is rounded, as servers do. */
+function exact(text: string, sign: string | undefined): number | bigint {
+  const integer = sign === '-' ? -BigInt(text) : BigInt(text);
+  return BigInt.asIntN(64, integer) === integer ? integer : Number(integer);
+}
 
 const float: ScalarTag = {
   default: true,

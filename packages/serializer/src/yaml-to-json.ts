@@ -71,7 +71,7 @@ class Conversion {
   #key(node: unknown, map: YAMLMap): string {
     const value = this.value(node);
     if (Number.isInteger(value) && !Number.isSafeInteger(value)) throw this.#error('the number is too large', node);
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+    if (['string', 'number', 'bigint', 'boolean'].includes(typeof value)) return String(value);
     throw this.#error('keys must be strings', node ?? map);
   }
 

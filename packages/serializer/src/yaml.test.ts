@@ -33,6 +33,13 @@ describe('a plain scalar means what it means to kubectl', () => {
     ['0x1F', 31],
     ['0b11', 3],
     ['+12', 12],
+    ['9007199254740991', 2 ** 53 - 1],
+    ['9007199254740993', 2n ** 53n + 1n],
+    ['-9223372036854775808', -(2n ** 63n)],
+    ['0x7fff_ffff_ffff_ffff', 2n ** 63n - 1n],
+    ['0777777777777777777777', 2n ** 63n - 1n],
+    ['9223372036854775808', 2 ** 63],
+    ['-1e30', -1e30],
     ['-012', -10],
     ['1_000', 1000],
     ['_1', '_1'],
@@ -63,6 +70,7 @@ describe('a key is a string, resolved as a scalar first', () => {
     ['1: a', { 1: 'a' }],
     ['010: a', { 8: 'a' }],
     ['y: a', { true: 'a' }],
+    ['9007199254740993: a', { '9007199254740993': 'a' }],
     ['"y": a', { y: 'a' }],
     ['constructor: a', { constructor: 'a' }],
   ])('%s', (text, value) => {
@@ -191,6 +199,12 @@ describe('output', () => {
     'a\tb: c',
   ])('quotes the string %j', (text) => {
     expect(stringifyYaml({ a: text })).toBe(`a: ${JSON.stringify(text)}\n`);
+  });
+
+  test('keeps all digits of long integers', () => {
+    const object = { long: 2n ** 63n - 1n, s: 'Name', t: 'S', list: [-(2n ** 53n), 1] };
+    expect(stringifyYaml(object)).toBe('long: 9223372036854775807\ns: Name\nt: S\nlist:\n- -9007199254740992\n- 1\n');
+    expect(parseYaml(stringifyYaml(object))).toEqual(object);
   });
 
   test('drops what JSON drops, and repeats shared objects', () => {

@@ -1,3 +1,4 @@
+import { parseJson, stringifyJson } from '@client-ts/apimachinery';
 import { Composer, type CST, Document, LineCounter, Parser, Scalar, visit } from 'yaml';
 import { type LineAndColumn, YamlError } from './yaml-error.js';
 import { kubernetesScalars } from './yaml-scalars.js';
@@ -9,8 +10,8 @@ export { type LineAndColumn, YamlError } from './yaml-error.js';
  * Reads one YAML document, as kubectl reads a manifest and client-go a kubeconfig: `yes`, `on` and `y` are booleans, `0644`
  * is octal, times stay strings. JSON is YAML too.
  *
- * The result is plain JSON without shared objects; empty text gives `null`. Integers beyond 2^53 lose their last digits,
- * as with `JSON.parse`.
+ * The result is plain JSON without shared objects; empty text gives `null`. Integers of 64 bits that a number cannot hold are
+ * a `bigint`, as in what clients give and take.
  *
  * @throws YamlError for text that is not YAML, more than one document, duplicate keys (kubectl silently takes the last),
  * keys and values that JSON does not have, unknown tags, and aliases that multiply without limit.
@@ -36,13 +37,13 @@ export function parseAllYaml(text: string): unknown[] {
 }
 
 /**
- * Writes what `JSON.stringify` would write, as YAML. Strings that any common reader would take for something else, such as
+ * Writes what `JSON.stringify` would write, and each `bigint`, as YAML. Strings that any common reader would take for something else, such as
  * `"on"`, `"0644"`, `"12:30"` or `"2001-01-01"`, are quoted. Keys keep their order.
  */
 export function stringifyYaml(object: unknown): string {
-  const json = JSON.stringify(object) as string | undefined;
+  const json = stringifyJson(object as object) as string | undefined;
   if (json === undefined) throw new TypeError('stringifyYaml: expected a value that JSON has');
-  const document = new Document(JSON.parse(json), { ...Options, compat: 'yaml-1.1' });
+  const document = new Document(parseJson(json), { ...Options, compat: 'yaml-1.1' });
   visit(document, {
     Scalar(key, node) {
       const unsafe = typeof node.value === 'string' && (UnsafeInBlock.test(node.value) || key === null);

@@ -171,7 +171,8 @@ test.each([
 describe('whatever is in the file', () => {
   const name = fc.constantFrom('', 'a', 'b c', 'true', '0123', 'k: v', '# x', '- y', "it's", 'null', 'é', '__proto__');
   const text = fc.oneof(name, fc.string({ unit: 'grapheme', maxLength: 8 }));
-  const unknown = fc.jsonValue({ maxDepth: 2 });
+  // Integers that a number cannot hold are not what they were to the writers below.
+  const unknown = fc.jsonValue({ maxDepth: 2 }).filter((value) => !/\d{16}/.test(JSON.stringify(value)));
   const fields: Record<EntryList, fc.Arbitrary<object>> = {
     clusters: fc.record(
       { server: text, 'proxy-url': text, 'insecure-skip-tls-verify': fc.boolean() },

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { parseJson, stringifyJson } from '@client-ts/apimachinery';
 import { parseAllYaml, stringifyYaml } from '@client-ts/serializer/yaml';
 import {
   type Document,
@@ -101,7 +102,7 @@ type Make = (value: unknown) => Node;
 function maker(json: boolean): Make {
   return (value) => {
     // A field, since text that stands alone is always quoted.
-    const text = json ? JSON.stringify({ value }) : stringifyYaml({ value });
+    const text = json ? stringifyJson({ value }) : stringifyYaml({ value });
     return (parseDocument(text, Options).contents as YAMLMap).get('value', true) as unknown as Node;
   };
 }
@@ -210,7 +211,7 @@ function changedModel(model: Model, { currentContext = model.currentContext, ent
     const list = result[change.list];
     if (change.type === 'set') {
       // As plain as what will be read.
-      list.set(change.name, JSON.parse(JSON.stringify(change.value)));
+      list.set(change.name, parseJson(stringifyJson(change.value)));
       continue;
     }
     const name = change.type === 'delete' ? change.name : change.from;

@@ -23,8 +23,9 @@ export type Path = readonly string[];
 const Everything: Path = [];
 
 /**
- * Reads items from bytes, one after the other, as the values that `JSON.parse` would give of the same objects. Go has strings of
- * bytes only, so that servers write texts and keys as byte strings; bytes that are base64 in JSON are tagged.
+ * Reads items from bytes, one after the other, as the values that JSON of the same objects would have. Go has strings of
+ * bytes only, so that servers write texts and keys as byte strings; bytes that are base64 in JSON are tagged. Integers of 64 bits
+ * that a number cannot hold are a `bigint`.
  *
  * Whatever the bytes are, it ends with a value or a {@link CborError}, in linear time, and never takes more memory than a
  * multiple of their length. Refused is what servers do not write: lengths that are not known ahead, keys that are not texts or
@@ -119,9 +120,8 @@ export class CborReader {
     const first = this.#first();
     switch (first >> 5) {
       case Major.unsigned:
-        return this.#argument(first);
       case Major.negative:
-        return -1 - this.#argument(first);
+        return this.#integer(first);
       case Major.bytes:
       case Major.text:
         return this.#text(first);
@@ -134,6 +134,17 @@ export class CborReader {
       default:
         return this.#simple(first);
     }
+  }
+
+  #integer(first: number): number | bigint {
+    const isNegative = first >> 5 === Major.negative;
+    const rounded = this.#argument(first);
+    const value = isNegative ? -1 - rounded : rounded;
+    if (Number.isSafeInteger(value)) return value;
+    // Only an argument of eight bytes is that large.
+    const exact = new DataView(this.#bytes.buffer, this.#bytes.byteOffset + this.#at - 8, 8).getBigUint64(0);
+    const integer = isNegative ? -1n - exact : exact;
+    return BigInt.asIntN(64, integer) === integer ? integer : value;
   }
 
   #array(first: number, depth: number): unknown[] {

@@ -10,7 +10,7 @@ const SelfDescribedBytes = /* @__PURE__ */ head(Major.tag, SelfDescribed);
 
 /**
  * Writes what `JSON.stringify` would write: members that are undefined are left out, `toJSON` is called, and numbers that are
- * none are null. Texts are byte strings, as in what servers write: only these may be base64 of bytes.
+ * none are null. A `bigint` is an integer. Texts are byte strings, as in what servers write: only these may be base64 of bytes.
  *
  * @throws TypeError for what JSON does not have, and for objects that contain themselves.
  */
@@ -39,6 +39,8 @@ class CborWriter {
         return this.#text(value);
       case 'number':
         return this.#number(value);
+      case 'bigint':
+        return this.#longInteger(value);
       case 'boolean':
         return this.#byte(value ? True : False);
       case 'object':
@@ -106,9 +108,10 @@ class CborWriter {
     else this.#put(head(major, argument));
   }
 
-  /** Beyond 32 bits; a negative number is less by one than its argument says. */
-  #longInteger(value: number): void {
+  /** A negative number is less by one than its argument says. */
+  #longInteger(value: number | bigint): void {
     const integer = BigInt(value);
+    if (BigInt.asIntN(64, integer) !== integer) throw new TypeError('cannot write an integer of more than 64 bits');
     this.#reserve(9);
     this.#bytes[this.#length] = ((value < 0 ? Major.negative : Major.unsigned) << 5) | 27;
     new DataView(this.#bytes.buffer).setBigUint64(this.#length + 1, value < 0 ? -1n - integer : integer);

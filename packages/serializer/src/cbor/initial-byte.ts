@@ -31,7 +31,7 @@ export function noArgument(first: number): string {
   return (first & 31) === 31 ? 'an indefinite length, which servers do not write' : 'an initial byte without meaning';
 }
 
-/** The argument in the `count` bytes from `at`. Beyond 2^53 the last digits are lost, as with `JSON.parse`. */
+/** The argument in the `count` bytes from `at`; rounded beyond 2^53, where it is no length that could be met. */
 export function argument(bytes: Uint8Array, at: number, count: number): number {
   let value = 0;
   for (let end = at + count; at < end; at++) value = value * 256 + bytes[at]!;

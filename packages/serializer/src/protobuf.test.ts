@@ -79,6 +79,16 @@ describe('a field', () => {
   });
 });
 
+test('any number of fields may be null', () => {
+  const names = Array.from({ length: 70 }, (_, at) => `field${at}`);
+  const wide = names.map((name, at) => `${at + 1} ${name} string*~`).join();
+  const wider = protobuf({ ...things, messages: { ...things.messages, Spec: wide } });
+  const nulls = Object.fromEntries(names.map((name) => [name, null]));
+  for (const spec of [{}, { field69: ['a'] }, Object.fromEntries(names.map((name) => [name, ['a']]))]) {
+    expect(wider.decode(wider.encode(thing(spec)), options)).toStrictEqual(thing({ ...nulls, ...spec }));
+  }
+});
+
 test('an object within another one has its type', () => {
   const holder = { apiVersion: 'example.com/v1', kind: 'Holder', metadata: {}, things: [thing(emptySpec)] };
   expect(there(holder)).toStrictEqual(holder);
@@ -147,6 +157,7 @@ test('it knows the kinds of its tables, their lists, and what belongs to every g
 
 describe('what the tables do not have', () => {
   const newer = { ...things, messages: { ...things.messages, Part: '1 id string?,2 weight int32?,9 color string' } };
+  const lenient = protobuf(things, meta, { unknownFields: 'drop' });
   const bytes = protobuf(newer).encode(thing({ parts: [{ id: 'a', color: 'red' }] }));
 
   test('is noticed with its path', () => {
@@ -155,8 +166,15 @@ describe('what the tables do not have', () => {
     expect(decode).toThrow(expect.toSatisfy(isUnknownFieldsError));
   });
 
+  test('is noticed in a list, too', () => {
+    const list = codec.encode({ apiVersion: 'example.com/v1', kind: 'ThingList' });
+    // Behind its metadata, which is empty: a field 3.
+    const longer = Uint8Array.of(...list.subarray(0, -3), 5, ...list.subarray(-2), 26, 1, 65);
+    expect(() => codec.decode(longer, options)).toThrow('example.com/v1 ThingList has the unknown field 3');
+    expect(lenient.decode(longer, options)).toMatchObject({ items: [] });
+  });
+
   test('is left out on request', () => {
-    const lenient = protobuf(things, meta, { unknownFields: 'drop' });
     expect(lenient.decode(bytes, options)).toStrictEqual(thing({ ...emptySpec, parts: [{ id: 'a' }] }));
   });
 });

@@ -41,11 +41,11 @@ export class KnownTypes {
 
   /** Undefined for what is in none of the tables, and for lists. */
   get(type: GroupVersionKind): KnownType | undefined {
-    const key = `${keyOf(type)}/${type.kind}`;
-    const known = this.#types.get(key);
-    if (known) return known;
     const table = this.#tableOf(type);
     if (!table) return undefined;
+    const key = `${keyOf(table)}/${type.kind}`;
+    const known = this.#types.get(key);
+    if (known) return known;
     const made = this.#make(this.#messages.get(table, type.kind));
     this.#types.set(key, made);
     return made;

@@ -6,6 +6,7 @@ import type {
   ListMeta,
 } from '@client-ts/apimachinery';
 import { formatGroupVersion } from '@client-ts/apimachinery';
+import { UnknownFieldsError } from '@client-ts/apimachinery/errors';
 import { ByteQueue } from './byte-queue.js';
 import { checkEncoding, checkMagic, Magic, readTypeMeta, UnknownTag } from './envelope.js';
 import type { ObjectReader, Objects } from './objects.js';
@@ -88,8 +89,11 @@ export class ProtobufListDecoder<V> implements ListBodyDecoder<V> {
           queue.at += total;
           this.#remaining -= total;
           if (this.#tag === ListTag.Item) return this.#reader!(queue.bytes, start, queue.at);
-          if (this.#tag !== ListTag.Metadata) throw this.#error('the list has a field that lists do not have');
-          this.#metadata = this.#objects.listMeta(queue.bytes, start, queue.at, this.#reading());
+          if (this.#tag === ListTag.Metadata) {
+            this.#metadata = this.#objects.listMeta(queue.bytes, start, queue.at, this.#reading());
+          } else if (!this.#objects.dropsUnknown) {
+            throw new UnknownFieldsError(this.#options.what, this.#type, String(this.#tag >>> 3));
+          }
         }
       }
     }

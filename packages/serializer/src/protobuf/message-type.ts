@@ -1,6 +1,6 @@
 import { newShape, type Shape } from './shape.js';
 
-/** How a value is written; the order of the first six is that of nothing, they are compared for equality only. */
+/** What a value is, in JSON and among the bytes. */
 export const Kind = {
   String: 0,
   Int32: 1,
@@ -56,7 +56,7 @@ export interface Field {
   readonly isNested: boolean;
   /** Makes the maps of this field. */
   readonly MapShape: Shape | undefined;
-  /** Not 0 if JSON shows the field as null when it is not there. */
+  /** Of a field that JSON shows as null when it is not there, as long as there are bits for all of them. */
   readonly bit: number;
 }
 
@@ -76,6 +76,9 @@ export const Form = {
 } as const;
 export type Form = (typeof Form)[keyof typeof Form];
 
+/** Of an integer that V8 keeps without an object around it. */
+const MaxBits = 30;
+
 /** One message, as it is needed while decoding. */
 export class MessageType {
   readonly name: string;
@@ -89,6 +92,7 @@ export class MessageType {
   /** What JSON shows in every object of a type that is a kind, and the bytes do not have. */
   typeMeta: { readonly apiVersion: string; readonly kind: string } | undefined;
   readonly Shape: Shape = newShape();
+  #nullables = 0;
 
   constructor(name: string, form: Form) {
     this.name = name;
@@ -98,8 +102,8 @@ export class MessageType {
   add(field: Omit<Field, 'bit' | 'isNested' | 'MapShape' | 'tag' | 'wire'>): void {
     let bit = 0;
     if (field.absent === Absent.Null) {
-      bit = this.nullable === 0 ? 1 : (2 ** (32 - Math.clz32(this.nullable))) | 0;
-      this.nullable = bit > 0 ? this.nullable | bit : NaN;
+      bit = this.#nullables < MaxBits ? 1 << this.#nullables : 0;
+      this.nullable = ++this.#nullables > MaxBits ? NaN : this.nullable | bit;
     }
     const wire = wireOf(field.kind);
     const tag = field.number * 8 + (field.label === Label.Map ? Wire.Bytes : wire);

@@ -23,6 +23,7 @@ export type ObjectReader<V> = (bytes: Uint8Array, start: number, end: number) =>
 /** Reads the messages of objects, whole or only their metadata. */
 export class Objects {
   readonly text: TextReader = new TextReader();
+  readonly dropsUnknown: boolean;
   readonly #known: KnownTypes;
   readonly #reader: MessageReader;
   /** None if it does not matter what is unknown. */
@@ -30,6 +31,7 @@ export class Objects {
 
   constructor(known: KnownTypes, dropsUnknown: boolean) {
     this.#known = known;
+    this.dropsUnknown = dropsUnknown;
     this.#reader = new MessageReader(this.text, dropsUnknown);
     this.#checker = dropsUnknown ? undefined : new MessageChecker(dropsUnknown);
   }

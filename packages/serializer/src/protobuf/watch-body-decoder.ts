@@ -1,10 +1,4 @@
-import {
-  type BodyDecoder,
-  type DecodeOptions,
-  formatGroupVersion,
-  type GroupVersionKind,
-  type WatchEvent,
-} from '@client-ts/apimachinery';
+import { type BodyDecoder, type DecodeOptions, type GroupVersionKind, type WatchEvent } from '@client-ts/apimachinery';
 import { ByteQueue } from './byte-queue.js';
 import { openEnvelope } from './envelope.js';
 import { FieldScanner } from './field-scanner.js';
@@ -23,8 +17,8 @@ export class ProtobufWatchDecoder<V> implements BodyDecoder<WatchEvent<V>> {
   readonly #objects: Objects;
   readonly #options: DecodeOptions;
   readonly #readerOf: (type: GroupVersionKind) => ObjectReader<V>;
-  /** By type; there is one as a rule. */
-  readonly #readers = new Map<string, ObjectReader<V>>();
+  /** For objects of the last type: there is one as a rule. */
+  #reader: { readonly type: GroupVersionKind; readonly read: ObjectReader<V> } | undefined;
   readonly #queue: ByteQueue = new ByteQueue();
   readonly #fields: FieldScanner;
 
@@ -66,7 +60,7 @@ export class ProtobufWatchDecoder<V> implements BodyDecoder<WatchEvent<V>> {
       case 'MODIFIED':
       case 'DELETED':
       case 'BOOKMARK': {
-        const object = this.#reader(envelope.type)(bytes, envelope.start, envelope.end);
+        const object = this.#readerFor(envelope.type)(bytes, envelope.start, envelope.end);
         return { type, object } as WatchEvent<V>;
       }
       case 'ERROR':
@@ -92,11 +86,12 @@ export class ProtobufWatchDecoder<V> implements BodyDecoder<WatchEvent<V>> {
     return { type, rawStart: raw.start, rawEnd: raw.end };
   }
 
-  #reader(type: GroupVersionKind): ObjectReader<V> {
-    const key = `${formatGroupVersion(type)} ${type.kind}`;
-    let reader = this.#readers.get(key);
-    if (!reader) this.#readers.set(key, (reader = this.#readerOf(type)));
-    return reader;
+  #readerFor(type: GroupVersionKind): ObjectReader<V> {
+    const known = this.#reader?.type;
+    if (known?.kind !== type.kind || known.group !== type.group || known.version !== type.version) {
+      this.#reader = { type, read: this.#readerOf(type) };
+    }
+    return this.#reader!.read;
   }
 
   #error(text: string): ProtobufError {

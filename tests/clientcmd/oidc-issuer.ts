@@ -14,6 +14,8 @@ interface TokenRequest {
 
 export interface OidcIssuer extends AsyncDisposable {
   readonly url: string;
+  /** Where it was before: its metadata are no longer there, and that place says where they are. */
+  readonly oldUrl: string;
   /** PEM of the authority that clients have to trust. */
   readonly ca: string;
   /** A token that this issuer has signed. */
@@ -51,6 +53,10 @@ export async function startOidcIssuer(): Promise<OidcIssuer> {
   }
 
   const server = createServer(certificate, (request, response) => {
+    if (request.url?.startsWith('/old/')) {
+      response.writeHead(302, { location: request.url.slice('/old'.length) }).end();
+      return;
+    }
     const respond = async (): Promise<void> => {
       const body = await answer(request);
       response.statusCode = 'error' in body ? 400 : 200;
@@ -60,8 +66,10 @@ export async function startOidcIssuer(): Promise<OidcIssuer> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const issuer: OidcIssuer = {
-    url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
+    oldUrl: `${url}/old`,
     ca: authority.cert,
     refreshToken: 'refresh-0',
     take: () => asked.splice(0),

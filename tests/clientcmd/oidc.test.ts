@@ -112,13 +112,18 @@ describeReal('an ID token is refreshed as kubectl refreshes it', ['kubectl'], ({
     expect([result.code, result.stderr]).toEqual([0, '']);
   };
 
-  test.each<[string, Record<string, string>, { authorization?: undefined; form?: object }]>([
-    ['with a secret', {}, {}],
+  test.each<[string, () => Record<string, string>, { authorization?: undefined; form?: object }]>([
+    ['with a secret', () => ({}), {}],
+    ['from where redirects lead, though that is another issuer', () => ({ 'idp-issuer-url': issuer.oldUrl }), {}],
     // kubectl tries an empty password first, which no provider has given to anybody.
-    ['without a secret', { 'client-secret': '' }, { authorization: undefined, form: { client_id: 'kubernetes' } }],
+    [
+      'without a secret',
+      () => ({ 'client-secret': '' }),
+      { authorization: undefined, form: { client_id: 'kubernetes' } },
+    ],
   ])('%s', async (_, config, otherwise) => {
     for (const [before, client] of [askAsKubectl, ask].entries()) {
-      await write({ 'id-token': expired(), 'refresh-token': issuer.refreshToken, ...config });
+      await write({ 'id-token': expired(), 'refresh-token': issuer.refreshToken, ...config() });
       await client();
       expect(await stored()).toMatchObject({ 'refresh-token': `refresh-${before + 1}` });
       expect(seen(server)).toEqual([

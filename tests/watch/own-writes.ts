@@ -1,6 +1,6 @@
 import { type ConfigMap, configMaps } from '@client-ts/api/core/v1';
 import { FakeClock } from '@client-ts/apimachinery/testing';
-import { recordingClient, type SharedIndexInformer, WriteOverlay } from '@client-ts/cache';
+import { findInconsistencies, recordingClient, type SharedIndexInformer, WriteOverlay } from '@client-ts/cache';
 import { SharedInformerFactory } from '@client-ts/informers';
 import { newLister } from '@client-ts/listers';
 import { type Config, type ResourceClient, restClientFor } from '@client-ts/rest';
@@ -51,13 +51,14 @@ class DeafInformer implements AsyncDisposable {
     this.#faults.cut('silence', watches);
   }
 
-  /** Resolves when it has heard of what was so far. */
+  /** Resolves when it has heard of what was so far, and has it as the server. */
   async heal(): Promise<void> {
     const { metadata } = await this.other.list();
     // A change of its own, since there is no bookmark for a while.
     await this.other.patch('kept', { type: 'merge', patch: { data: { at: metadata.resourceVersion } } });
     const { metadata: { resourceVersion = '' } = {} } = await this.other.get('kept');
     await this.#until(this.informer.freshAs(resourceVersion));
+    expect(await findInconsistencies(this.informer, this.other)).toEqual([]);
   }
 
   async #until(promise: Promise<void>): Promise<void> {

@@ -23,6 +23,7 @@ export {
 } from './expiration-store.js';
 export type { FailureClass } from './failure-class.js';
 export { filteringHandler, type FilteringHandlerOptions } from './filtering-handler.js';
+export { findInconsistencies, type Inconsistency } from './find-inconsistencies.js';
 export { FreshAsTimeoutError, type FreshAsOptions } from './fresh-as.js';
 export type { HealthHandler, HealthState, ReflectorHealth } from './health.js';
 export { interning, type InterningOptions } from './interning.js';

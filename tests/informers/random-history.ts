@@ -1,4 +1,5 @@
 import { newGone, newInternalError, newResourceExpired, newTooManyRequests } from '@client-ts/apimachinery/errors';
+import { type HandlerOptions, latestStates } from '@client-ts/cache';
 import type { TransportFailure } from '@client-ts/rest';
 import type { Fault, RequestMatcher } from '@client-ts/testing';
 import * as fc from 'fast-check';
@@ -7,6 +8,7 @@ import { LegalHistory } from './legal-history.js';
 import { broken, busyFor, errorEvent, loginPage, refused } from './made-up-answers.js';
 import { type Purpose, purposeOf } from './purpose.js';
 import { type QueueName, queues, Scene } from './scene.js';
+import { slowHandler } from './slow-handler.js';
 
 /** One thing that happens at the server, on the way to it, or around the informer. */
 type Step =
@@ -16,7 +18,9 @@ type Step =
   /** All connections that are open break, end or fall silent. */
   | { readonly what: 'cut'; readonly how: 'reset' | 'eof' | 'silence' }
   | { readonly what: 'close'; readonly how: 'expired' | 'eof' }
-  | { readonly what: 'compact' | 'addHandler' | 'removeHandler' }
+  | { readonly what: 'compact' | 'removeHandler' }
+  /** One that takes its time for each change, and what is done about that. */
+  | { readonly what: 'addHandler'; readonly slowMs: number; readonly options: HandlerOptions }
   | { readonly what: 'wait'; readonly ms: number };
 
 /** What happens to one informer. */
@@ -81,7 +85,15 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ what: fc.constant('cut' as const), how: fc.constantFrom('reset', 'eof', 'silence') }),
   },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('close' as const), how: fc.constantFrom('expired', 'eof') }) },
-  { weight: 2, arbitrary: fc.record({ what: fc.constantFrom('compact', 'addHandler', 'removeHandler') }) },
+  { weight: 1, arbitrary: fc.record({ what: fc.constantFrom('compact', 'removeHandler') }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      what: fc.constant('addHandler' as const),
+      slowMs: fc.oneof(fc.constant(0), fc.nat(5000)),
+      options: fc.constantFrom<HandlerOptions[]>({}, { maxBacklog: 1 }, { maxBacklog: 3 }, { backlog: latestStates }),
+    }),
+  },
   {
     weight: 6,
     arbitrary: fc.record({
@@ -135,8 +147,9 @@ export async function runHistory({ steps, ...options }: History): Promise<void> 
       case 'compact':
         return scene.server.compact();
       case 'addHandler': {
-        const told = new LegalHistory(scene.truth);
-        late.push({ told, registration: informer.addEventHandler(told) });
+        const told = new LegalHistory(scene.truth, step.options.backlog === latestStates);
+        const registration = informer.addEventHandler(slowHandler(told, clock, step.slowMs), step.options);
+        late.push({ told, registration });
         return;
       }
       case 'removeHandler':

@@ -183,6 +183,16 @@ describe('as a handler', () => {
     expect(versionOf('a')).toBe('6');
   });
 
+  test('remembers mutations, however many others are deleted', () => {
+    const { mutations, versionOf } = setUp([thing('a', '1')]);
+    mutations.mutation(thing('a', '2'));
+    for (let n = 0; n < 200; n++) {
+      const object = thing(`o${n}`, '5', 'red', `u${n}`);
+      mutations.onDelete({ finalStateUnknown: false, key: `ns/o${n}`, object });
+    }
+    expect(versionOf('a')).toBe('2');
+  });
+
   test('of a deletion of which nothing is known forgets the mutation', () => {
     const { mutations, versionOf } = setUp([], { includeAdds: true });
     mutations.mutation(thing('a', '3'));

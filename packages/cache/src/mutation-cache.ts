@@ -3,6 +3,7 @@ import type { CachedObject } from './deep-readonly.js';
 import type { DeletedObject, ResourceEventHandler } from './event-handler.js';
 import { versionOf } from './has-changed.js';
 import { metaNamespaceKey, type ObjectKey } from './key.js';
+import { RecentValues } from './recent-values.js';
 import { type Indexer, type Indexers, NamespaceIndex } from './store.js';
 import { isNewerThan } from './version-order.js';
 
@@ -19,13 +20,11 @@ export interface MutationCacheOptions<T, I extends string> {
   readonly clock?: Clock | undefined;
 }
 
-type Entry<T> = {
+/** The object that was deleted last under a name. */
+interface Deletion {
   readonly version: string | undefined;
   readonly uid: string | undefined;
-  readonly expiresMs: number;
-  /** `undefined`: it was deleted. */
-  readonly object: T | undefined;
-};
+}
 
 /**
  * client-go's MutationCache: remembers, for a while, objects as writes were answered, and gives them in place of older ones
@@ -39,32 +38,36 @@ type Entry<T> = {
 export class MutationCache<T extends CachedObject, I extends string = never> implements ResourceEventHandler<T> {
   readonly #indexer: Indexer<T, I>;
   readonly #options: MutationCacheOptions<T, I>;
-  readonly #clock: Clock;
-  /** Those that were used last come last. */
-  readonly #entries = new Map<ObjectKey, Entry<T>>();
+  readonly #mutations: RecentValues<T>;
+  /** Apart from mutations, which many deletions would crowd out. */
+  readonly #deletions: RecentValues<Deletion>;
 
   constructor(indexer: Indexer<T, I>, options: MutationCacheOptions<T, I> = {}) {
     this.#indexer = indexer;
     this.#options = options;
-    this.#clock = options.clock ?? realClock;
+    const { ttlMs = 5 * 60_000, maxSize = 100, clock = realClock } = options;
+    this.#mutations = new RecentValues({ ttlMs, maxSize, clock });
+    this.#deletions = new RecentValues({ ttlMs, maxSize, clock });
   }
 
-  /** The server has answered that an object is like this. It is shared from then on: do not change it. Not taken when something newer is known. */
+  /**
+   * The server has answered that an object is like this. Not taken when something newer is known. It is shared from then on: do
+   * not change it.
+   */
   mutation(object: T): void {
     const key = metaNamespaceKey(object);
-    const { resourceVersion: version, uid } = object.metadata ?? {};
-    const known = this.#entries.get(key);
-    if (known && !isExpired(known, this.#clock)) {
-      const ofDeleted = known.object === undefined && (known.uid === uid || !isNewerThan(version, known.version));
-      if (ofDeleted || isNewerThan(known.version, version)) return;
-    }
-    this.#put(key, { version, uid, object });
+    const version = versionOf(object);
+    const known = this.#mutations.get(key);
+    if (known && isNewerThan(versionOf(known), version)) return;
+    const deletion = this.#deletions.get(key);
+    if (deletion && (deletion.uid === object.metadata?.uid || !isNewerThan(version, deletion.version))) return;
+    this.#mutations.set(key, object);
   }
 
   getByKey(key: ObjectKey): T | undefined {
     const cached = this.#indexer.getByKey(key);
     if (cached !== undefined) return this.#newer(key, cached);
-    return this.#options.includeAdds ? this.#use(key)?.object : undefined;
+    return this.#options.includeAdds ? this.#mutations.get(key) : undefined;
   }
 
   /**
@@ -85,12 +88,10 @@ export class MutationCache<T extends CachedObject, I extends string = never> imp
       .filter((object) => object !== undefined && (!func || func(object).includes(value))) as T[];
     if (!includeAdds || !func) return found;
     const known = new Set(keys);
-    // Looking through all of them is no use that keeps one longer.
-    for (const [key, entry] of this.#entries) {
-      if (known.has(key) || entry.object === undefined || isExpired(entry, this.#clock)) continue;
+    for (const [key, mutation] of this.#mutations) {
+      if (known.has(key) || !func(mutation).includes(value)) continue;
       const cached = this.#indexer.getByKey(key);
-      if (cached !== undefined && !isNewerThan(entry.version, versionOf(cached))) continue;
-      if (func(entry.object).includes(value)) found.push(entry.object);
+      if (cached === undefined || isNewerThan(versionOf(mutation), versionOf(cached))) found.push(mutation);
     }
     return found;
   }
@@ -104,47 +105,24 @@ export class MutationCache<T extends CachedObject, I extends string = never> imp
   }
 
   onDelete({ key, object }: DeletedObject<T>): void {
-    const { resourceVersion: version, uid } = object?.metadata ?? {};
-    const known = this.#entries.get(key);
+    const mutation = this.#mutations.get(key);
+    if (object === undefined) return this.#mutations.delete(key);
+    const deletion = { version: versionOf(object), uid: object.metadata?.uid };
+    this.#deletions.set(key, deletion);
     // A later object of that name has not been deleted.
-    if (known?.object !== undefined && known.uid !== uid && isNewerThan(known.version, version)) return;
-    if (object === undefined) this.#entries.delete(key);
-    else this.#put(key, { version, uid, object: undefined });
+    const isLater =
+      mutation?.metadata?.uid !== deletion.uid && isNewerThan(mutation && versionOf(mutation), deletion.version);
+    if (!isLater) this.#mutations.delete(key);
   }
 
   /** The mutation, if it is newer than `cached`; otherwise it is forgotten. */
   #newer(key: ObjectKey, cached: T): T {
-    const entry = this.#use(key);
-    // What says that an object was deleted is kept: mutations of it may still come.
-    if (entry?.object === undefined) return cached;
-    if (isNewerThan(entry.version, versionOf(cached))) return entry.object;
-    this.#entries.delete(key);
+    const mutation = this.#mutations.get(key);
+    if (!mutation) return cached;
+    if (isNewerThan(versionOf(mutation), versionOf(cached))) return mutation;
+    this.#mutations.delete(key);
     return cached;
   }
-
-  /** Looks a mutation up, as a use of it. */
-  #use(key: ObjectKey): Entry<T> | undefined {
-    const entry = this.#entries.get(key);
-    if (!entry) return undefined;
-    this.#entries.delete(key);
-    if (isExpired(entry, this.#clock)) return undefined;
-    this.#entries.set(key, entry);
-    return entry;
-  }
-
-  #put(key: ObjectKey, entry: Omit<Entry<T>, 'expiresMs'>): void {
-    const { ttlMs = 5 * 60_000, maxSize = 100 } = this.#options;
-    this.#entries.delete(key);
-    this.#entries.set(key, { ...entry, expiresMs: this.#clock.now() + ttlMs });
-    for (const [oldest] of this.#entries) {
-      if (this.#entries.size <= maxSize) break;
-      this.#entries.delete(oldest);
-    }
-  }
-}
-
-function isExpired({ expiresMs }: Entry<unknown>, clock: Clock): boolean {
-  return clock.now() > expiresMs;
 }
 
 function namespaceOf({ metadata }: CachedObject): readonly string[] {

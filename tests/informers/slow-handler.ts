@@ -8,15 +8,18 @@ export function slowHandler<T extends KubernetesObject>(
   ms: number,
 ): ResourceEventHandler<T> {
   if (ms === 0) return handler;
-  const slowly =
-    <A extends unknown[]>(call: ((...args: A) => unknown) | undefined) =>
-    async (...args: A): Promise<void> => {
-      call?.apply(handler, args);
-      await sleep(clock, ms);
-    };
   return {
-    onAdd: slowly(handler.onAdd),
-    onUpdate: slowly(handler.onUpdate),
-    onDelete: slowly(handler.onDelete),
+    onAdd(object, isInInitialList) {
+      handler.onAdd?.(object, isInInitialList);
+      return sleep(clock, ms);
+    },
+    onUpdate(before, after) {
+      handler.onUpdate?.(before, after);
+      return sleep(clock, ms);
+    },
+    onDelete(deleted) {
+      handler.onDelete?.(deleted);
+      return sleep(clock, ms);
+    },
   };
 }

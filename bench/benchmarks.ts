@@ -6,6 +6,7 @@ import { listDecoding } from './list-decoding.js';
 import { memoryGets } from './memory-gets.js';
 import { realGets } from './real-gets.js';
 import { tlsGets } from './tls-gets.js';
+import { typeCheck } from './type-check.js';
 import { watchDecoding } from './watch-decoding.js';
 import { workqueue } from './workqueue.js';
 
@@ -23,6 +24,7 @@ export const benchmarks: readonly Benchmark[] = [
   tlsGets(1),
   tlsGets(1000),
   importCost,
+  typeCheck,
   realGets(1),
   realGets(16),
   realGets(64),

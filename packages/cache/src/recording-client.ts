@@ -44,8 +44,9 @@ type Method = (...args: unknown[]) => Promise<unknown>;
  *
  * A deletion may leave an object there that is about to go, for its finalizers or its grace period, and no answer tells the
  * version as of which one is gone; so `delete`, and a write that takes away the last finalizer, also ask for a list of that one
- * name, which servers answer like a GET. `deleteCollection`, and methods that only some clients have, do as they did: their
- * effect is seen when the watch brings it.
+ * name, which servers answer like a GET. Who deletes by the thousand uses the client itself.
+ *
+ * `deleteCollection`, and methods that only some clients have, do as they did: their effect is seen when the watch brings it.
  */
 export function recordingClient<In extends KubernetesObject, C extends Lister<In>>(
   client: C & Lister<In>,

@@ -1,8 +1,8 @@
 import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileTokenSource } from '@client-ts/auth';
 import type { Entry, Kubeconfig } from './kubeconfig.js';
 import { type ContextConfig, resolveContext, type ResolvedContext } from './resolve-context.js';
+import { tokenFile } from './token-file.js';
 import { withTransport } from './with-transport.js';
 
 const ServiceAccountDirectory = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -44,9 +44,9 @@ export async function serviceAccountKubeconfig(options: InClusterOptions = {}): 
       'not running in a cluster: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT must be set',
     );
   }
-  const tokenFile = path.join(directory, 'token');
+  const file = path.join(directory, 'token');
   try {
-    await fileTokenSource(tokenFile)({});
+    await tokenFile(file)({});
   } catch (cause) {
     throw new NotInClusterError(`the pod has no service account: ${(cause as Error).message}`, { cause });
   }
@@ -57,7 +57,7 @@ export async function serviceAccountKubeconfig(options: InClusterOptions = {}): 
   return {
     currentContext: name,
     clusters: only({ server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`, ...authority }),
-    users: only({ tokenFile }),
+    users: only({ tokenFile: file }),
     contexts: only({ cluster: name, user: name, namespace: await namespaceOfPod(env, directory) }),
     files: [],
   };

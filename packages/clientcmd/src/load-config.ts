@@ -19,8 +19,9 @@ export interface LoadOptions extends KubeconfigOverrides, InClusterOptions, Exec
    */
   readonly kubeconfig?: string | Kubeconfig | undefined;
   /**
-   * Fields that replace what was loaded, each whole; `host` counts as `clusterInfo.server` does. Whoever brings a token or a
-   * password needs no exec plugin and no provider, and with a client certificate no plugin.
+   * Fields that replace what was loaded, each whole, but for `middleware`, which comes before ours; `host` counts as
+   * `clusterInfo.server` does. Whoever brings a token or a password needs no exec plugin and no provider, and with a client
+   * certificate no plugin.
    */
   readonly overrides?: Partial<Config> | undefined;
 }

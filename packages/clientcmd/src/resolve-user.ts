@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { createSecureContext } from 'node:tls';
-import { type ExecConfig, execConfigProblems, fileTokenSource, removedProviderAdvice } from '@client-ts/auth';
+import { type ExecConfig, execConfigProblems, removedProviderAdvice } from '@client-ts/auth';
 import type { ImpersonationConfig, TokenSource } from '@client-ts/rest';
 import type { EntryPlace } from './entry-place.js';
 import type { KubeconfigUser } from './kubeconfig.js';
 import { oidcUser, type OidcUser } from './oidc-user.js';
 import { quoted } from './quoted.js';
+import { tokenFile } from './token-file.js';
 
 /** Who a user is. */
 export interface ResolvedUser {
@@ -69,9 +70,9 @@ function certificateFiles(user: EntryPlace<KubeconfigUser>): ResolvedUser['certi
 
 /** Of both, the file counts, for as long as it can be read: it is the one that somebody renews. */
 function tokenOf(user: EntryPlace<KubeconfigUser>): string | TokenSource | undefined {
-  const { token, tokenFile } = user.value;
-  if (!tokenFile) return token || undefined;
-  const fromFile = fileTokenSource(user.resolve(tokenFile));
+  const { token, tokenFile: file } = user.value;
+  if (!file) return token || undefined;
+  const fromFile = tokenFile(user.resolve(file));
   if (!token) return fromFile;
   return async (options) => {
     try {

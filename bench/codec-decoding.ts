@@ -6,6 +6,7 @@ import { cbor } from '@client-ts/serializer/cbor';
 import { protobuf } from '@client-ts/serializer/protobuf';
 import { type Benchmark, type Contender, contest, type Outcome } from './benchmark.js';
 import { collectGarbage } from './collect-garbage.js';
+import { timed } from './measure.js';
 import { chunksOf, memoryTransport } from './memory-transport.js';
 import { podListChunks } from './pod-list.js';
 import { eachPod, makePods } from './pods.js';
@@ -71,20 +72,17 @@ async function allOf<V>(values: AsyncIterable<V>): Promise<V[]> {
 /** What it takes to decode, and how much memory the objects hold when all else is gone. */
 async function heldBy(decode: () => Promise<readonly object[]>): Promise<Outcome> {
   const heap = process.memoryUsage().heapUsed;
-  const cpu = process.cpuUsage();
-  const started = performance.now();
-  const objects = await decode();
-  const wallMs = performance.now() - started;
-  const { user, system } = process.cpuUsage(cpu);
+  const { result: objects, ...spent } = await timed(decode);
   collectGarbage();
   const heapBytes = process.memoryUsage().heapUsed - heap;
-  const encodedBytes = objects.reduce(
-    (sum, object) => sum + ('bytes' in object ? (object.bytes as Uint8Array).length : 0),
-    0,
-  );
+  const encodedBytes = objects.reduce((sum, object) => sum + lengthOf(object), 0);
   return {
     units: objects.length,
-    spent: { wallMs, cpuMs: (user + system) / 1000 },
+    spent,
     counts: { 'heap B/pod': heapBytes / objects.length, 'bytes B/pod': encodedBytes / objects.length },
   };
+}
+
+function lengthOf(object: object): number {
+  return 'bytes' in object ? (object.bytes as Uint8Array).length : 0;
 }

@@ -105,7 +105,8 @@ export class Acknowledgements {
       if (wait.suspectLooks < SuspectLooks) continue;
       this.#waits.delete(socket);
       const reason = `nothing has been acknowledged for ${(SuspectLooks * PeriodMs) / 1000} s`;
-      socket.destroy(new TransportError('reset', `${wait.peer}: ${reason}`));
+      // With the code of a connection whose probes are not answered.
+      socket.destroy(Object.assign(new TransportError('reset', `${wait.peer}: ${reason}`), { code: 'ETIMEDOUT' }));
     }
   }
 }

@@ -102,7 +102,11 @@ export class ConnectionPool implements ExchangePool {
       if (!slot.busy) this.#drop(slot);
     };
     client.on('connect', () => (slot.connection = 'open'));
-    client.on('disconnect', gone);
+    client.on('disconnect', (_origin, _targets, error) => {
+      gone();
+      // Whoever is gone from one connection is gone from the others: no request is to find out again. Busy ones find out by themselves.
+      if (isSilence(error)) for (const idle of this.#idle.splice(0)) this.#drop(idle);
+    });
     client.on('connectionError', gone);
     this.#slots.add(slot);
     return slot;
@@ -130,4 +134,9 @@ export class ConnectionPool implements ExchangePool {
     // Not within what undici is doing with it now.
     queueMicrotask(() => slot.client.destroy(null, () => {}));
   }
+}
+
+/** The peer has answered no probes, or acknowledged nothing. */
+function isSilence(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'ETIMEDOUT';
 }

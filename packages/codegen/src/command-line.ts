@@ -16,7 +16,7 @@ Makes types, apply configurations and descriptors of custom resources and of the
                       index (/openapi/v3), of which all groups are taken that are not built into Kubernetes
   --kubeconfig FILE   read the CustomResourceDefinitions of a cluster; with --openapi, what names a path on its server
   --context NAME      a context of the kubeconfig; its current one without this
-  --group GROUP       only this group, or GROUP/VERSION; may be given again
+  --group GROUP       only this group, or group version (apps/v1, v1); may be given again
   --out DIRECTORY     where DIRECTORY/<group>/<version>.ts is written; a single module goes to standard output without it
 `;
 

@@ -1,4 +1,6 @@
 import { UsageError } from './usage-error.js';
+import { isWanted } from './wanted-groups.js';
+import { formatGroupVersion } from './naming.js';
 import { shown } from './shown.js';
 
 const GroupVersion = /^(?:api|apis\/(?<group>[^/]+))\/(?<version>[^/]+)$/;
@@ -13,10 +15,12 @@ const GroupVersion = /^(?:api|apis\/(?<group>[^/]+))\/(?<version>[^/]+)$/;
 export async function readOpenApiIndex(document: unknown, wanted: readonly string[]): Promise<string[] | undefined> {
   const { openapi, swagger, paths } = (document ?? {}) as Record<string, unknown>;
   if (openapi !== undefined || swagger !== undefined || typeof paths !== 'object' || paths === null) return undefined;
-  const isWanted = wanted.length > 0 ? named(wanted) : await notBuiltIn();
+  const builtIn = wanted.length > 0 ? [] : await builtInGroupVersions();
+  const isTaken = (group: string, version: string): boolean =>
+    wanted.length > 0 ? isWanted(wanted, group, version) : !isWanted(builtIn, group, version);
   const found = Object.entries(paths).flatMap(([path, entry]) => {
     const { group = '', version } = GroupVersion.exec(path)?.groups ?? {};
-    if (version === undefined || !isWanted(group, version)) return [];
+    if (version === undefined || !isTaken(group, version)) return [];
     const { serverRelativeURL: url } = (entry ?? {}) as { serverRelativeURL?: unknown };
     if (typeof url !== 'string' || !url.startsWith('/openapi/v3/')) {
       throw new UsageError(`${JSON.stringify(path)}: expected a URL below /openapi/v3, got ${shown(url)}`);
@@ -28,14 +32,7 @@ export async function readOpenApiIndex(document: unknown, wanted: readonly strin
   throw new UsageError(`the server has no document of ${those}`);
 }
 
-type Predicate = (group: string, version: string) => boolean;
-
-function named(wanted: readonly string[]): Predicate {
-  return (group, version) => wanted.includes(group) || wanted.includes(`${group}/${version}`);
-}
-
-async function notBuiltIn(): Promise<Predicate> {
+async function builtInGroupVersions(): Promise<string[]> {
   const { schema } = await import('@client-ts/api/schema/all');
-  const known = new Set(schema.groupVersions.map(({ group, version }) => `${group}/${version}`));
-  return (group, version) => !known.has(`${group}/${version}`);
+  return schema.groupVersions.map(formatGroupVersion);
 }

@@ -9,7 +9,7 @@ function document(group: string, kind: string): object {
   const list = { get: { 'x-kubernetes-action': 'list', 'x-kubernetes-group-version-kind': gvk } };
   return {
     openapi: '3.0.0',
-    paths: { [`/apis/${group}/v1/${kind.toLowerCase()}s`]: list },
+    paths: { [`${group === '' ? '/api' : `/apis/${group}`}/v1/${kind.toLowerCase()}s`]: list },
     components: { schemas: { [kind]: { type: 'object', 'x-kubernetes-group-version-kind': [gvk] } } },
   };
 }
@@ -19,12 +19,14 @@ const documents: Record<string, object> = {
   '/behind/openapi/v3': {
     paths: {
       version: at('/openapi/v3/version'),
+      'api/v1': at('/openapi/v3/api/v1'),
       'apis/apps/v1': at('/openapi/v3/apis/apps/v1'),
       'apis/example.com': at('/openapi/v3/apis/example.com'),
       'apis/example.com/v1': at('/openapi/v3/apis/example.com/v1?hash=1'),
       'apis/example.org/v1': at('/openapi/v3/apis/example.org/v1'),
     },
   },
+  '/behind/openapi/v3/api/v1': document('', 'Node'),
   '/behind/openapi/v3/apis/apps/v1': document('apps', 'Deployment'),
   '/behind/openapi/v3/apis/example.com/v1?hash=1': document('example.com', 'Thing'),
   '/behind/openapi/v3/apis/example.org/v1': document('example.org', 'Gadget'),
@@ -59,6 +61,7 @@ test.each<[string, string, string[], string[]]>([
     ['apps', 'example.org/v1'],
     ['apps Deployment', 'example.org Gadget'],
   ],
+  ['the core group', '/behind/openapi/v3', ['v1'], [' Node']],
   ['one document', '/behind/openapi/v3/apis/apps/v1', [], ['apps Deployment']],
 ])('a URL gives %s', async (_what, path, group, expected) => {
   expect(await kinds({ openapi: [url + path], group })).toEqual(expected);

@@ -8,6 +8,7 @@ import { readDefinition } from './custom-resources.js';
 import { readOpenApiIndex } from './openapi-index.js';
 import { readOpenApiResources } from './openapi-resources.js';
 import { UsageError } from './usage-error.js';
+import { isWanted } from './wanted-groups.js';
 
 /** Where kinds are read from; all that are given are read. */
 export interface Sources {
@@ -35,7 +36,7 @@ export async function readSources({ crd, openapi, kubeconfig, context, group }: 
   const cluster = kubeconfig === undefined ? undefined : await clusterOf(kubeconfig, context);
   for (const place of openapi) versions.push(...(await openApiResources(place, cluster, group)));
   if (cluster && openapi.length === 0) versions.push(...(await definitionsOf(cluster)).flatMap(readDefinition));
-  return versions.filter((version) => isWanted(version, group));
+  return group.length === 0 ? versions : versions.filter((found) => isWanted(group, found.group, found.version));
 }
 
 /** The definitions in a file; other objects in it, as manifests of operators have them, are passed over. */
@@ -131,10 +132,6 @@ function serverOf(place: string): { config: Config; target: string } {
 /** JSON is YAML, but documents are large, and JSON is parsed a hundred times as fast. */
 function parseDocument(text: string): unknown {
   return text.trimStart().startsWith('{') ? JSON.parse(text) : parseAllYaml(text)[0];
-}
-
-function isWanted({ group, version }: CustomVersion, wanted: readonly string[]): boolean {
-  return wanted.length === 0 || wanted.includes(group) || wanted.includes(`${group}/${version}`);
 }
 
 function unreadable(place: string, cause: unknown): UsageError {

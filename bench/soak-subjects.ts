@@ -2,6 +2,7 @@ import { FakeClock } from '@client-ts/apimachinery/testing';
 import * as fc from 'fast-check';
 import { histories, runHistory } from '../tests/informers/random-history.js';
 import { overlayStories, tellStory } from '../packages/cache/src/write-overlay.test.kit.js';
+import { followHistory, watchHistories } from '../packages/watch/src/retry-watcher.test.kit.js';
 import { runQueueSteps, StepVerbs } from '../packages/workqueue/src/queue-model.test.kit.js';
 
 /** Something that is run with random input, again and again. */
@@ -14,6 +15,7 @@ export interface SoakSubject {
 export const soakSubjects: readonly SoakSubject[] = [
   subject('informer under faults', histories, runHistory),
   subject('own writes over informers', overlayStories, tellStory),
+  subject('RetryWatcher', watchHistories, followHistory),
   subject(
     'work queue',
     fc.array(

@@ -1,6 +1,6 @@
 import type { BodyDecoder, Clock, RequestOptions } from '@client-ts/apimachinery';
 import { newDeadline } from './deadline.js';
-import { piecesOf } from './event-loop.js';
+import { feed } from './event-loop.js';
 import { linkSignal } from './link-signal.js';
 
 /** Stands for "the reader left": never seen outside. */
@@ -89,13 +89,24 @@ export class BodyStream<V> implements AsyncIterable<V>, AsyncDisposable {
     const { signal } = this.#controller;
     const deadline = newDeadline(clock, what, outer, timeoutMs);
     const release = linkSignal(deadline.signal, this.#controller);
+    let tries = 0;
     try {
       signal.throwIfAborted();
-      try {
-        yield* this.#readBody();
-      } catch (error) {
-        if (signal.aborted || !isAnotherTry?.(error) || this.#ready) throw error;
-        yield* this.#readBody();
+      for (;;) {
+        try {
+          const { body, decoder } = await this.#open(signal);
+          for await (const _ of feed(decoder, body)) {
+            for (let value = decoder.next(); value !== undefined; value = decoder.next()) {
+              this.#ready = decoder;
+              yield value;
+              // What came in the same chunk is not wanted any more.
+              signal.throwIfAborted();
+            }
+          }
+          return;
+        } catch (error) {
+          if (signal.aborted || !isAnotherTry?.(error) || this.#ready || ++tries > 1) throw error;
+        }
       }
     } catch (error) {
       if (signal.reason === Closed) return;
@@ -106,21 +117,6 @@ export class BodyStream<V> implements AsyncIterable<V>, AsyncDisposable {
       release();
       // The reader may have left between two values, when nothing was pending that could have noticed.
       this.#controller.abort(Closed);
-    }
-  }
-
-  async *#readBody(): AsyncGenerator<V, void, void> {
-    const { signal } = this.#controller;
-    const { body, decoder } = await this.#open(signal);
-    for await (const piece of piecesOf(body)) {
-      if (piece) decoder.feed(piece);
-      else decoder.end();
-      for (let value = decoder.next(); value !== undefined; value = decoder.next()) {
-        this.#ready = decoder;
-        yield value;
-        // What came in the same chunk is not wanted any more.
-        signal.throwIfAborted();
-      }
     }
   }
 }

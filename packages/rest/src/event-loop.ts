@@ -1,3 +1,5 @@
+import type { BodyDecoder } from '@client-ts/apimachinery';
+
 /**
  * Work between two turns of the event loop, in bytes of JSON: some 3 ms of decoding, with as much for whoever takes what
  * was decoded, and room for the garbage collector below 15 ms.
@@ -5,22 +7,27 @@
 const PieceBytes = 256 * 1024;
 
 /**
- * A body in pieces that are small enough not to hold up anything else that the process does; `undefined` is its end. Chunks
- * may be as large as the body, and streams hand on what they have buffered as fast as promises settle.
+ * Feeds a body to a decoder, and yields each time that there may be values; they have to be taken then. The event loop gets its
+ * turns: chunks may be as large as the body, and streams hand on what they have buffered as fast as promises settle.
  */
-export async function* piecesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array | undefined, void, void> {
+export async function* feed(
+  decoder: BodyDecoder<unknown>,
+  body: AsyncIterable<Uint8Array>,
+): AsyncGenerator<void, void, void> {
   let sinceTurn = 0;
   for await (const chunk of body) {
     for (let at = 0; at < chunk.length; at += PieceBytes) {
       const piece = chunk.subarray(at, at + PieceBytes);
-      yield piece;
+      decoder.feed(piece);
+      yield;
       sinceTurn += piece.length;
       if (sinceTurn < PieceBytes) continue;
       sinceTurn = 0;
       await nextTurn();
     }
   }
-  yield undefined;
+  decoder.end();
+  yield;
 }
 
 /** Timers, which every runtime has, wait for a millisecond and more. */

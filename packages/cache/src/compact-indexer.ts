@@ -64,12 +64,11 @@ class CompactIndexer<T extends KubernetesObject> implements WritableIndexer<Comp
   }
 
   set(key: ObjectKey, object: CompactObject<T>): CompactObject<T> | undefined {
-    const before = this.#records.getByKey(key);
+    const given = CompactObject.recordOf(object);
     // As when an object is handled again that has not changed.
-    if (before === CompactObject.recordOf(object)) return objectOf(before);
+    if (given.kept && this.#records.getByKey(key) === given) return objectOf(given);
     const record = this.#keep(this.#arena, object);
-    this.#whileIndexing(record, object, () => this.#records.set(key, record));
-    return this.#released(before);
+    return this.#released(this.#whileIndexing(record, object, () => this.#records.set(key, record)));
   }
 
   delete(key: ObjectKey): CompactObject<T> | undefined {
@@ -118,10 +117,11 @@ class CompactIndexer<T extends KubernetesObject> implements WritableIndexer<Comp
     return objectOf(record);
   }
 
-  #whileIndexing(record: CompactRecord<T>, { metadata }: CompactObject<T>, index: () => void): void {
+  #whileIndexing<R>(record: CompactRecord<T>, { metadata }: CompactObject<T>, index: () => R): R {
     this.#indexed = { record, object: new IndexedObject(record, metadata) };
-    index();
+    const result = index();
     this.#indexed = undefined;
+    return result;
   }
 
   #ofRecords(func: IndexFunc<CompactObject<T>>): IndexFunc<CompactRecord<T>> {

@@ -6,8 +6,9 @@ import { clientNode, deltaFIFO, floor, type InformerContender, own, type PodServ
 import { timed } from './measure.js';
 import { eachPod } from './pods.js';
 import { missingServer } from './missing-server.js';
-import { ChangesEach, madeUpRecording, realRecording, type Recording, storePods } from './recording.js';
+import { ChangesEach, madeUpRecording, realRecording, type Recording } from './recording.js';
 import { startReplay } from './replay.js';
+import { storePods } from './stored-pods.js';
 
 /** Those that read JSON, and what the ways of this project cost and save. */
 const readingJson: readonly InformerContender[] = [
@@ -87,7 +88,7 @@ export const informerReal: Benchmark = {
   missing: () => missingServer() ?? missingGo(),
   async prepare(size) {
     const environment = await Environment.start();
-    await storePods(environment.etcdUrl, eachPod(0, size));
+    await storePods(environment, eachPod(0, size));
     const { config, kubeconfig } = environment;
     const close = (): Promise<void> => environment[Symbol.asyncDispose]();
     return syncing(

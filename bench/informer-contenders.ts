@@ -48,7 +48,7 @@ export const floor: InformerContender = {
         if (type === 'BOOKMARK') return resolve();
         store.set(`${object.metadata?.namespace}/${object.metadata?.name}`, object);
         if (type === 'MODIFIED') counter.add();
-      }).catch(reject);
+      }).then(() => reject(new Error('the watch ended')), reject);
     });
     await synced;
     return {

@@ -8,6 +8,7 @@ import { InitialEventsAnnotation } from '@client-ts/apimachinery';
 import { Environment } from '@client-ts/envtest';
 import { podListChunks } from './pod-list.js';
 import { eachPod } from './pods.js';
+import { revisionOf, storePods } from './stored-pods.js';
 
 /** What a server said of pods, in files: lists, watches from their initial events on, and changes of all pods. */
 export interface Recording extends AsyncDisposable {
@@ -19,31 +20,34 @@ export interface Recording extends AsyncDisposable {
   readonly listBytes: Readonly<Record<string, number>>;
 }
 
+/** So many change at once: a watch that falls behind by more is closed. */
+const BatchSize = 100;
+
 /** How often each pod changes. */
 export const ChangesEach = 2;
 
 /** As the server would send made-up pods in JSON; needs no server. */
-export async function madeUpRecording(pods: number): Promise<Recording> {
+export async function madeUpRecording(count: number): Promise<Recording> {
   const folder = await newFolder();
   const write = (name: string, chunks: Iterable<string | Uint8Array>): Promise<void> =>
     pipeline(chunks, createWriteStream(path.join(folder, name)));
-  const list = podListChunks(eachPod(0, pods));
+  const list = podListChunks(eachPod(0, count));
   await write('list.json', list);
-  await write('initial.json', initialEvents(pods));
-  await write('changes.json', changes(pods));
+  await write('initial.json', initialEvents(count));
+  await write('changes.json', changes(count));
   const listBytes = { json: list.reduce((sum, { length }) => sum + length, 0) };
-  return recordingIn(folder, pods, listBytes);
+  return recordingIn(folder, count, listBytes);
 }
 
-function* initialEvents(pods: number): Generator<string> {
-  for (const object of eachPod(0, pods)) yield `${JSON.stringify({ type: 'ADDED', object })}\n`;
+function* initialEvents(count: number): Generator<string> {
+  for (const object of eachPod(0, count)) yield `${JSON.stringify({ type: 'ADDED', object })}\n`;
   const metadata = { resourceVersion: '1', annotations: { [InitialEventsAnnotation]: 'true' } };
   yield `${JSON.stringify({ type: 'BOOKMARK', object: { kind: 'Pod', apiVersion: 'v1', metadata } })}\n`;
 }
 
-function* changes(pods: number): Generator<string> {
+function* changes(count: number): Generator<string> {
   for (let round = 1; round <= ChangesEach; round++)
-    for (const pod of eachPod(0, pods)) yield `${JSON.stringify({ type: 'MODIFIED', object: changed(pod, round) })}\n`;
+    for (const pod of eachPod(0, count)) yield `${JSON.stringify({ type: 'MODIFIED', object: changed(pod, round) })}\n`;
 }
 
 /** The same pod with another version, and something to tell it by. */
@@ -57,9 +61,9 @@ function changed(pod: Pod, round: number): Pod {
  * What a real kube-apiserver sends, in JSON and in protobuf. The pods are put where it finds them: in its etcd, which takes a
  * second instead of minutes.
  */
-export async function realRecording(pods: number): Promise<Recording> {
+export async function realRecording(count: number): Promise<Recording> {
   await using environment = await Environment.start();
-  await storePods(environment.etcdUrl, eachPod(0, pods));
+  await storePods(environment, eachPod(0, count));
   const folder = await newFolder();
   const listBytes: Record<string, number> = {};
   const watches: FrameFile[] = [];
@@ -79,27 +83,26 @@ export async function realRecording(pods: number): Promise<Recording> {
     listBytes[form.ending] = (await stat(file('list'))).size;
     const initial = new FrameFile(file('initial'), form);
     const query = 'watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true';
-    initial.record(await ask(form, query), pods + 1);
-    await initial.until(pods + 1);
+    initial.record(await ask(form, query), count + 1);
+    await initial.until(count + 1);
     const changes = new FrameFile(file('changes'), form);
     // It goes on where the initial events ended: nothing has changed since.
-    const since = await revision(environment.etcdUrl);
-    changes.record(await ask(form, `watch=1&resourceVersion=${since}`), pods * ChangesEach);
+    const since = await revisionOf(environment);
+    changes.record(await ask(form, `watch=1&resourceVersion=${since}`), count * ChangesEach);
     watches.push(changes);
   }
   let written = 0;
   for (let round = 1; round <= ChangesEach; round++) {
-    for (let start = 0; start < pods; start += BatchSize) {
-      const end = Math.min(pods, start + BatchSize);
+    for (let start = 0; start < count; start += BatchSize) {
+      const end = Math.min(count, start + BatchSize);
       const batch = [...eachPod(start, end)].map((pod) => changed(pod, round));
-      await storePods(environment.etcdUrl, batch);
+      await storePods(environment, batch);
       written += batch.length;
-      // A watch that falls behind is closed.
       for (const watch of watches) await watch.until(written);
     }
   }
   stop.abort(new Error('all is recorded'));
-  return recordingIn(folder, pods, listBytes);
+  return recordingIn(folder, count, listBytes);
 }
 
 interface Form {
@@ -183,36 +186,6 @@ class FrameFile {
     }
     throw new Error('the server closed it');
   }
-}
-
-/** etcd takes no more in one transaction. */
-const BatchSize = 100;
-
-/** Puts pods into etcd, where kube-apiserver finds them as if it had stored them. */
-export async function storePods(etcdUrl: string, pods: Iterable<Pod>): Promise<void> {
-  let batch: object[] = [];
-  const flush = async (): Promise<void> => {
-    if (batch.length > 0) await askEtcd(etcdUrl, 'txn', { success: batch });
-    batch = [];
-  };
-  for (const pod of pods) {
-    const key = `/registry/pods/${pod.metadata?.namespace}/${pod.metadata?.name}`;
-    const stored = { ...pod, metadata: { ...pod.metadata, resourceVersion: undefined } };
-    const value = Buffer.from(JSON.stringify(stored)).toString('base64');
-    batch.push({ requestPut: { key: Buffer.from(key).toString('base64'), value } });
-    if (batch.length === BatchSize) await flush();
-  }
-  await flush();
-}
-
-async function revision(etcdUrl: string): Promise<string> {
-  return (await askEtcd(etcdUrl, 'range', { key: 'AA==' })).header.revision;
-}
-
-async function askEtcd(etcdUrl: string, what: string, body: object): Promise<{ header: { revision: string } }> {
-  const response = await fetch(`${etcdUrl}/v3/kv/${what}`, { method: 'POST', body: JSON.stringify(body) });
-  if (!response.ok) throw new Error(`etcd answered ${what} with ${response.status}: ${await response.text()}`);
-  return (await response.json()) as { header: { revision: string } };
 }
 
 function newFolder(): Promise<string> {

@@ -64,6 +64,11 @@ async function compare(
     expect(items.map((item) => item.metadata?.name)).toContain(name);
     const exact = { resourceVersion: metadata.resourceVersion, resourceVersionMatch: 'Exact' } as const;
     expect((await json.list!(exact)).items).toEqual(items);
+    const encoded = (await coded.encoded!().list(exact)).items;
+    expect(encoded.map(({ bytes, decoder }) => decoder.decode(bytes))).toEqual(items.map(withoutManagedFields));
+    expect(encoded.map(({ metadata: decoded }) => decoded)).toEqual(
+      items.map((item) => withoutManagedFields(item).metadata),
+    );
     expect(answered).toEqual(new Set([codec.mediaType]));
   }
   if (does('watch')) {
@@ -89,6 +94,12 @@ async function compare(
       expect(error).toSatisfy(isNotFound);
     });
   }
+}
+
+function withoutManagedFields(object: KubernetesObject): KubernetesObject {
+  const metadata = { ...object.metadata };
+  delete metadata.managedFields;
+  return { ...object, metadata };
 }
 
 /** An object but for what tells that it was written. */

@@ -37,6 +37,35 @@ function setUp(config: Partial<ExecConfig> = {}, options: ExecPluginOptions = {}
 
 const at = (clock: FakeClock, ms: number): string => new Date(clock.now() + ms).toISOString();
 
+test('plugins that need the terminal run one at a time, others do not wait', async () => {
+  const running: string[] = [];
+  const start = (name: string, interactiveMode: string) => {
+    let end = (): void => undefined;
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    let begin = (): void => undefined;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const options: ExecPluginOptions = {
+      stdin: { isTerminal: () => true },
+      async run() {
+        running.push(name);
+        begin();
+        await ended;
+        const stdout = JSON.stringify({ kind: 'ExecCredential', apiVersion, status: { token: name } });
+        return { stdout, code: 0, killedBy: undefined };
+      },
+    };
+    return { token: setUp({ interactiveMode }, options).plugin.token({}), begun, end };
+  };
+  const [one, two, other] = [start('one', 'Always'), start('two', 'Always'), start('other', 'IfAvailable')];
+  await Promise.all([Promise.race([one.begun, two.begun]), other.begun]);
+  // Whoever comes now has overtaken one of the two.
+  const last = start('last', 'IfAvailable');
+  await last.begun;
+  expect(running).toHaveLength(3);
+  for (const each of [one, two, other, last]) each.end();
+  expect(await Promise.all([one.token, two.token, other.token, last.token])).toEqual(['one', 'two', 'other', 'last']);
+});
+
 describe('a credential', () => {
   test('comes from one run, however many ask at once', async () => {
     const { plugin, answers, runs } = setUp();

@@ -14,7 +14,11 @@ import { InstallHint } from './install-hint.js';
 import { isInteractive, type Stdin } from './interactive.js';
 import { lookPath } from './look-path.js';
 import { checkPolicy, enforcePolicy, type ExecPluginPolicy } from './plugin-policy.js';
+import { Turns } from './turns.js';
 import { PluginOutputTooLargeError, type PluginResult, runPlugin, type RunPlugin } from './run-plugin.js';
+
+/** Two that ask their user at the same time would take each other's answers. */
+const terminal = /* @__PURE__ */ new Turns();
 
 /** So long a plugin is believed that has just said again what the server refuses: asking at once would say no more. */
 const InsistsForMs = 5000;
@@ -41,7 +45,8 @@ export interface ExecPluginOptions {
  *
  * The plugin runs once for all who need a credential at the same time, and again only when the credential has expired or the
  * server refuses it. Without `expirationTimestamp` a credential counts until it is refused. The process is ended when
- * nobody waits for it any more; it has no time limit of its own, since it may ask its user to sign in.
+ * nobody waits for it any more; it has no time limit of its own, since it may ask its user to sign in. Of plugins that need the
+ * terminal (`Always`) one runs at a time.
  *
  * As client-go, it does not run ahead of the expiry: many plugins keep credentials themselves, up to the end. A credential
  * that expires on its way is refused, and then replaced.
@@ -120,7 +125,8 @@ export class ExecPlugin implements CredentialSource {
     const { command = '', args, apiVersion = '', provideClusterInfo } = this.#config;
     const { cluster, policy = { type: 'AllowAll' }, env = process.env, run = runPlugin } = this.#options;
     const { onStderr = (text) => process.stderr.write(text) } = this.#options;
-    const interactive = isInteractive(interactiveModeOf(this.#config) ?? 'Never', this.#options.stdin);
+    const mode = interactiveModeOf(this.#config) ?? 'Never';
+    const interactive = isInteractive(mode, this.#options.stdin);
     const file = await lookPath(command, env);
     await enforcePolicy(policy, command, file, env);
     const what = `exec: executable ${JSON.stringify(command)}`;
@@ -131,6 +137,7 @@ export class ExecPlugin implements CredentialSource {
     const info = execInfo(apiVersion, interactive, provideClusterInfo ? cluster : undefined);
     const environment = { ...env, ...Object.fromEntries(own), KUBERNETES_EXEC_INFO: info };
     let result: PluginResult;
+    using _turn = mode === 'Always' ? await terminal.take(signal) : undefined;
     try {
       result = await run({ file, name: command, args: args ?? [], env: environment, interactive, signal, onStderr });
     } catch (error) {

@@ -1,0 +1,27 @@
+/** Lets one after the other do what not two can do at a time, in the order in which they come. */
+export class Turns {
+  #last: Promise<void> = Promise.resolve();
+
+  /** Resolves when all before have disposed of theirs. Rejects with `signal.reason`: who aborts holds up nobody. */
+  async take(signal: AbortSignal): Promise<Disposable> {
+    signal.throwIfAborted();
+    const before = this.#last;
+    let end: () => void = () => undefined;
+    const mine = new Promise<void>((resolve) => (end = resolve));
+    this.#last = before.then(() => mine);
+    let leave: () => void = () => undefined;
+    const aborted = new Promise<never>((_, reject) => {
+      leave = () => reject(signal.reason as Error);
+      signal.addEventListener('abort', leave, { once: true });
+    });
+    try {
+      await Promise.race([before, aborted]);
+    } catch (error) {
+      end();
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', leave);
+    }
+    return { [Symbol.dispose]: end };
+  }
+}

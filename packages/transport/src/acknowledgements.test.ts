@@ -3,10 +3,11 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Acknowledgements, type Awaited } from './acknowledgements.js';
 
-/** A socket, and how often the kernel has sent again what is under way on it. */
+/** A socket, and how often the kernel has sent again what is under way on it; `undefined` when nothing is. */
 class FakeSocket implements Awaited {
   bytesRead = 0;
-  retransmissions = 0;
+  writableLength = 0;
+  retransmissions: number | undefined;
   failure: Error | undefined;
 
   destroy(error: Error): void {
@@ -44,13 +45,29 @@ test('a connection on which nothing is acknowledged is broken', async () => {
   expect(clock.pending).toBe(0);
 });
 
-test('one whose peer has a request, and takes its time, is left alone', async () => {
+test('one whose peer has a request, and takes its time, is left alone, and looked at once', async () => {
   const { clock, told, acknowledgements, socket } = setUp();
   acknowledgements.expect(socket, 'server:6443');
+  await clock.advance(10_000);
+  expect(clock.pending).toBe(0);
   await clock.advance(3_600_000);
   expect(socket.failure).toBeUndefined();
-  expect(told.looks).toBe(719);
+  expect(told.looks).toBe(1);
   acknowledgements.settle(socket);
+});
+
+test('one whose request is long, and slowly taken, is looked at until all of it is', async () => {
+  const { clock, told, acknowledgements, socket } = setUp();
+  acknowledgements.expect(socket, 'server:6443');
+  socket.writableLength = 1;
+  await clock.advance(3_600_000);
+  expect(told.looks).toBe(719);
+  socket.writableLength = 0;
+  socket.retransmissions = 0;
+  await clock.advance(60_000);
+  expect(socket.failure).toBeUndefined();
+  socket.retransmissions = undefined;
+  await clock.advance(5_000);
   expect(clock.pending).toBe(0);
 });
 

@@ -21,6 +21,8 @@ const SuspectLooks = 3;
 /** What is looked at of a socket, and how it is broken. */
 export interface Awaited extends ConnectionEnd {
   readonly bytesRead: number;
+  /** Bytes that the kernel does not have yet. */
+  readonly writableLength: number;
   destroy(error: Error): unknown;
 }
 
@@ -100,8 +102,10 @@ export class Acknowledgements {
       return;
     }
     for (const [socket, wait] of this.#waits) {
-      const isSuspect = table.retransmissions(socket) >= SuspectRetransmissions;
-      wait.suspectLooks = isSuspect ? wait.suspectLooks + 1 : 0;
+      const retransmissions = table.retransmissions(socket);
+      // The peer has all of the request. From here on the kernel probes it.
+      if (retransmissions === undefined && socket.writableLength === 0) this.#waits.delete(socket);
+      wait.suspectLooks = (retransmissions ?? 0) >= SuspectRetransmissions ? wait.suspectLooks + 1 : 0;
       if (wait.suspectLooks < SuspectLooks) continue;
       this.#waits.delete(socket);
       const reason = `nothing has been acknowledged for ${(SuspectLooks * PeriodMs) / 1000} s`;

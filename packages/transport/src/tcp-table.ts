@@ -9,14 +9,17 @@ export interface ConnectionEnd {
 /** What the kernel knows of connections. */
 export interface TcpTable {
   /**
-   * How often in a row what is under way on a connection has been sent again without an acknowledgement. 0 when everything is
-   * acknowledged, and when it cannot be told.
+   * How often in a row what is under way on a connection has been sent again without an acknowledgement. `undefined` when
+   * nothing is under way, or it cannot be told.
    */
-  retransmissions(connection: ConnectionEnd): number;
+  retransmissions(connection: ConnectionEnd): number | undefined;
 }
 
 /** In the column `tr`: the timer that is set is the one for sending again (proc_pid_net(5)). */
 const Retransmitting = '01';
+
+/** In the column `tx_queue`. */
+const NothingUnderWay = '00000000:';
 
 /**
  * Reads a table of `/proc/net`, such as
@@ -27,14 +30,16 @@ const Retransmitting = '01';
  * Connections are told apart by their ports. Where two have the same, to different peers, the better one counts for both.
  */
 export function parseTcpTable(text: string): TcpTable {
-  const retransmissions = new Map<string, number>();
+  const retransmissions = new Map<string, number | undefined>();
   for (const line of text.split('\n')) {
-    const [, local = '', remote = '', , , timer = '', count = ''] = line.trim().split(/ +/);
+    const [, local = '', remote = '', , queues = '', timer = '', count = ''] = line.trim().split(/ +/);
     const key = `${portOf(local)}-${portOf(remote)}`;
     const times = timer.startsWith(`${Retransmitting}:`) ? Number.parseInt(count, 16) : 0;
-    retransmissions.set(key, Math.min(times, retransmissions.get(key) ?? times));
+    const here = queues.startsWith(NothingUnderWay) ? undefined : times;
+    const there = retransmissions.has(key) ? retransmissions.get(key) : here;
+    retransmissions.set(key, here === undefined || there === undefined ? undefined : Math.min(here, there));
   }
-  return { retransmissions: ({ localPort, remotePort }) => retransmissions.get(`${localPort}-${remotePort}`) ?? 0 };
+  return { retransmissions: ({ localPort, remotePort }) => retransmissions.get(`${localPort}-${remotePort}`) };
 }
 
 function portOf(address: string): number {

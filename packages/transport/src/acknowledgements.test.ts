@@ -124,6 +124,24 @@ test('requests may begin and end while the table is being read', async () => {
   expect(one.failure ?? two.failure).toBeUndefined();
 });
 
+test('an answer that comes while the table is being read counts', async () => {
+  const clock = new FakeClock();
+  const socket = new FakeSocket();
+  let looks = 0;
+  const acknowledgements = new Acknowledgements({
+    clock,
+    readTable: () => {
+      if (++looks === 3) socket.bytesRead++;
+      return Promise.resolve({ retransmissions: () => 9 });
+    },
+  });
+  acknowledgements.expect(socket, 'server:6443');
+  await clock.advance(60_000);
+  expect(looks).toBe(3);
+  expect(socket.failure).toBeUndefined();
+  expect(clock.pending).toBe(0);
+});
+
 test('nothing more is tried where there is no table', async () => {
   const { clock, acknowledgements, socket } = setUp(() => Promise.reject(new Error('ENOENT')));
   acknowledgements.expect(socket, 'server:6443');

@@ -106,7 +106,7 @@ export class Acknowledgements {
       // The peer has all of the request. From here on the kernel probes it.
       if (retransmissions === undefined && socket.writableLength === 0) this.#waits.delete(socket);
       wait.suspectLooks = (retransmissions ?? 0) >= SuspectRetransmissions ? wait.suspectLooks + 1 : 0;
-      if (wait.suspectLooks < SuspectLooks) continue;
+      if (wait.suspectLooks < SuspectLooks || socket.bytesRead !== wait.bytesRead) continue;
       this.#waits.delete(socket);
       const reason = `nothing has been acknowledged for ${(SuspectLooks * PeriodMs) / 1000} s`;
       // With the code of a connection whose probes are not answered.

@@ -45,6 +45,7 @@ const withTheFirstList: readonly Row[] = [
   ['the login page of a proxy', next('list', loginPage()), 'list list watch', 'list'],
   ['an object that is no list', next('list', { kind: 'status', status: 200, body: '{}' }), 'list list watch', 'list'],
   ['silence', next('list', { kind: 'silence' }), 'list list watch', 'list', 302_000],
+  ['a handler that throws', withAHandlerThatThrows, 'list watch', 'handler handler handler handler handler', 0],
 ];
 
 const withTheFirstStream: readonly Row[] = [

@@ -1,6 +1,7 @@
 import type { GroupVersionKind, ProtobufTable } from '@client-ts/apimachinery';
 import { Absent, Form, Kind, Label, messageOf, MessageType } from './message-type.js';
 import { MessageTypes, MetaGroup } from './message-types.js';
+import { ProtobufError } from './protobuf-error.js';
 
 /** Kinds of every group version. */
 const Everywhere: ReadonlySet<string> = new Set(['Status', 'DeleteOptions']);
@@ -51,9 +52,11 @@ export class KnownTypes {
     return made;
   }
 
-  /** Metadata of lists. */
+  /** Metadata of lists. @throws ProtobufError when no table brings it. */
   get listMeta(): MessageType {
-    return this.#messages.get(this.#meta!, 'ListMeta');
+    const meta = this.#meta;
+    if (!meta) throw new ProtobufError('no table uses one called "meta", which has the metadata of lists');
+    return this.#messages.get(meta, 'ListMeta');
   }
 
   /** A list as a message, for who writes one. */

@@ -9,6 +9,7 @@ import { formatGroupVersion } from '@client-ts/apimachinery';
 import { UnknownFieldsError } from '@client-ts/apimachinery/errors';
 import { ByteQueue } from './byte-queue.js';
 import { checkEncoding, checkMagic, Magic, readTypeMeta, UnknownTag } from './envelope.js';
+import { itemTypeOf } from './known-types.js';
 import type { ObjectReader, Objects } from './objects.js';
 import { ProtobufError, quoted } from './protobuf-error.js';
 
@@ -118,7 +119,7 @@ export class ProtobufListDecoder<V> implements ListBodyDecoder<V> {
       this.#state = State.Other;
       if (this.#objects.isList(this.#type)) {
         this.#state = State.List;
-        this.#reader = this.#readerOf({ ...this.#type, kind: this.#type.kind.slice(0, -'List'.length) });
+        this.#reader = this.#readerOf(itemTypeOf(this.#type));
       }
       return true;
     }

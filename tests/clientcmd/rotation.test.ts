@@ -4,7 +4,8 @@ import path from 'node:path';
 import { loadConfig, type LoadOptions } from '@client-ts/clientcmd';
 import { type Config, openWebSocket, restClientFor } from '@client-ts/rest';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { kubeconfigOf } from './ask-version.js';
+import { kubeconfigOf, toBase64 } from './ask-version.js';
+import { type OidcIssuer, startOidcIssuer } from './oidc-issuer.js';
 import { type RecordingServer, type Seen, startRecordingServer } from './recording-server.js';
 
 /*
@@ -20,6 +21,8 @@ beforeEach(async () => {
   server = await startRecordingServer();
 });
 afterEach(async () => {
+  await issuer?.[Symbol.asyncDispose]();
+  issuer = undefined;
   await server[Symbol.asyncDispose]();
   await rm(directory, { recursive: true });
 });
@@ -69,6 +72,8 @@ async function mount(name: string, files: Readonly<Record<string, string>>): Pro
 const withCertificate = { 'client-certificate': 'client.crt', 'client-key': 'client.key' };
 
 let trusted: string;
+let issuer: OidcIssuer | undefined;
+const outdated = new Set<string>();
 
 const cases: Readonly<Record<string, Case>> = {
   'a token file': {
@@ -103,6 +108,24 @@ const cases: Readonly<Record<string, Case>> = {
       return { identity: bearer('t') };
     },
   },
+  'an ID token, whose provider takes each refresh token once': {
+    async setUp() {
+      issuer = await startOidcIssuer();
+      const config = {
+        'idp-issuer-url': issuer.url,
+        'client-id': 'kubernetes',
+        'idp-certificate-authority-data': toBase64(issuer.ca),
+        'id-token': issuer.idToken({ sub: 'jane', expiresInSeconds: 3600 }),
+        'refresh-token': issuer.refreshToken,
+      };
+      return kubeconfig({ 'auth-provider': { name: 'oidc', config } });
+    },
+    rotate() {
+      for (const { identity } of server.take()) outdated.add(identity.join());
+      server.refuses = ({ identity }) => outdated.has(identity.join());
+      return Promise.resolve({ identity: [expect.stringMatching(/^authorization: Bearer ./) as string] });
+    },
+  },
   'token and authority of a pod': {
     async setUp() {
       await mount('..first', { token: 'first', 'ca.crt': (trusted = server.ca), namespace: 'web' });
@@ -130,11 +153,11 @@ test.each(Object.entries(cases))('%s', async (_, { setUp, rotate }) => {
     while (!stop.signal.aborted) await ask(config).catch((error: unknown) => failures.push(error));
   });
   try {
-    for (const name of ['second', 'third', 'fourth']) {
-      for (let count = 0; count < 10; count++) await ask(config);
+    for (const name of ['second', 'third']) {
+      for (let count = 0; count < 5; count++) await ask(config);
       const shown = await rotate(name);
       server.take();
-      for (let count = 0; count < 10; count++) await ask(config);
+      for (let count = 0; count < 5; count++) await ask(config);
       expect(server.take().at(-1)).toMatchObject(shown);
     }
   } finally {
@@ -142,6 +165,7 @@ test.each(Object.entries(cases))('%s', async (_, { setUp, rotate }) => {
     await Promise.all(load);
   }
   expect(failures).toEqual([]);
+  if (issuer) expect(issuer.take()).toHaveLength(2);
 });
 
 test('a WebSocket is opened with a certificate that has just been renewed', async () => {

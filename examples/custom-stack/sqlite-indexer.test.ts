@@ -30,6 +30,16 @@ test('what fails half-way leaves nothing behind', () => {
   expect([indexer.listKeys(), indexer.indexKeys('byTag', 'x')]).toEqual([['a'], ['a']]);
 });
 
+test('an index that comes while a list is prepared knows all of the list', () => {
+  using indexer = new SqliteIndexer<Thing, 'byId'>();
+  const replacement = indexer.startReplacement();
+  replacement.set('a', { id: 'a', tags: ['x'] });
+  indexer.addIndexers({ byId: ({ id }: Thing) => [id] });
+  replacement.set('b', { id: 'b', tags: [] });
+  replacement.commit();
+  expect([indexer.indexKeys('byId', 'a'), indexer.indexKeys('byId', 'b')]).toEqual([['a'], ['b']]);
+});
+
 test('an object that breaks an index is stored, and reported', () => {
   const errors: unknown[] = [];
   const byTag = ({ id, tags }: Thing): readonly string[] => {

@@ -1,15 +1,18 @@
-import type { Indexers, IndexFunc, ObjectKey, WritableIndexer } from '@client-ts/cache';
+import type { IndexerReplacement, Indexers, IndexFunc, ObjectKey, WritableIndexer } from '@client-ts/cache';
 import sqlite from 'node-sqlite3-wasm';
 
 /** Keys keep the order in which they came; `indexed` finds them by the values of indexes. */
-const Schema = `
-  CREATE TABLE objects (position INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, json TEXT NOT NULL);
-  CREATE TABLE indexed (
+const tables = (prefix: string): string => `
+  CREATE TABLE ${prefix}objects (position INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, json TEXT NOT NULL);
+  CREATE TABLE ${prefix}indexed (
     name TEXT NOT NULL, value TEXT NOT NULL, key TEXT NOT NULL,
     PRIMARY KEY (name, value, key)
   ) WITHOUT ROWID;
-  CREATE INDEX indexed_by_key ON indexed (key);
+  CREATE INDEX ${prefix}indexed_by_key ON ${prefix}indexed (key);
 `;
+
+/** Where a list is prepared, beside what readers see. */
+const Next = 'next_';
 
 export interface SqliteIndexerOptions<T, I extends string> {
   readonly indexers?: Indexers<T, I>;
@@ -28,7 +31,7 @@ export class SqliteIndexer<T, I extends string = never> implements WritableIndex
   constructor({ indexers, file, onError = (error) => console.error(error) }: SqliteIndexerOptions<T, I> = {}) {
     this.#database = new sqlite.Database(file);
     this.#onError = onError;
-    this.#database.exec(Schema);
+    this.#database.exec(tables('') + tables(Next));
     if (indexers) this.addIndexers(indexers);
   }
 
@@ -85,10 +88,24 @@ export class SqliteIndexer<T, I extends string = never> implements WritableIndex
   }
 
   replace(objects: ReadonlyMap<ObjectKey, T>): void {
-    this.#atOnce(() => {
-      this.#database.exec('DELETE FROM objects; DELETE FROM indexed');
-      for (const [key, object] of objects) this.#store(key, object);
-    });
+    const replacement = this.startReplacement();
+    for (const [key, object] of objects) replacement.set(key, object);
+    replacement.commit();
+  }
+
+  startReplacement(): IndexerReplacement<T> {
+    // Of one that was dropped something may be left.
+    this.#database.exec(`DELETE FROM ${Next}objects; DELETE FROM ${Next}indexed`);
+    const indexers = new Map(this.#indexers);
+    return {
+      set: (key, object) => this.#atOnce(() => this.#store(key, object, indexers, Next)),
+      commit: () =>
+        this.#atOnce(() => {
+          for (const table of ['objects', 'indexed'])
+            this.#database.exec(`DELETE FROM ${table}; INSERT INTO ${table} SELECT * FROM ${Next}${table}`);
+          this.#indexAll([...this.#indexers].filter(([name]) => !indexers.has(name)));
+        }),
+    };
   }
 
   addIndexers<J extends string>(indexers: Indexers<T, J>): void {
@@ -96,9 +113,7 @@ export class SqliteIndexer<T, I extends string = never> implements WritableIndex
     const taken = added.find(([name]) => this.#indexers.has(name));
     if (taken) throw new RangeError(`indexer conflict: there is an index ${JSON.stringify(taken[0])} already`);
     for (const [name, func] of added) this.#indexers.set(name, func);
-    this.#atOnce(() => {
-      for (const key of this.listKeys()) this.#index(key, this.getByKey(key) as T, added);
-    });
+    this.#atOnce(() => this.#indexAll(added));
   }
 
   [Symbol.dispose](): void {
@@ -109,20 +124,25 @@ export class SqliteIndexer<T, I extends string = never> implements WritableIndex
     return JSON.parse(json as string) as T;
   }
 
-  #store(key: ObjectKey, object: T): void {
+  #store(key: ObjectKey, object: T, indexers: ReadonlyMap<string, IndexFunc<T>> = this.#indexers, prefix = ''): void {
     this.#database.run(
-      'INSERT INTO objects (key, json) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET json = excluded.json',
+      `INSERT INTO ${prefix}objects (key, json) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET json = excluded.json`,
       [key, JSON.stringify(object)],
     );
-    this.#database.run('DELETE FROM indexed WHERE key = ?', [key]);
-    this.#index(key, object, this.#indexers);
+    this.#database.run(`DELETE FROM ${prefix}indexed WHERE key = ?`, [key]);
+    this.#index(key, object, indexers, prefix);
   }
 
-  #index(key: ObjectKey, object: T, indexers: Iterable<readonly [string, IndexFunc<T>]>): void {
+  #indexAll(indexers: readonly (readonly [string, IndexFunc<T>])[]): void {
+    if (indexers.length === 0) return;
+    for (const key of this.listKeys()) this.#index(key, this.getByKey(key) as T, indexers);
+  }
+
+  #index(key: ObjectKey, object: T, indexers: Iterable<readonly [string, IndexFunc<T>]>, prefix = ''): void {
     for (const [name, func] of indexers) {
       try {
         for (const value of new Set(func(object)))
-          this.#database.run('INSERT INTO indexed (name, value, key) VALUES (?, ?, ?)', [name, value, key]);
+          this.#database.run(`INSERT INTO ${prefix}indexed (name, value, key) VALUES (?, ?, ?)`, [name, value, key]);
       } catch (error) {
         this.#onError(error);
       }

@@ -1,4 +1,4 @@
-import { defineResource, type KubernetesObject } from '@client-ts/apimachinery';
+import { defineResource, type GroupVersionKind, type KubernetesObject } from '@client-ts/apimachinery';
 import {
   isConflict,
   isNotAcceptable,
@@ -87,13 +87,42 @@ describe('what is asked for', () => {
     expect(asked()).toEqual([accept]);
   });
 
-  test('is JSON only when there is no codec, and for representations other than the object', async () => {
+  test('is JSON only when there is no codec', async () => {
     const without = setUp([json(thing('a'))], { codecs: undefined });
     await without.client.get('a');
     expect(without.asked()).toEqual([Json]);
-    const { rest, asked } = setUp([json(thing('a'))]);
-    await metadataOnly(rest, things, 'ns').get('a');
-    expect(asked()).toEqual([`application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,${Json}`]);
+  });
+});
+
+describe('metadata only', () => {
+  const as = 'as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+  const partial = { apiVersion: 'meta.k8s.io/v1', kind: 'PartialObjectMetadata', metadata: { name: 'a' } };
+  const knows = ({ kind }: GroupVersionKind): boolean => kind === 'PartialObjectMetadata';
+  const setUpMetadata = (...answers: Answer[]) => {
+    const { rest, ...more } = setUp(answers, { codecs: [framedCodec({ knows })] });
+    return { ...more, client: metadataOnly(rest, things, 'ns') };
+  };
+
+  test('is asked for with each codec that knows it, and then with JSON', async () => {
+    const { client, asked } = setUpMetadata(framed(partial), framed(list, partial));
+    expect(await client.get('a')).toEqual(partial);
+    expect((await client.list()).items).toEqual([partial]);
+    expect(asked()).toEqual([
+      `${Framed};${as},${Json};${as},${Json}`,
+      `${Framed};${as},${Json};${as},${Json}`.replaceAll('Metadata;', 'MetadataList;'),
+    ]);
+  });
+
+  test('is JSON after a failure, and when it answers a write', async () => {
+    const { client, asked, sent } = setUpMetadata({ status: 406 }, json(partial));
+    await client.get('a');
+    await client.create({ metadata: { name: 'a' } });
+    expect(asked()).toEqual([
+      `${Framed};${as},${Json};${as},${Json}`,
+      `${Json};${as},${Json}`,
+      `${Json};${as},${Json}`,
+    ]);
+    expect(sent().at(-1)).toBe(Json);
   });
 });
 

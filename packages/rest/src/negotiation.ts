@@ -34,7 +34,14 @@ export class Negotiation {
    * The value of `Accept`, of a watch too: a kube-apiserver refuses the media type with which it then answers. JSON is always
    * in it: servers have kinds that they give in nothing else.
    */
-  accept(type: GroupVersionKind | undefined): string {
+  accept({ method, type, as }: Pick<Request, 'method' | 'type' | 'as'>): string {
+    const accept = this.#acceptOf(method === 'GET' ? type : undefined);
+    if (!as) return accept;
+    const inForm = accept.replaceAll(/[^,]+/g, `$&;as=${as.kind};g=meta.k8s.io;v=v1`);
+    return as.orItself ? `${inForm},${JsonMediaType}` : inForm;
+  }
+
+  #acceptOf(type: GroupVersionKind | undefined): string {
     if (!type || this.#codecs.length === 0) return JsonMediaType;
     let accept = this.#accepts.get(type);
     if (accept === undefined) {

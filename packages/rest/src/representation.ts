@@ -13,7 +13,7 @@ import { ResourceClient } from './resource-client.js';
 import type { ResourceInterface } from './resource-interface.js';
 import type { Sender } from './sender.js';
 
-const accept = (kind: string): string => `application/json;as=${kind};g=meta.k8s.io;v=v1`;
+const metadataType = { group: 'meta.k8s.io', version: 'v1', kind: 'PartialObjectMetadata' };
 
 /**
  * The verbs of a resource, answered with metadata only: what garbage collectors, and whoever only counts or labels, need of
@@ -27,8 +27,10 @@ export function metadataOnly(
   namespace?: string,
 ): ResourceInterface<PartialObjectMetadata, never> {
   const asMetadata = adapted(client, (request) => {
-    const kind = isList(request) ? 'PartialObjectMetadataList' : 'PartialObjectMetadata';
-    return { ...request, type: undefined, headers: { ...request.headers, accept: `${accept(kind)},application/json` } };
+    const { kind } = metadataType;
+    // What is written is a whole object.
+    const type = request.method === 'GET' ? metadataType : undefined;
+    return { ...request, type, as: { kind: isList(request) ? `${kind}List` : kind, orItself: true } };
   });
   return new ResourceClient(asMetadata, descriptor as ResourceDescriptor<PartialObjectMetadata, never>, namespace);
 }
@@ -58,7 +60,7 @@ export function asTable(client: Sender, descriptor: ResourceDescriptor, namespac
     const asked = adapted(client, (request) => ({
       ...request,
       type: undefined,
-      headers: { ...request.headers, accept: accept('Table') },
+      as: { kind: 'Table', orItself: false },
       query: { ...request.query, includeObject },
     }));
     return new ResourceClient(asked, descriptor as ResourceDescriptor<Table & KubernetesObject, never>, namespace);

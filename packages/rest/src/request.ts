@@ -16,6 +16,8 @@ export interface Request {
    * none is.
    */
   readonly type?: GroupVersionKind | undefined;
+  /** In which form of `meta.k8s.io/v1`, such as `Table`, the server should answer, and whether it may give the object itself. */
+  readonly as?: { readonly kind: string; readonly orItself: boolean } | undefined;
   /** Objects are sent as JSON, unless `type` says more; strings and bytes as they are, with the content type among the headers. */
   readonly body?: object | string | Uint8Array | undefined;
 }

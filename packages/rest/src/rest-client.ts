@@ -207,10 +207,10 @@ export class RestClient implements Sender {
   }
 
   #prepare(request: Request, { signal, longRunning }: SendOptions): TransportRequest {
-    const { method, type, headers: own } = request;
+    const { method, headers: own } = request;
     const url = requestUrl(this.#base, request);
     const { body, contentType } = this.#encode(request);
-    const accept = this.#negotiation.accept(method === 'GET' ? type : undefined);
+    const accept = this.#negotiation.accept(request);
     const isPlain = own === undefined && contentType === undefined && accept === JsonMediaType;
     const negotiated = { accept, ...(contentType === undefined ? {} : { 'content-type': contentType }) };
     const headers = isPlain ? this.#headers : requestHeaders(this.#headers, negotiated, own);

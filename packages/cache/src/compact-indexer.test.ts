@@ -4,9 +4,11 @@ import { describe, expect, expectTypeOf, test } from 'vitest';
 import { newCompactIndexer } from './compact-indexer.js';
 import { type CompactObject, compactObject } from './compact-object.js';
 import { metaNamespaceKey } from './key.js';
+import { DeltaFIFO } from './delta-fifo.js';
 import type { CacheError } from './error-handler.js';
 import type { IndexError } from './map-indexer.js';
-import { SharedIndexInformer } from './shared-informer.js';
+import { RealFIFO } from './real-fifo.js';
+import { SharedIndexInformer, type SharedIndexInformerOptions } from './shared-informer.js';
 import { FakeSource } from './testing/fake-source.js';
 import { indexerCases, type Thing } from './testing/indexer-cases.js';
 import type { IndexFunc, Indexers, WritableIndexer } from './store.js';
@@ -149,8 +151,14 @@ test('a decoder that fails on an object is an error that names it', () => {
   expect(() => read.object()).toThrow(expect.objectContaining({ name: 'CacheError', stage: 'decode', key: 'ns/a' }));
 });
 
-test('an informer keeps bytes, and decodes no more than it is asked for', async () => {
+type NewQueue = SharedIndexInformerOptions<CompactObject<Cat>, string, EncodedObject<Cat>>['newQueue'];
+
+test.each<[string, NewQueue]>([
+  ['RealFIFO', (options) => new RealFIFO(options)],
+  ['DeltaFIFO', (options, knownObjects) => new DeltaFIFO({ ...options, knownObjects })],
+])('an informer on %s keeps bytes, and decodes no more than it is asked for', async (_, newQueue) => {
   const decoder = new CountingDecoder<Cat>();
+  const clock = new FakeClock(0);
   const source = new FakeSource<EncodedObject<Cat>>();
   const set = (object: Cat): void => void source.set(encode(object, decoder));
   set(cat('a', 'red'));
@@ -165,7 +173,8 @@ test('an informer keeps bytes, and decodes no more than it is asked for', async 
         return [metadata.labels?.['color'] ?? ''];
       },
     },
-    clock: new FakeClock(0),
+    clock,
+    newQueue,
     freeze: true,
     onError: (error) => errors.push(error),
   });
@@ -187,6 +196,9 @@ test('an informer keeps bytes, and decodes no more than it is asked for', async 
   informer.addEventHandler({ onAdd: (object) => late.push(metaNamespaceKey(object)) });
   await settle();
   expect(late).toEqual(['ns/a']);
+  informer.addEventHandler({ onUpdate: (_, object) => late.push(object.key) }, { resyncPeriodMs: 1000 });
+  await clock.advance(1500);
+  expect(late).toEqual(['ns/a', 'ns/a']);
   expect([decoder.objects, decoder.metadata]).toEqual([0, 0]);
   expect(errors.map(({ stage, key }) => [stage, key])).toEqual([['index', 'ns/b']]);
   expect(informer.indexer.getByKey('ns/a')?.object().spec).toEqual({ color: 'green' });

@@ -15,10 +15,17 @@ interface Cell<T> {
 
 const none: readonly string[] = [];
 
+/** What has one value. */
+interface IndexEntry<T> {
+  readonly cells: Set<Cell<T>>;
+  /** Nothing but the value: what most cells have, and share. */
+  readonly alone: readonly string[];
+}
+
 interface Index<T> {
   readonly name: string;
   readonly func: IndexFunc<T>;
-  readonly cells: Map<string, Set<Cell<T>>>;
+  readonly entries: Map<string, IndexEntry<T>>;
 }
 
 /** An index function failed on an object. The object is stored, and not found through that index. */
@@ -84,7 +91,7 @@ class MapIndexer<T, I extends string> implements WritableIndexer<T, I> {
   }
 
   indexValues(index: string): readonly string[] {
-    return [...this.#indexOf(index).cells.keys()];
+    return [...this.#indexOf(index).entries.keys()];
   }
 
   set(key: ObjectKey, object: T): T | undefined {
@@ -121,7 +128,7 @@ class MapIndexer<T, I extends string> implements WritableIndexer<T, I> {
   /** Beside what readers see stands a second indexer; the commit takes over what it holds. */
   startReplacement(): IndexerReplacement<T> {
     const next = new MapIndexer<T, string>({ onError: this.#onError });
-    for (const { name, func } of this.#indexes) next.#indexes.push({ name, func, cells: new Map() });
+    for (const { name, func } of this.#indexes) next.#indexes.push({ name, func, entries: new Map() });
     return {
       set: (key, object) => void next.set(key, object),
       commit: () => {
@@ -141,7 +148,7 @@ class MapIndexer<T, I extends string> implements WritableIndexer<T, I> {
   }
 
   #addIndex(name: string, func: IndexFunc<T>): void {
-    const index: Index<T> = { name, func, cells: new Map() };
+    const index: Index<T> = { name, func, entries: new Map() };
     const position = this.#indexes.push(index) - 1;
     for (const cell of this.#cells.values()) this.#reindex(cell, index, position);
   }
@@ -151,12 +158,13 @@ class MapIndexer<T, I extends string> implements WritableIndexer<T, I> {
     const after = this.#valuesOf(cell, index);
     if (before.length === after.length && before.every((value, i) => value === after[i])) return;
     for (const value of before) removeFrom(index, value, cell);
-    for (const value of after) {
-      const cells = index.cells.get(value);
-      if (cells) cells.add(cell);
-      else index.cells.set(value, new Set([cell]));
-    }
     cell.values[position] = after;
+    for (const value of after) {
+      let entry = index.entries.get(value);
+      if (!entry) index.entries.set(value, (entry = { cells: new Set(), alone: [value] }));
+      entry.cells.add(cell);
+      if (after.length === 1) cell.values[position] = entry.alone;
+    }
   }
 
   #valuesOf(cell: Cell<T>, index: Index<T>): readonly string[] {
@@ -171,7 +179,7 @@ class MapIndexer<T, I extends string> implements WritableIndexer<T, I> {
   }
 
   #cellsOf(name: string, value: string): Iterable<Cell<T>> {
-    return this.#indexOf(name).cells.get(value) ?? [];
+    return this.#indexOf(name).entries.get(value)?.cells ?? [];
   }
 
   #indexOf(name: string): Index<T> {
@@ -182,7 +190,7 @@ class MapIndexer<T, I extends string> implements WritableIndexer<T, I> {
 }
 
 function removeFrom<T>(index: Index<T>, value: string, cell: Cell<T>): void {
-  const cells = index.cells.get(value);
+  const cells = index.entries.get(value)?.cells;
   cells?.delete(cell);
-  if (cells?.size === 0) index.cells.delete(value);
+  if (cells?.size === 0) index.entries.delete(value);
 }

@@ -149,9 +149,12 @@ export class CborReader {
 
   #array(first: number, depth: number): unknown[] {
     if (depth === MaxDepth) throw this.error('it is nested too deeply');
+    const length = this.#length(first, 1);
+    // An array that grew has room for many more, and most never have more than one.
+    if (length === 1) return [this.#value(depth + 1, Everything, 0)];
     const values: unknown[] = [];
-    for (let left = this.#length(first, 1); left > 0; left--) values.push(this.#value(depth + 1, Everything, 0));
-    return values;
+    for (let left = length; left > 0; left--) values.push(this.#value(depth + 1, Everything, 0));
+    return values.slice();
   }
 
   #map(first: number, depth: number, without: Path, index: number): Record<string, unknown> {

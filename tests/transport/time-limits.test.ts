@@ -45,11 +45,16 @@ test('a proxy that says nothing counts as connecting', async () => {
   }
 });
 
-test('no timer stays behind a connection', async () => {
+test('no timer stays behind a transport, and none but that which looks at its connections behind a request', async () => {
   const clock = new FakeClock();
   await using peer = await Peer.start(() => ({ body: 'hello' }));
-  await using transport = newTransport({ clock });
-  await readText((await transport.request(get(peer.url()))).body);
+  const transport = newTransport({ clock });
+  const call = async (): Promise<string> => readText((await transport.request(get(peer.url()))).body);
+  await call();
+  await clock.advance(5_000);
+  expect(clock.pending).toBe(0);
+  await call();
+  await transport[Symbol.asyncDispose]();
   expect(clock.pending).toBe(0);
 });
 

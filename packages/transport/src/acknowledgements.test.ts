@@ -10,6 +10,12 @@ class FakeSocket implements Awaited {
   retransmissions: number | undefined;
   failure: Error | undefined;
 
+  close = (): void => {};
+
+  once(_event: 'close', listener: () => void): void {
+    this.close = listener;
+  }
+
   destroy(error: Error): void {
     this.failure = error;
   }
@@ -27,12 +33,13 @@ function setUp(readTable?: () => Promise<never>) {
         return Promise.resolve({ retransmissions: (socket) => (socket as FakeSocket).retransmissions });
       }),
   });
-  return { clock, told, acknowledgements, socket: new FakeSocket() };
+  const socket = new FakeSocket();
+  return { clock, told, acknowledgements, socket, connection: acknowledgements.of(socket, 'server:6443') };
 }
 
 test('a connection on which nothing is acknowledged is broken', async () => {
-  const { clock, acknowledgements, socket } = setUp();
-  acknowledgements.expect(socket, 'server:6443');
+  const { clock, connection, socket } = setUp();
+  connection.expect();
   await clock.advance(9_999);
   socket.retransmissions = 5;
   await clock.advance(10_000);
@@ -46,19 +53,19 @@ test('a connection on which nothing is acknowledged is broken', async () => {
 });
 
 test('one whose peer has a request, and takes its time, is left alone, and looked at once', async () => {
-  const { clock, told, acknowledgements, socket } = setUp();
-  acknowledgements.expect(socket, 'server:6443');
+  const { clock, told, connection, socket } = setUp();
+  connection.expect();
   await clock.advance(10_000);
   expect(clock.pending).toBe(0);
   await clock.advance(3_600_000);
   expect(socket.failure).toBeUndefined();
   expect(told.looks).toBe(1);
-  acknowledgements.settle(socket);
+  connection.settle();
 });
 
 test('one whose request is long, and slowly taken, is looked at until all of it is', async () => {
-  const { clock, told, acknowledgements, socket } = setUp();
-  acknowledgements.expect(socket, 'server:6443');
+  const { clock, told, connection, socket } = setUp();
+  connection.expect();
   socket.writableLength = 1;
   await clock.advance(3_600_000);
   expect(told.looks).toBe(719);
@@ -72,8 +79,8 @@ test('one whose request is long, and slowly taken, is looked at until all of it 
 });
 
 test('an acknowledgement between two looks counts', async () => {
-  const { clock, acknowledgements, socket } = setUp();
-  acknowledgements.expect(socket, 'server:6443');
+  const { clock, connection, socket } = setUp();
+  connection.expect();
   socket.retransmissions = 5;
   await clock.advance(15_000);
   socket.retransmissions = 4;
@@ -86,21 +93,21 @@ test('an acknowledgement between two looks counts', async () => {
 });
 
 test('what has begun to answer, and who answers soon, is not looked at', async () => {
-  const { clock, told, acknowledgements, socket } = setUp();
+  const { clock, told, connection, socket } = setUp();
   for (let i = 0; i < 10; i++) {
-    acknowledgements.expect(socket, 'server:6443');
-    await clock.advance(9_000);
-    acknowledgements.settle(socket);
-    expect(clock.pending).toBe(0);
+    connection.expect();
+    await clock.advance(4_999);
+    connection.settle();
   }
-  acknowledgements.expect(socket, 'server:6443');
+  connection.expect();
+  await clock.advance(5_000);
   socket.bytesRead++;
   socket.retransmissions = 9;
   await clock.advance(60_000);
   expect(told.looks).toBe(0);
   expect(socket.failure).toBeUndefined();
   expect(clock.pending).toBe(0);
-  acknowledgements.settle(socket);
+  connection.settle();
 });
 
 test('requests may begin and end while the table is being read', async () => {
@@ -110,18 +117,20 @@ test('requests may begin and end while the table is being read', async () => {
     clock,
     readTable: () => new Promise((resolve) => (answer = () => resolve({ retransmissions: () => 5 }))),
   });
-  const [one, two] = [new FakeSocket(), new FakeSocket()];
-  acknowledgements.expect(one, 'server:6443');
+  const sockets = [new FakeSocket(), new FakeSocket()];
+  const [one, two] = sockets.map((socket) => acknowledgements.of(socket, 'server:6443'));
+  one?.expect();
   await clock.advance(10_000);
-  acknowledgements.settle(one);
-  acknowledgements.expect(two, 'server:6443');
+  one?.settle();
+  two?.expect();
   expect(clock.pending).toBe(0);
   answer();
   await clock.advance(0);
   expect(clock.pending).toBe(1);
-  acknowledgements.settle(two);
+  two?.settle();
+  await clock.advance(5_000);
   expect(clock.pending).toBe(0);
-  expect(one.failure ?? two.failure).toBeUndefined();
+  expect(sockets.map(({ failure }) => failure)).toEqual([undefined, undefined]);
 });
 
 test('an answer that comes while the table is being read counts', async () => {
@@ -135,7 +144,7 @@ test('an answer that comes while the table is being read counts', async () => {
       return Promise.resolve({ retransmissions: () => 9 });
     },
   });
-  acknowledgements.expect(socket, 'server:6443');
+  acknowledgements.of(socket, 'server:6443').expect();
   await clock.advance(60_000);
   expect(looks).toBe(3);
   expect(socket.failure).toBeUndefined();
@@ -143,13 +152,29 @@ test('an answer that comes while the table is being read counts', async () => {
 });
 
 test('nothing more is tried where there is no table', async () => {
-  const { clock, acknowledgements, socket } = setUp(() => Promise.reject(new Error('ENOENT')));
-  acknowledgements.expect(socket, 'server:6443');
+  const { clock, connection } = setUp(() => Promise.reject(new Error('ENOENT')));
+  connection.expect();
   await clock.advance(10_000);
   expect(clock.pending).toBe(0);
-  acknowledgements.expect(socket, 'server:6443');
+  connection.expect();
   expect(clock.pending).toBe(0);
-  acknowledgements.settle(socket);
+  connection.settle();
+});
+
+test('neither connections that are closed nor the end of all leave anything behind', async () => {
+  const { clock, told, acknowledgements, socket, connection } = setUp();
+  connection.expect();
+  socket.close();
+  await clock.advance(5_000);
+  expect(clock.pending).toBe(0);
+  const other = acknowledgements.of(new FakeSocket(), 'server:6443');
+  other.expect();
+  expect(clock.pending).toBe(1);
+  acknowledgements[Symbol.dispose]();
+  expect(clock.pending).toBe(0);
+  other.expect();
+  expect(clock.pending).toBe(0);
+  expect(told.looks).toBe(0);
 });
 
 /** When a kernel sends again, in milliseconds after the last acknowledgement: RFC 6298, from Linux's 200 ms on. */
@@ -162,7 +187,7 @@ test('in a network that comes and goes, none is broken whose peer has acknowledg
   );
   await fc.assert(
     fc.asyncProperty(outages, fc.nat(5_000), async (list, sentAt) => {
-      const { clock, acknowledgements, socket } = setUp();
+      const { clock, connection, socket } = setUp();
       await clock.advance(sentAt);
       let now = 0;
       const downs = list.map(({ after, length }) => {
@@ -174,7 +199,7 @@ test('in a network that comes and goes, none is broken whose peer has acknowledg
       // The peer asks for more every second as long as it can: something is always under way.
       let acknowledged = 0;
       let tries = 0;
-      acknowledgements.expect(socket, 'server:6443');
+      connection.expect();
       for (let at = 0; at < now + 60_000 && !socket.failure; at += 100) {
         if (at === acknowledged + (Retransmissions[tries] ?? Infinity)) {
           if (isUp(at)) [acknowledged, tries] = [at, 0];

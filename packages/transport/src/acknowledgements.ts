@@ -24,13 +24,26 @@ export interface Awaited extends ConnectionEnd {
   /** Bytes that the kernel does not have yet. */
   readonly writableLength: number;
   destroy(error: Error): unknown;
+  once(event: 'close', listener: () => void): unknown;
+}
+
+/** The requests of one connection, which cost it nothing as long as they are answered. */
+export interface Acknowledged {
+  /** A request is sent. */
+  expect(): void;
+  /** Nobody waits for an answer any more. */
+  settle(): void;
 }
 
 interface Wait {
+  readonly socket: Awaited;
   readonly peer: string;
-  /** When the request was sent. */
-  readonly bytesRead: number;
+  isOn: boolean;
+  /** How often it was looked at, */
   looks: number;
+  /** what had come until the first time, */
+  bytesRead: number;
+  /** and how often in a row it was suspect. */
   suspectLooks: number;
 }
 
@@ -47,14 +60,15 @@ export interface AcknowledgementsSettings {
  * probes, and tries for a quarter of an hour. A peer that is there acknowledges a request at once, by its kernel, however long
  * it takes to answer: so one that is merely slow is never taken for dead, nor one that answers while there is a look at it.
  *
- * Nothing is done where there is no table to look at, and no timer is set while nobody waits.
+ * Nothing is done where there is no table to look at. A timer, which keeps no process alive, runs on for a period after the last
+ * request: to set one for each would cost more than all else here.
  */
-export class Acknowledgements {
+export class Acknowledgements implements Disposable {
   readonly #clock: Clock;
   readonly #readTable: () => Promise<TcpTable>;
-  readonly #waits = new Map<Awaited, Wait>();
+  readonly #waits = new Set<Wait>();
   #isSupported: boolean;
-  #isLooking = false;
+  #isRunning = false;
   #timer: unknown;
 
   constructor({ clock, readTable }: AcknowledgementsSettings) {
@@ -63,34 +77,47 @@ export class Acknowledgements {
     this.#isSupported = readTable !== undefined || process.platform === 'linux';
   }
 
-  /** A request is sent on a socket. */
-  expect(socket: Awaited, peer: string): void {
-    if (!this.#isSupported) return;
-    this.#waits.set(socket, { peer, bytesRead: socket.bytesRead, looks: 0, suspectLooks: 0 });
-    if (this.#waits.size === 1) this.#schedule();
+  /** To be asked for once for each connection. */
+  of(socket: Awaited, peer: string): Acknowledged {
+    const wait: Wait = { socket, peer, isOn: false, looks: 0, bytesRead: 0, suspectLooks: 0 };
+    this.#waits.add(wait);
+    socket.once('close', () => this.#waits.delete(wait));
+    return {
+      expect: () => {
+        wait.isOn = true;
+        wait.looks = 0;
+        wait.suspectLooks = 0;
+        if (!this.#isRunning && this.#isSupported) this.#schedule();
+      },
+      settle: () => {
+        wait.isOn = false;
+      },
+    };
   }
 
-  /** Nobody waits for an answer on it any more. */
-  settle(socket: Awaited): void {
-    if (this.#waits.delete(socket) && this.#waits.size === 0) this.#clock.clearTimeout(this.#timer);
+  [Symbol.dispose](): void {
+    this.#isSupported = false;
+    this.#clock.clearTimeout(this.#timer);
   }
 
   #schedule(): void {
-    if (this.#isLooking) return;
+    this.#isRunning = true;
     this.#timer = this.#clock.setTimeout(() => void this.#look(), PeriodMs);
+    (this.#timer as Partial<NodeJS.Timeout>).unref?.();
   }
 
   async #look(): Promise<void> {
-    this.#isLooking = true;
     let isSilent = false;
-    for (const [socket, wait] of this.#waits) {
+    for (const wait of this.#waits) {
+      if (!wait.isOn) continue;
+      if (++wait.looks === 1) wait.bytesRead = wait.socket.bytesRead;
       // With the first byte of the answer came the acknowledgement of all that was asked.
-      if (socket.bytesRead !== wait.bytesRead) this.#waits.delete(socket);
-      else if (++wait.looks >= PatientLooks) isSilent = true;
+      else if (isAnswered(wait)) wait.isOn = false;
+      else if (wait.looks >= PatientLooks) isSilent = true;
     }
     if (isSilent) await this.#suspect();
-    this.#isLooking = false;
-    if (this.#waits.size > 0 && this.#isSupported) this.#schedule();
+    this.#isRunning = false;
+    if (this.#isSupported && [...this.#waits].some(({ isOn }) => isOn)) this.#schedule();
   }
 
   async #suspect(): Promise<void> {
@@ -101,16 +128,23 @@ export class Acknowledgements {
       this.#isSupported = false;
       return;
     }
-    for (const [socket, wait] of this.#waits) {
+    for (const wait of this.#waits) {
+      // Some may have begun in the meantime.
+      if (!wait.isOn || wait.looks < PatientLooks) continue;
+      const { socket, peer } = wait;
       const retransmissions = table.retransmissions(socket);
       // The peer has all of the request. From here on the kernel probes it.
-      if (retransmissions === undefined && socket.writableLength === 0) this.#waits.delete(socket);
+      if (retransmissions === undefined && socket.writableLength === 0) wait.isOn = false;
       wait.suspectLooks = (retransmissions ?? 0) >= SuspectRetransmissions ? wait.suspectLooks + 1 : 0;
-      if (wait.suspectLooks < SuspectLooks || socket.bytesRead !== wait.bytesRead) continue;
-      this.#waits.delete(socket);
+      if (wait.suspectLooks < SuspectLooks || isAnswered(wait)) continue;
+      this.#waits.delete(wait);
       const reason = `nothing has been acknowledged for ${(SuspectLooks * PeriodMs) / 1000} s`;
       // With the code of a connection whose probes are not answered.
-      socket.destroy(Object.assign(new TransportError('reset', `${wait.peer}: ${reason}`), { code: 'ETIMEDOUT' }));
+      socket.destroy(Object.assign(new TransportError('reset', `${peer}: ${reason}`), { code: 'ETIMEDOUT' }));
     }
   }
+}
+
+function isAnswered({ socket, bytesRead }: Wait): boolean {
+  return socket.bytesRead !== bytesRead;
 }

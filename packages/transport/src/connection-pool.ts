@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { buildConnector, Client } from 'undici/index.js';
-import type { Acknowledgements } from './acknowledgements.js';
+import type { Acknowledged, Acknowledgements } from './acknowledgements.js';
 import type { Exchange } from './exchange.js';
 import type { ExchangePool, OutgoingRequest } from './exchange-pool.js';
 import { Line } from './line.js';
@@ -22,7 +22,7 @@ export interface ConnectionPoolSettings {
 interface Slot {
   readonly client: Client;
   connection: 'connecting' | 'open' | 'gone';
-  socket: Socket | undefined;
+  acknowledged: Acknowledged | undefined;
   busy: boolean;
   /** Not to be used again. */
   retired: boolean;
@@ -68,20 +68,14 @@ export class ConnectionPool implements ExchangePool {
 
   #start(slot: Slot, exchange: Exchange, request: OutgoingRequest): void {
     slot.busy = true;
-    this.#expect(slot);
+    slot.acknowledged?.expect();
     exchange.onFreed = (reusable) => this.#free(slot, reusable);
     slot.client.dispatch(request, exchange);
   }
 
-  /** A request is sent as soon as there is a connection. */
-  #expect({ socket, busy }: Slot): void {
-    const { acknowledgements, peer } = this.#settings;
-    if (socket && busy) acknowledgements.expect(socket, peer);
-  }
-
   #free(slot: Slot, reusable: boolean): void {
     slot.busy = false;
-    if (slot.socket) this.#settings.acknowledgements.settle(slot.socket);
+    slot.acknowledged?.settle();
     if (!reusable || slot.retired || slot.connection === 'gone') this.#drop(slot);
     else this.#idle.push(slot);
     this.#waiting.next()?.();
@@ -96,7 +90,7 @@ export class ConnectionPool implements ExchangePool {
       keepAliveTimeout: keepAliveMs,
       maxHeaderSize: MaxHeaderBytes,
     });
-    const slot: Slot = { client, connection: 'connecting', socket: undefined, busy: false, retired: false };
+    const slot: Slot = { client, connection: 'connecting', acknowledged: undefined, busy: false, retired: false };
     const gone = (): void => {
       slot.connection = 'gone';
       if (!slot.busy) this.#drop(slot);
@@ -113,16 +107,17 @@ export class ConnectionPool implements ExchangePool {
   }
 
   async #connect(slot: Slot, callback: buildConnector.Callback): Promise<void> {
+    const { acknowledgements, connect, peer } = this.#settings;
     let socket: Socket;
     try {
-      socket = await this.#settings.connect();
+      socket = await connect();
     } catch (error) {
       callback(error as Error, null);
       return;
     }
-    if (slot.socket) this.#settings.acknowledgements.settle(slot.socket);
-    slot.socket = socket;
-    this.#expect(slot);
+    slot.acknowledged = acknowledgements.of(socket, peer);
+    // The request that it was made for is sent now.
+    if (slot.busy) slot.acknowledged.expect();
     callback(null, socket);
   }
 

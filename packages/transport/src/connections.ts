@@ -61,6 +61,7 @@ export class Connections {
   /** Breaks every connection; resolves when they are gone. */
   async destroy(): Promise<void> {
     for (const pool of this.#pools()) pool.destroy();
+    this.#acknowledgements[Symbol.dispose]();
     await this.connector.destroy();
   }
 

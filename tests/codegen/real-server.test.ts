@@ -12,7 +12,7 @@ import { describeReal } from '../envtest/describe-real.js';
 const testdata = path.join(import.meta.dirname, 'testdata');
 const bin = path.join(import.meta.dirname, '../../packages/codegen/src/bin.ts');
 
-/** All definitions of the golden tests; `certificates.yaml` and the others are what the server has to serve. */
+/** All definitions of the golden tests, which the server has to accept. */
 function definitions(): KubernetesObject[] {
   return readdirSync(testdata)
     .filter((file) => file.endsWith('.yaml'))

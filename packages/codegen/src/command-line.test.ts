@@ -100,6 +100,7 @@ test.each<[string, () => string[], string]>([
     () => ['--openapi', 'http://127.0.0.1:1/openapi/v3'],
     'http://127.0.0.1:1/openapi/v3: ',
   ],
+  ['a context of no kubeconfig', () => ['--openapi', 'x', '--context', 'a'], '--context needs --kubeconfig'],
   ['a kubeconfig that is not there', () => ['--kubeconfig', path.join(folder, 'none')], 'none'],
   [
     'several modules and no directory',

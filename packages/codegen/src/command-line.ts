@@ -37,6 +37,7 @@ export async function runCommand(args: readonly string[], { out, error }: Output
     if (crd.length + openapi.length === 0 && kubeconfig === undefined) {
       throw new UsageError(`expected --crd, --openapi or --kubeconfig\n\n${Usage}`);
     }
+    if (context !== undefined && kubeconfig === undefined) throw new UsageError('--context needs --kubeconfig');
     const modules = customModules(await readSources({ crd, openapi, kubeconfig, context, group }));
     if (modules.size === 0) throw new UsageError('there is no resource with a served version');
     if (directory !== undefined) {

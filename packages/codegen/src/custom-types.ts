@@ -23,8 +23,8 @@ export class CustomTypes {
   readonly types: Map<string, TypeFacts> = new Map();
   readonly #package: string;
   readonly #taken: Set<string>;
-  /** Names of the types that references stand for, by reference. */
-  readonly #referred = new Map<string, string>();
+  /** What references stand for; undefined while that is being found out. */
+  readonly #referred = new Map<string, ValueFacts | undefined>();
   /** Types that have a name and no fields yet: references may lead back to where they are. */
   readonly #pending: [name: string, schema: Part, path: string][] = [];
   #resolve: ResolveReference | undefined;
@@ -54,17 +54,27 @@ export class CustomTypes {
     return name;
   }
 
+  /** What a reference stands for is looked at once: otherwise thirty types that each use the next one twice would be a billion. */
   #reference(reference: string, path: string, depth: number): ValueFacts {
     if (reference.endsWith(`/${ObjectMeta}`)) return { ref: ObjectMeta };
-    const known = this.#referred.get(reference);
-    if (known !== undefined) return { ref: known };
+    if (this.#referred.has(reference)) {
+      const known = this.#referred.get(reference);
+      if (!known) throw new FactsError(`${path}: a value that consists of itself`);
+      return known;
+    }
+    this.#referred.set(reference, undefined);
+    const value = this.#referredValue(reference, path, depth);
+    this.#referred.set(reference, value);
+    return value;
+  }
+
+  #referredValue(reference: string, path: string, depth: number): ValueFacts {
     if (!this.#resolve) throw new FactsError(`${path}: a reference, which CustomResourceDefinitions cannot have`);
     const { name, schema } = this.#resolve(reference);
     const target = part(schema, name);
     const words = pascalCase(localName(name));
     if (target['properties'] === undefined) return this.#value(target, name, words, depth + 1);
     const type = this.#newName(words);
-    this.#referred.set(reference, type);
     this.#pending.push([type, target, name]);
     return { ref: type };
   }

@@ -122,6 +122,16 @@ describe('a reference', () => {
     expect(body(text, 'NodeMetrics')).toMatch(/a\?: Usage;\nb\?: Usage2;\nc\?: NodeMetrics2;/);
   });
 
+  test('is looked at once, however often it is used', () => {
+    const pair = (name: string): object => ({ type: 'object', properties: { a: ref(name), b: ref(name) } });
+    const levels = Array.from({ length: 30 }, (_, at) => [`l${at}`, { type: 'array', items: pair(`l${at + 1}`) }]);
+    const text = generated({
+      fields: { a: ref('l0') },
+      schemas: { ...Object.fromEntries(levels), l30: { type: 'string' } },
+    });
+    expect(text.match(/^export interface L\d+Item \{/gm)).toHaveLength(30);
+  });
+
   test.each<[string, Options]>([
     ['leads nowhere', { fields: { a: ref('none') } }],
     ['leads to what every object has', { fields: { a: ref('__proto__') } }],

@@ -15,13 +15,13 @@ const ManagedFieldsOfMetadata: Path = ['managedFields'];
 
 /** Reads whole objects, and objects of which all but the metadata stays bytes. */
 export class ObjectReader<T extends KubernetesObject> implements ObjectDecoder<T> {
-  readonly reader: CborReader;
+  readonly #reader: CborReader;
   readonly #apiVersion: string;
   readonly #kind: string;
   readonly #without: Path | undefined;
 
   constructor(texts: TextReader, { what, type, dropManagedFields }: DecodeOptions) {
-    this.reader = new CborReader(texts, what);
+    this.#reader = new CborReader(texts, what);
     this.#apiVersion = formatGroupVersion(type);
     this.#kind = type.kind;
     this.#without = dropManagedFields ? ManagedFields : undefined;
@@ -32,7 +32,7 @@ export class ObjectReader<T extends KubernetesObject> implements ObjectDecoder<T
   }
 
   encodedObject(bytes: Uint8Array, start: number, end: number): EncodedObject<T> {
-    const reader = this.reader.open(bytes, start, end);
+    const reader = this.#reader.open(bytes, start, end);
     const members = new Map<string, unknown>();
     let whole = bytes.subarray(start, end);
     for (let left = reader.map(); left > 0; left--) {
@@ -61,7 +61,7 @@ export class ObjectReader<T extends KubernetesObject> implements ObjectDecoder<T
   }
 
   decodeMetadata(bytes: Uint8Array): ObjectMeta {
-    const reader = this.reader.open(bytes, 0, bytes.length);
+    const reader = this.#reader.open(bytes, 0, bytes.length);
     for (let left = reader.map(); left > 0; left--) {
       if (reader.key() === 'metadata') return expectObject(reader, reader.value(ManagedFieldsOfMetadata));
       reader.skip();
@@ -70,7 +70,7 @@ export class ObjectReader<T extends KubernetesObject> implements ObjectDecoder<T
   }
 
   #read(bytes: Uint8Array, start: number, end: number, without: Path | undefined): T {
-    const reader = this.reader.open(bytes, start, end);
+    const reader = this.#reader.open(bytes, start, end);
     const object = expectObject(reader, reader.value(without)) as T;
     reader.close();
     object.apiVersion ??= this.#apiVersion;
@@ -80,7 +80,7 @@ export class ObjectReader<T extends KubernetesObject> implements ObjectDecoder<T
 
   /** The object from `start` to `end`, whose metadata the reader stands at, and stands at again afterwards. */
   #withoutManagedFields(bytes: Uint8Array, start: number, end: number): Uint8Array {
-    const { reader } = this;
+    const reader = this.#reader;
     const metadata = reader.position;
     const count = reader.map();
     const firstMember = reader.position;

@@ -7,6 +7,7 @@ import { Acknowledgements, type Awaited } from './acknowledgements.js';
 class FakeSocket implements Awaited {
   bytesRead = 0;
   writableLength = 0;
+  closed = false;
   retransmissions: number | undefined;
   failure: Error | undefined;
 
@@ -165,6 +166,11 @@ test('neither connections that are closed nor the end of all leave anything behi
   const { clock, told, acknowledgements, socket, connection } = setUp();
   connection.expect();
   socket.close();
+  await clock.advance(5_000);
+  expect(clock.pending).toBe(0);
+  const closed = new FakeSocket();
+  closed.closed = true;
+  acknowledgements.of(closed, 'server:6443').expect();
   await clock.advance(5_000);
   expect(clock.pending).toBe(0);
   const other = acknowledgements.of(new FakeSocket(), 'server:6443');

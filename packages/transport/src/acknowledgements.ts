@@ -23,6 +23,7 @@ export interface Awaited extends ConnectionEnd {
   readonly bytesRead: number;
   /** Bytes that the kernel does not have yet. */
   readonly writableLength: number;
+  readonly closed: boolean;
   destroy(error: Error): unknown;
   once(event: 'close', listener: () => void): unknown;
 }
@@ -80,7 +81,7 @@ export class Acknowledgements implements Disposable {
   /** To be asked for once for each connection. */
   of(socket: Awaited, peer: string): Acknowledged {
     const wait: Wait = { socket, peer, isOn: false, looks: 0, bytesRead: 0, suspectLooks: 0 };
-    this.#waits.add(wait);
+    if (!socket.closed) this.#waits.add(wait);
     socket.once('close', () => this.#waits.delete(wait));
     return {
       expect: () => {

@@ -8,7 +8,7 @@ import {
 import { newBadRequest } from '@client-ts/apimachinery/errors';
 import { FakeClock, settle } from '@client-ts/apimachinery/testing';
 import { ApiServer } from '@client-ts/apiserver';
-import type { CacheError, CompactObject } from '@client-ts/cache';
+import { type CacheError, type CompactObject, deepFreeze, type DeepReadonly, mutableCopy } from '@client-ts/cache';
 import { RestClient, type Transport } from '@client-ts/rest';
 import { describe, expect, expectTypeOf, test, vi } from 'vitest';
 import { compact } from './compact.js';
@@ -149,6 +149,20 @@ describe('an informer that projects', () => {
     expectTypeOf(found.size).toEqualTypeOf<number>();
     expect(Object.keys(found)).toEqual(['metadata', 'size']);
     // @ts-expect-error -- what was not kept cannot be read
+    expect(found.data).toBeUndefined();
+  });
+
+  test('may have objects that cannot be changed, by their type and in fact', async () => {
+    await using setting = setUp({ freeze: false }, configMap('a'));
+    const { factory } = setting;
+    const lister = factory.lister(configMaps, { project: deepFreeze });
+    factory.start();
+    await factory.waitForCacheSync();
+    const found = lister.get('default/a');
+    expectTypeOf(found).toEqualTypeOf<DeepReadonly<ConfigMap>>();
+    expect(Object.isFrozen(found.metadata)).toBe(true);
+    const mine: ConfigMap = mutableCopy(found);
+    mine.data = { x: 'mine' };
     expect(found.data).toBeUndefined();
   });
 

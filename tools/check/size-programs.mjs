@@ -17,27 +17,27 @@ export const programs = [
   {
     name: 'list pods: `restClientFor(config).resource(pods, ns)`',
     code: `import { pods } from '@client-ts/api/core/v1'; import { restClientFor } from '@client-ts/rest'; globalThis.result = (c) => restClientFor(c).resource(pods, 'x').list();`,
-    budget: [36_500, 13_800],
+    budget: [36_000, 13_600],
   },
   {
     name: 'list pods: `new CoreV1Client(config).pods(ns)`',
     code: `import { CoreV1Client } from '@client-ts/clientset/core/v1'; globalThis.result = (c) => new CoreV1Client(c).pods('x').list();`,
-    budget: [43_000, 15_700],
+    budget: [42_500, 15_400],
   },
   {
     name: 'list deployments: `new AppsV1Client(config)`',
     code: `import { AppsV1Client } from '@client-ts/clientset/apps/v1'; globalThis.result = (c) => new AppsV1Client(c).deployments('x').list();`,
-    budget: [37_700, 14_100],
+    budget: [37_200, 13_900],
   },
   {
     name: 'everything: `new Clientset(config)`',
     code: `import { Clientset } from '@client-ts/clientset'; globalThis.result = (c) => new Clientset(c).coreV1().pods('x').list();`,
-    budget: [62_500, 18_600],
+    budget: [61_000, 18_200],
   },
   {
     name: '`new SharedInformerFactory(config)`, with pods',
     code: `import { SharedInformerFactory } from '@client-ts/informers'; import { pods } from '@client-ts/api/core/v1'; globalThis.result = (c) => new SharedInformerFactory(c).informer(pods);`,
-    budget: [78_000, 27_200],
+    budget: [77_500, 27_000],
   },
   {
     name: '`new Reflector(source, new UndeltaStore(callback))`',

@@ -16,8 +16,6 @@ const Tokens = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?
 const IntegerMark = 'N';
 const StringMark = 'S';
 
-const MaxInt64 = /* @__PURE__ */ BigInt('9223372036854775807');
-
 /**
  * What `JSON.parse` gives, but for integers that a `number` cannot hold and 64 bits can: these are a `bigint`. What is larger
  * still is rounded, as API servers do with it.
@@ -65,5 +63,5 @@ export function stringifyJson(value: object): string {
 function isLongInteger(token: string): boolean {
   if (!/^-?\d{16,19}$/.test(token) || Number.isSafeInteger(Number(token))) return false;
   const integer = BigInt(token);
-  return integer <= MaxInt64 && integer >= -MaxInt64 - BigInt(1);
+  return BigInt.asIntN(64, integer) === integer;
 }

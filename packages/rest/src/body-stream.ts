@@ -36,8 +36,8 @@ export class BodyStream<V> implements AsyncIterable<V>, AsyncDisposable {
   /** Has values, or waits for bytes. */
   #decoder: BodyDecoder<V> | undefined;
   #hasMore = true;
-  #hasGiven = false;
-  #isSecondTry = false;
+  /** No value has been given, and nothing failed. */
+  #isFirstTry = true;
   #isDone = false;
   /** Takes timer and listener away. */
   #release: (() => void) | undefined;
@@ -98,7 +98,7 @@ export class BodyStream<V> implements AsyncIterable<V>, AsyncDisposable {
       for (;;) {
         const value = this.#decoder?.next();
         if (value !== undefined) {
-          this.#hasGiven = true;
+          this.#isFirstTry = false;
           return { done: false, value };
         }
         if (!this.#hasMore) break;
@@ -114,8 +114,8 @@ export class BodyStream<V> implements AsyncIterable<V>, AsyncDisposable {
   async #fail(error: unknown): Promise<IteratorResult<V, void>> {
     const { reason, aborted } = this.#controller.signal;
     const isAnotherTry = !aborted && this.#options.isAnotherTry?.(error);
-    if (isAnotherTry && !this.#hasGiven && !this.#isSecondTry) {
-      this.#isSecondTry = true;
+    if (isAnotherTry && this.#isFirstTry) {
+      this.#isFirstTry = false;
       await this.#feeder?.leave();
       this.#decoder = undefined;
       return this.#read();

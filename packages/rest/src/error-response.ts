@@ -36,11 +36,11 @@ export async function errorOf(
   const retryAfterMs = parseRetryAfter(headerOf(response, 'retry-after'), nowMs);
   return genericServerResponse({
     code: response.status,
-    verb: request.method.toLowerCase(),
+    verb: request.method,
     resource: target,
     name: 'name' in target ? (target.name ?? '') : '',
     serverMessage: textOf(response, body) || 'unknown',
-    ...(retryAfterMs === undefined ? {} : { retryAfterSeconds: Math.ceil(retryAfterMs / 1000) }),
+    retryAfterSeconds: retryAfterMs && Math.ceil(retryAfterMs / 1000),
   });
 }
 

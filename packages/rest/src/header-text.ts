@@ -44,19 +44,14 @@ function isPlain(headers: TransportResponse['headers']): boolean {
 
 function encodeValue(name: string, value: string): string {
   if (Control.test(value)) throw new TypeError(`the header ${name} may not contain control characters`);
-  return isAscii(value) ? value : String.fromCharCode(...new TextEncoder().encode(value));
+  return String.fromCharCode(...new TextEncoder().encode(value));
 }
 
 function decodeValue<V extends string | undefined>(value: V): V | string {
-  if (value === undefined || isAscii(value)) return value;
+  if (value === undefined) return value;
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(value, (byte) => byte.charCodeAt(0)));
   } catch {
     return value; // some other encoding: the bytes, as characters, are all that is known
   }
-}
-
-function isAscii(text: string): boolean {
-  // oxlint-disable-next-line no-control-regex -- the range begins with them
-  return /^[\0-\x7f]*$/.test(text);
 }

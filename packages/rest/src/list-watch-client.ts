@@ -14,44 +14,34 @@ import type {
 } from '@client-ts/apimachinery';
 import { formatGroupResource, formatGroupVersion } from '@client-ts/apimachinery';
 import { BodyStream, type OpenBody } from './body-stream.js';
-import { jsonCodec, type ObjectReader } from './json-codec.js';
+import type { ObjectReader } from './json-codec.js';
 import { listQuery, watchQuery } from './query.js';
 import { describeRequest, type Request, type ResourceTarget } from './request.js';
 import type { Sender } from './sender.js';
 import { decodeBody } from './decode-body.js';
 
-/** What objects become: how a codec makes them of the bodies of lists and watches. */
-export interface ObjectForm<V> {
-  listDecoder(codec: ObjectReader, options: DecodeOptions): ListBodyDecoder<V>;
-  watchDecoder(codec: ObjectReader, options: DecodeOptions): BodyDecoder<WatchEvent<V>>;
-}
-
-/** Lists and watches a resource, in one form of its objects. */
+/** Lists and watches a resource. `V` are its objects, parsed or as bytes. */
 export class ListWatchClient<V> implements ListerWatcher<V> {
   readonly #client: Sender;
   readonly #target: ResourceTarget;
   readonly #type: NonNullable<Request['type']>;
-  readonly #form: ObjectForm<V>;
+  readonly #isEncoded: boolean;
 
-  constructor(client: Sender, target: ResourceTarget, type: NonNullable<Request['type']>, form: ObjectForm<V>) {
+  constructor(client: Sender, target: ResourceTarget, type: NonNullable<Request['type']>, isEncoded: boolean) {
     this.#client = client;
     this.#target = target;
     this.#type = type;
-    this.#form = form;
+    this.#isEncoded = isEncoded;
   }
 
   get origin(): ListOrigin {
-    const { group, version } = this.#type;
-    return { server: this.#client, resource: `${formatGroupVersion({ group, version })}/${this.#target.resource}` };
+    return { server: this.#client, resource: `${formatGroupVersion(this.#target)}/${this.#target.resource}` };
   }
 
   async list(options: ListOptions = {}): Promise<KubernetesList<V>> {
     const request = this.#request(listQuery(options));
     return this.#client.read(request, options, async (response) => {
-      const decoder = this.#form.listDecoder(
-        this.#client.codecOf(response) ?? jsonCodec,
-        this.#decodeOptions(request, options),
-      );
+      const decoder = this.#listDecoder(this.#client.codecOf(response), this.#decodeOptions(request, options));
       const items = await decodeBody(response.body, decoder);
       return Object.assign(decoder.list!, { items });
     });
@@ -63,7 +53,7 @@ export class ListWatchClient<V> implements ListerWatcher<V> {
     const { timeoutMs = this.#client.timeoutMs } = options;
     let decoder: ListBodyDecoder<V> | undefined;
     const stream = this.#stream('list', request, { ...options, timeoutMs }, (codec) => {
-      return (decoder = this.#form.listDecoder(codec, decodeOptions));
+      return (decoder = this.#listDecoder(codec, decodeOptions));
     });
     return {
       get list() {
@@ -77,7 +67,15 @@ export class ListWatchClient<V> implements ListerWatcher<V> {
   watch(options: WatchOptions = {}): Watch<V> {
     const request = this.#request(watchQuery(options));
     const decodeOptions = { ...this.#decodeOptions(request, options), what: this.#verb('watch') };
-    return this.#stream('watch', request, options, (codec) => this.#form.watchDecoder(codec, decodeOptions));
+    return this.#stream('watch', request, options, (codec) => {
+      const decoder = this.#isEncoded ? codec.encodedWatchDecoder(decodeOptions) : codec.watchDecoder(decodeOptions);
+      return decoder as BodyDecoder<WatchEvent<V>>;
+    });
+  }
+
+  #listDecoder(codec: ObjectReader, options: DecodeOptions): ListBodyDecoder<V> {
+    const decoder = this.#isEncoded ? codec.encodedListDecoder(options) : codec.listDecoder(options);
+    return decoder as ListBodyDecoder<unknown> as ListBodyDecoder<V>;
   }
 
   #request(query: Request['query']): Request {
@@ -102,7 +100,7 @@ export class ListWatchClient<V> implements ListerWatcher<V> {
     const longRunning = verb === 'watch';
     const open = async (signal: AbortSignal): Promise<OpenBody<B>> => {
       const response = await client.send(request, { signal, onWarning, onRetry, longRunning });
-      return { body: response.body, decoder: decoderOf(client.codecOf(response) ?? jsonCodec) };
+      return { body: response.body, decoder: decoderOf(client.codecOf(response)) };
     };
     const isAnotherTry = (error: unknown): boolean => client.fallBack(request, error);
     return new BodyStream(open, { what: this.#verb(verb), clock: client.clock, signal, timeoutMs, isAnotherTry });

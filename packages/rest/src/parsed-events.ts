@@ -1,5 +1,6 @@
 import type { DecodeOptions, KubernetesObject, WatchEvent } from '@client-ts/apimachinery';
-import { Joint } from './joint.js';
+import { Carry } from './carry.js';
+import { jointText } from './joint-text.js';
 import { JsonScanner } from './json-scanner.js';
 import { dropManagedFields } from './managed-fields.js';
 import { parseEvent, watchEvent } from './watch-event.js';
@@ -11,7 +12,7 @@ export function parsedEvents<T extends KubernetesObject>(
   options: Omit<DecodeOptions, 'type'>,
 ): (line: Uint8Array) => WatchEvent<T> {
   const { what, dropManagedFields: drop = false } = options;
-  const joint = new Joint(what);
+  const carry = new Carry(what);
   const eventOf = (text: string): WatchEvent<T> => {
     const { type, object } = parseEvent(what, text);
     return watchEvent(what, type, object);
@@ -20,7 +21,7 @@ export function parsedEvents<T extends KubernetesObject>(
   return (line) => {
     const scanner = new JsonScanner();
     scanner.seekIn(line, 2);
-    const event = eventOf(joint.text(scanner.split(line, 0, line.length)));
+    const event = eventOf(jointText(carry, scanner.split(line, 0, line.length)));
     dropManagedFields(event.object);
     return event;
   };

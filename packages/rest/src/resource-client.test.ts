@@ -2,6 +2,7 @@ import { defineResource, type EncodedObject, type KubernetesObject, NamespaceAll
 import { realClock } from '@client-ts/apimachinery';
 import { describe, expect, test } from 'vitest';
 import { ResponseDecodeError } from './decode-json.js';
+import { jsonCodec } from './json-codec.js';
 import { RequestError } from './request.js';
 import { ResourceClient } from './resource-client.js';
 import type { Sender } from './sender.js';
@@ -27,7 +28,7 @@ function answered(value: unknown, namespace = 'ns') {
     json: <R>() => Promise.resolve(value as R),
     read: (_request, _options, read) => read(response()),
     send: () => Promise.resolve(response()),
-    codecOf: () => undefined,
+    codecOf: () => jsonCodec,
     fallBack: () => false,
   };
   return new ResourceClient(sender, pods, namespace);
@@ -35,7 +36,7 @@ function answered(value: unknown, namespace = 'ns') {
 
 describe('the scope of a resource', () => {
   const nothing = (): Promise<never> => Promise.reject(new Error('nothing is sent'));
-  const answering = { codecOf: () => undefined, fallBack: () => false };
+  const answering = { codecOf: () => jsonCodec, fallBack: () => false };
   const sender: Sender = {
     clock: realClock,
     timeoutMs: undefined,

@@ -21,7 +21,6 @@ import {
   type WatchOptions,
   type WriteOptions,
 } from '@client-ts/apimachinery';
-import { jsonCodec } from './json-codec.js';
 import { readBytes } from './read-body.js';
 import { ListWatchClient } from './list-watch-client.js';
 import { listQuery, writeQuery } from './query.js';
@@ -80,14 +79,11 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
   }
 
   get origin(): ListOrigin {
-    return { server: this.#client, resource: `${this.#apiVersion}/${this.#descriptor.resource}` };
+    return this.#objects().origin;
   }
 
   encoded(): ListerWatcher<EncodedObject<T>> {
-    return new ListWatchClient(this.#client, this.#target(), this.#descriptor, {
-      listDecoder: (codec, options) => codec.encodedListDecoder<T>(options),
-      watchDecoder: (codec, options) => codec.encodedWatchDecoder<T>(options),
-    });
+    return new ListWatchClient(this.#client, this.#target(), this.#descriptor, true);
   }
 
   async create(object: T, options: CreateOptions = {}): Promise<T> {
@@ -135,10 +131,7 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
   }
 
   #objects(): ListWatchClient<T> {
-    return new ListWatchClient<T>(this.#client, this.#target(), this.#descriptor, {
-      listDecoder: (codec, options) => codec.listDecoder(options),
-      watchDecoder: (codec, options) => codec.watchDecoder(options),
-    });
+    return new ListWatchClient(this.#client, this.#target(), this.#descriptor, false);
   }
 
   /** What is read from a subresource may be of any kind, but for the status. */
@@ -179,8 +172,9 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
   #object(request: Request, options: RequestOptions): Promise<T> {
     return this.#client.read(request, options, async (response) => {
       const bytes = await readBytes(response.body);
-      const codec = this.#client.codecOf(response) ?? jsonCodec;
-      return codec.decode(bytes, { what: describeRequest(request), type: this.#descriptor }) as T;
+      return this.#client
+        .codecOf(response)
+        .decode(bytes, { what: describeRequest(request), type: this.#descriptor }) as T;
     });
   }
 

@@ -1,6 +1,5 @@
 import {
   type Clock,
-  type Codec,
   type KubernetesObject,
   realClock,
   type RequestOptions,
@@ -18,6 +17,7 @@ import { errorOf } from './error-response.js';
 import { fetchOnlyTransport } from './fetch-transport.js';
 import { clientHeaders, headersOf, requestHeaders } from './headers.js';
 import { Negotiation } from './negotiation.js';
+import { jsonCodec, type ObjectReader } from './json-codec.js';
 import { JsonMediaType } from './media-type.js';
 import { layered, type Transmit } from './middleware.js';
 import { TokenBucket } from './rate-limiter.js';
@@ -104,8 +104,8 @@ export class RestClient implements Sender {
   }
 
   /** {@inheritDoc Sender.codecOf} */
-  codecOf(response: Pick<TransportResponse, 'headers'>): Codec | undefined {
-    return this.#negotiation.decoder(response);
+  codecOf(response: Pick<TransportResponse, 'headers'>): ObjectReader {
+    return this.#negotiation.decoder(response) ?? jsonCodec;
   }
 
   /** {@inheritDoc Sender.fallBack} */
@@ -155,7 +155,7 @@ export class RestClient implements Sender {
         if (response.headers['warning'] !== undefined) this.#warn(response, options);
         if ((response.status >= 200 && response.status < 300) || response.webSocket) return await read(response);
         delayMs = retryAfterMs(response, this.clock.now());
-        const refusal = await errorOf(request, response, this.clock.now(), this.codecOf(response));
+        const refusal = await errorOf(request, response, this.clock.now(), this.#negotiation.decoder(response));
         if (previous !== undefined) refusal.cause = previous;
         error = refusal;
       } catch (failure) {
@@ -181,12 +181,10 @@ export class RestClient implements Sender {
     }
   }
 
-  #transmitFor(options: SendOptions): Transmit {
+  #transmitFor({ protocols, openWebSocket }: SendOptions): Transmit {
     const { middleware = [], transport } = this.#config;
-    // The config's own transport opens WebSockets or nothing does.
-    const { protocols, openWebSocket } = options;
-    const inner = transmitTo(this.#transport, { protocols, openWebSocket: transport ? undefined : openWebSocket });
-    return layered(middleware, inner);
+    // The config's own transport opens WebSockets, or nothing does.
+    return layered(middleware, transmitTo(this.#transport, protocols, transport ? undefined : openWebSocket));
   }
 
   /** A request that brings credentials of its own is sent as it is. */

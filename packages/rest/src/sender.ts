@@ -1,4 +1,5 @@
-import type { Clock, Codec, RequestOptions } from '@client-ts/apimachinery';
+import type { Clock, RequestOptions } from '@client-ts/apimachinery';
+import type { ObjectReader } from './json-codec.js';
 import type { Request } from './request.js';
 import type { Transport } from './transport.js';
 import type { TransportResponse } from './transport-request.js';
@@ -28,8 +29,8 @@ export interface Sender {
    * sent again, and `read` begins anew.
    */
   read<R>(request: Request, options: RequestOptions, read: (response: TransportResponse) => Promise<R>): Promise<R>;
-  /** What an answer to a request with a `type` is to be read with; JSON if there is none. */
-  codecOf(response: Pick<TransportResponse, 'headers'>): Codec | undefined;
+  /** What an answer to a request with a `type` is to be read with. */
+  codecOf(response: Pick<TransportResponse, 'headers'>): ObjectReader;
   /**
    * Told of a failure to decode the body of an answer that {@link send} gave. `true` when the same request, sent again, is
    * answered in another representation.

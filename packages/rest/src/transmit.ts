@@ -6,11 +6,15 @@ import type { TransportRequest } from './transport-request.js';
 import type { WebSocketResponse } from './web-socket.js';
 
 /** Hands a request to the transport; with `protocols`, to what opens a WebSocket. */
-export function transmitTo(transport: Transport, { protocols, openWebSocket }: SendOptions): Transmit {
+export function transmitTo(
+  transport: Transport,
+  protocols: SendOptions['protocols'],
+  openWebSocket: SendOptions['openWebSocket'],
+): Transmit {
   if (!protocols) return (request) => transport.request(request);
   return async (request) => {
-    if (transport.openWebSocket) return transport.openWebSocket({ ...request, protocols });
     if (openWebSocket) return openWebSocket({ ...request, protocols });
+    if (transport.openWebSocket) return transport.openWebSocket({ ...request, protocols });
     throw new TypeError('config.transport cannot open WebSockets');
   };
 }

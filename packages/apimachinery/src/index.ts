@@ -52,5 +52,6 @@ export {
   type GroupVersionResource,
   parseGroupVersion,
 } from './schema.js';
+export { SingleFlight } from './single-flight.js';
 export type { Table, TableColumnDefinition, TableRow } from './table.js';
 export { type BookmarkObject, InitialEventsAnnotation, type Watch, type WatchEvent } from './watch.js';

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { type Clock, realClock } from '@client-ts/apimachinery';
+import { type Clock, realClock, SingleFlight } from '@client-ts/apimachinery';
 import type { TokenSource } from '@client-ts/rest';
-import { SingleFlight } from './single-flight.js';
 
 /** Kubelet replaces a projected token well before it expires: client-go looks once a minute. */
 const PeriodMs = 60_000;

@@ -1,7 +1,6 @@
-import type { Clock } from '@client-ts/apimachinery';
+import { type Clock, SingleFlight } from '@client-ts/apimachinery';
 import type { TokenSource, Transport } from '@client-ts/rest';
 import { newTransport } from '@client-ts/transport';
-import { SingleFlight } from '../single-flight.js';
 import { wallClock } from '../wall-clock.js';
 import { jwtExpiry } from './jwt-expiry.js';
 import { OidcError } from './oidc-error.js';

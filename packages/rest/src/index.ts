@@ -13,6 +13,7 @@ export { redactConfig } from './redact-config.js';
 export type { ObservedRequest, RequestEvent, RequestObserver } from './request-event.js';
 export { asTable, metadataOnly, type TableInterface, type TableOptions } from './representation.js';
 export { type QueryValue, type Request, RequestError, type ResourceTarget } from './request.js';
+export type { ObjectReader } from './json-codec.js';
 export { ResourceClient } from './resource-client.js';
 export type { ResourceInterface, StatusInterface } from './resource-interface.js';
 export { RestClient, restClientFor } from './rest-client.js';

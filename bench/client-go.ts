@@ -23,7 +23,7 @@ export interface ClientGoInformerOptions {
   readonly changes?: { readonly count: number; readonly start: string } | undefined;
 }
 
-export interface ClientGoInformer {
+interface ClientGoInformer {
   readonly pods: number;
   readonly sync: Spent;
   readonly heapBytes: number;

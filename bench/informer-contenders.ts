@@ -17,7 +17,7 @@ export interface PodServer {
 }
 
 /** Something that holds all pods of a server, and is told of what changes. */
-export interface PodHolder {
+interface PodHolder {
   /** So many pods are held. */
   readonly size: () => number;
   /** Resolves when it has been told of so many changes. */

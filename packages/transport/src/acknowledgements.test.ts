@@ -93,7 +93,7 @@ test('an acknowledgement between two looks counts', async () => {
   expect(socket.failure).toBeDefined();
 });
 
-test('what has begun to answer, and who answers soon, is not looked at', async () => {
+test('who answers soon, or has not stopped to answer, is not looked at', async () => {
   const { clock, told, connection, socket } = setUp();
   for (let i = 0; i < 10; i++) {
     connection.expect();
@@ -101,14 +101,27 @@ test('what has begun to answer, and who answers soon, is not looked at', async (
     connection.settle();
   }
   connection.expect();
-  await clock.advance(5_000);
-  socket.bytesRead++;
   socket.retransmissions = 9;
-  await clock.advance(60_000);
+  for (let i = 0; i < 20; i++) {
+    await clock.advance(4_000);
+    socket.bytesRead++;
+  }
   expect(told.looks).toBe(0);
+  // What came was not the end, and now the peer is gone.
+  await clock.advance(25_000);
+  expect(socket.failure).toBeDefined();
+});
+
+test('one on which more is sent all the time is looked at all the same', async () => {
+  const { clock, connection, socket } = setUp();
+  socket.retransmissions = 6;
+  for (let i = 0; i < 19; i++) {
+    connection.expect();
+    await clock.advance(1_000);
+  }
   expect(socket.failure).toBeUndefined();
-  expect(clock.pending).toBe(0);
-  connection.settle();
+  await clock.advance(1_000);
+  expect(socket.failure).toBeDefined();
 });
 
 test('requests may begin and end while the table is being read', async () => {
@@ -145,10 +158,13 @@ test('an answer that comes while the table is being read counts', async () => {
       return Promise.resolve({ retransmissions: () => 9 });
     },
   });
-  acknowledgements.of(socket, 'server:6443').expect();
-  await clock.advance(60_000);
+  const connection = acknowledgements.of(socket, 'server:6443');
+  connection.expect();
+  await clock.advance(20_000);
   expect(looks).toBe(3);
   expect(socket.failure).toBeUndefined();
+  connection.settle();
+  await clock.advance(5_000);
   expect(clock.pending).toBe(0);
 });
 

@@ -28,9 +28,9 @@ export interface Awaited extends ConnectionEnd {
   once(event: 'close', listener: () => void): unknown;
 }
 
-/** The requests of one connection, which cost it nothing as long as they are answered. */
+/** What one connection carries, which costs it nothing as long as it is answered. */
 export interface Acknowledged {
-  /** A request is sent. */
+  /** A request, or a message, is sent. The wait for the one before goes on. */
   expect(): void;
   /** Nobody waits for an answer any more. */
   settle(): void;
@@ -40,9 +40,9 @@ interface Wait {
   readonly socket: Awaited;
   readonly peer: string;
   isOn: boolean;
-  /** How often it was looked at, */
+  /** How often it was looked at since something came, */
   looks: number;
-  /** what had come until the first time, */
+  /** what had come until then, */
   bytesRead: number;
   /** and how often in a row it was suspect. */
   suspectLooks: number;
@@ -85,6 +85,7 @@ export class Acknowledgements implements Disposable {
     socket.once('close', () => this.#waits.delete(wait));
     return {
       expect: () => {
+        if (wait.isOn) return;
         wait.isOn = true;
         wait.looks = 0;
         wait.suspectLooks = 0;
@@ -111,9 +112,9 @@ export class Acknowledgements implements Disposable {
     let isSilent = false;
     for (const wait of this.#waits) {
       if (!wait.isOn) continue;
-      if (++wait.looks === 1) wait.bytesRead = wait.socket.bytesRead;
-      // With the first byte of the answer came the acknowledgement of all that was asked.
-      else if (isAnswered(wait)) wait.isOn = false;
+      wait.looks++;
+      // With what has come came acknowledgements, too.
+      if (wait.looks === 1 || isAnswered(wait)) begin(wait);
       else if (wait.looks >= PatientLooks) isSilent = true;
     }
     if (isSilent) await this.#suspect();
@@ -144,6 +145,12 @@ export class Acknowledgements implements Disposable {
       socket.destroy(Object.assign(new TransportError('reset', `${peer}: ${reason}`), { code: 'ETIMEDOUT' }));
     }
   }
+}
+
+function begin(wait: Wait): void {
+  wait.looks = 1;
+  wait.bytesRead = wait.socket.bytesRead;
+  wait.suspectLooks = 0;
 }
 
 function isAnswered({ socket, bytesRead }: Wait): boolean {

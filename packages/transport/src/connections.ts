@@ -29,7 +29,7 @@ export class Connections {
   readonly identity: TlsIdentity;
   readonly connector: Connector;
   readonly #options: CompleteOptions;
-  readonly #acknowledgements: Acknowledgements;
+  readonly acknowledgements: Acknowledgements;
   readonly #proxyHost: string | undefined;
   readonly #servers = new Map<string, Server>();
 
@@ -37,7 +37,7 @@ export class Connections {
   constructor(options: CompleteOptions) {
     const proxy = options.proxyUrl === undefined ? undefined : proxyOf(options.proxyUrl);
     this.#options = options;
-    this.#acknowledgements = new Acknowledgements(options);
+    this.acknowledgements = new Acknowledgements(options);
     this.#proxyHost = proxy?.host;
     this.events = new TransportEvents(this.observers);
     this.identity = new TlsIdentity(options.tls, this.events, () => this.retire());
@@ -61,7 +61,7 @@ export class Connections {
   /** Breaks every connection; resolves when they are gone. */
   async destroy(): Promise<void> {
     for (const pool of this.#pools()) pool.destroy();
-    this.#acknowledgements[Symbol.dispose]();
+    this.acknowledgements[Symbol.dispose]();
     await this.connector.destroy();
   }
 
@@ -70,7 +70,7 @@ export class Connections {
   }
 
   #newServer({ origin, protocol, host, hostname, port }: URL): Server {
-    const { connector } = this;
+    const { acknowledgements, connector } = this;
     const { http2, maxConnections, keepAliveMs } = this.#options;
     const secure = protocol === 'https:';
     const endpoint: Endpoint = {
@@ -79,7 +79,6 @@ export class Connections {
       port: port === '' ? (secure ? 443 : 80) : Number(port),
       peer: this.#proxyHost === undefined ? host : `${host} (through the proxy ${this.#proxyHost})`,
     };
-    const acknowledgements = this.#acknowledgements;
     const pool = (maxConnections: number): ConnectionPool =>
       new ConnectionPool({
         origin,

@@ -133,10 +133,10 @@ export class NodeTransport implements Transport {
   }
 
   #open(request: WebSocketRequest): Promise<WebSocketResponse> {
-    const { connector } = this.#connections;
+    const { acknowledgements, connector } = this.#connections;
     const { endpoint } = this.#connections.server(request.url);
     const { headersTimeoutMs } = this.#options;
-    const settings = { connector, endpoint, headersTimeoutMs };
+    const settings = { acknowledgements, connector, endpoint, headersTimeoutMs };
     return this.#started(
       (context) => new WebSocketExchange(request, { ...context, ...settings }),
       endpoint.peer,

@@ -25,6 +25,8 @@ const Abnormal = 1006;
 
 export interface NodeWebSocketContext {
   readonly peer: string;
+  /** Called with each message that is sent. */
+  readonly onSend: () => void;
   readonly onBytes: (count: number) => void;
   /** Called once, with what went wrong if something did. */
   readonly onClosed: (failure: unknown) => void;
@@ -37,6 +39,7 @@ export class NodeWebSocket implements WebSocketConnection {
   readonly closed: Promise<WebSocketClose>;
   readonly #socket: WebSocket;
   readonly #peer: string;
+  readonly #onSend: () => void;
   readonly #inflow: Inflow<Uint8Array | string>;
   readonly #pings = new Map<string, { readonly resolve: () => void; readonly reject: (reason: unknown) => void }>();
   #lastPing = 0;
@@ -44,9 +47,10 @@ export class NodeWebSocket implements WebSocketConnection {
   /** What whoever still wants something gets to hear. */
   #failure: { readonly reason: unknown } | undefined;
 
-  constructor(socket: WebSocket, { peer, onBytes, onClosed }: NodeWebSocketContext) {
+  constructor(socket: WebSocket, { peer, onSend, onBytes, onClosed }: NodeWebSocketContext) {
     this.#socket = socket;
     this.#peer = peer;
+    this.#onSend = onSend;
     this.protocol = socket.protocol;
     this.#inflow = new Inflow({
       pause: () => socket.pause(),
@@ -111,6 +115,7 @@ export class NodeWebSocket implements WebSocketConnection {
   /** Resolves when the operating system has it. */
   async #sent(send: (done: (error?: Error | null) => void) => void): Promise<void> {
     if (this.#failure) throw this.#failure.reason;
+    this.#onSend();
     await new Promise<void>((resolve, reject) => {
       send((error) => {
         // Of what was just being written when the connection broke, Node.js reports no error.

@@ -3,6 +3,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { FakeClock } from '@client-ts/apimachinery/testing';
 import { expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
+import { Acknowledgements } from './acknowledgements.js';
 import type { Connector } from './connector.js';
 import { TransportEvents } from './transport-events.js';
 import { WebSocketExchange } from './web-socket-exchange.js';
@@ -22,6 +23,7 @@ test('a peer that does not answer the farewell is not waited for', async () => {
       events: new TransportEvents(new Set()),
       clock: new FakeClock(),
       onOver: () => {},
+      acknowledgements: new Acknowledgements({ clock: new FakeClock() }),
       connector: { connect: async () => connection } as unknown as Connector,
       endpoint: { secure: false, hostname: '127.0.0.1', port, peer: 'peer' },
       headersTimeoutMs: 0,

@@ -8,6 +8,7 @@ import {
   type WebSocketResponse,
 } from '@client-ts/rest';
 import type { WebSocket } from 'ws';
+import type { Acknowledged, Acknowledgements } from './acknowledgements.js';
 import { connectError, refusalOf } from './connect-error.js';
 import type { Connector, Endpoint } from './connector.js';
 import type { ExchangeContext } from './exchange.js';
@@ -30,6 +31,7 @@ const Reserved = /^(?:sec-websocket-.*|connection|upgrade)$/;
 const GoingAway = 1001;
 
 export interface WebSocketContext extends ExchangeContext {
+  readonly acknowledgements: Acknowledgements;
   readonly connector: Connector;
   readonly endpoint: Endpoint;
   /** For the answer to the handshake, once there is a connection; 0 for ever. */
@@ -65,7 +67,7 @@ export class WebSocketExchange implements Running {
 
   async open(): Promise<WebSocketResponse> {
     const { signal } = this.#opening;
-    const { clock, connector, endpoint, headersTimeoutMs, peer } = this.#context;
+    const { acknowledgements, clock, connector, endpoint, headersTimeoutMs, peer } = this.#context;
     let timer: unknown;
     try {
       // Whoever needs no WebSocket need not load it.
@@ -86,7 +88,7 @@ export class WebSocketExchange implements Running {
         maxHeaderSize: MaxHeaderBytes,
         closeTimeout: this.#context.closeTimeoutMs ?? CloseTimeoutMs,
       } as WebSocket.ClientOptions);
-      return await this.#answer(socket, signal);
+      return await this.#answer(socket, acknowledgements.of(connection, peer), signal);
     } catch (cause) {
       const known = signal.aborted || cause instanceof TransportError;
       const error: unknown = signal.aborted ? signal.reason : known ? cause : errorOf(cause, peer);
@@ -111,7 +113,8 @@ export class WebSocketExchange implements Running {
     else this.#opening.abort(error);
   }
 
-  #answer(socket: WebSocket, signal: AbortSignal): Promise<WebSocketResponse> {
+  #answer(socket: WebSocket, acknowledged: Acknowledged, signal: AbortSignal): Promise<WebSocketResponse> {
+    acknowledged.expect();
     return new Promise((resolve, reject) => {
       let upgrade: IncomingMessage | undefined;
       onAbort(signal, () => {
@@ -121,13 +124,14 @@ export class WebSocketExchange implements Running {
       socket.once('error', reject);
       socket.once('upgrade', (message) => (upgrade = message));
       socket.once('unexpected-response', (_, message) => resolve(this.#refused(message)));
-      socket.once('open', () => resolve(this.#opened(socket, upgrade)));
+      socket.once('open', () => resolve(this.#opened(socket, acknowledged, upgrade)));
     });
   }
 
-  #opened(socket: WebSocket, upgrade: IncomingMessage | undefined): WebSocketResponse {
+  #opened(socket: WebSocket, acknowledged: Acknowledged, upgrade: IncomingMessage | undefined): WebSocketResponse {
     const webSocket = new NodeWebSocket(socket, {
       peer: this.#context.peer,
+      onSend: () => acknowledged.expect(),
       onBytes: (count) => (this.#report.bytes += count),
       onClosed: (failure) => this.#finish(failure),
     });

@@ -1,5 +1,5 @@
 import { type Pod, pods } from '@client-ts/api/core/v1';
-import { type KubernetesList, NamespaceAll } from '@client-ts/apimachinery';
+import { type KubernetesList, type KubernetesObject, NamespaceAll } from '@client-ts/apimachinery';
 import { metaNamespaceKey } from '@client-ts/cache';
 import { eachListItem } from '@client-ts/pager';
 import { RestClient } from '@client-ts/rest';
@@ -31,10 +31,13 @@ export function listDecoding(thousands: number): Benchmark {
         return { chunks: chunks ?? [] };
       });
       const client = new RestClient({ host, transport }).resource(pods, NamespaceAll);
-      const contender = (name: string, list: () => AsyncIterable<Pod>): Contender => ({
+      const contender = (
+        name: string,
+        list: () => AsyncIterable<KubernetesObject> | Iterable<KubernetesObject>,
+      ): Contender => ({
         name,
         async run() {
-          const store = new Map<string, Pod>();
+          const store = new Map<string, KubernetesObject>();
           for await (const pod of list()) store.set(metaNamespaceKey(pod), pod);
           return { units: store.size };
         },
@@ -61,6 +64,7 @@ export function listDecoding(thousands: number): Benchmark {
         },
         contender('listItems()', () => client.listItems()),
         contender('listItems() without managed fields', () => client.listItems({ dropManagedFields: true })),
+        contender('encoded().listItems()', () => client.encoded().listItems?.() ?? []),
         contender(`eachListItem(), ${PageSize} a page`, () => eachListItem(client, { limit: PageSize })),
         contender('eachListItem() without managed fields', () =>
           eachListItem(client, { limit: PageSize, dropManagedFields: true }),

@@ -1,5 +1,6 @@
 import type { KubernetesList, KubernetesObject, ObjectMeta } from './object.js';
 import type { GroupVersionKind } from './schema.js';
+import type { UndecodableObject } from './undecodable-object.js';
 import type { WatchEvent } from './watch.js';
 
 /** Makes values of the bytes of one body, as they arrive. */
@@ -25,6 +26,11 @@ export interface DecodeOptions {
   readonly type: GroupVersionKind;
   /** Leave `metadata.managedFields` out of objects. Default: false. */
   readonly dropManagedFields?: boolean | undefined;
+  /**
+   * Told of each object that cannot be decoded though its beginning and its end are known; the value is left out, and the next
+   * is tried. Default: it is thrown.
+   */
+  readonly onUndecodable?: ((object: UndecodableObject) => void) | undefined;
 }
 
 /**

@@ -54,4 +54,5 @@ export {
 } from './schema.js';
 export { SingleFlight } from './single-flight.js';
 export type { Table, TableColumnDefinition, TableRow } from './table.js';
+export type { UndecodableObject } from './undecodable-object.js';
 export { type BookmarkObject, InitialEventsAnnotation, type Watch, type WatchEvent } from './watch.js';

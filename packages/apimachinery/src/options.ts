@@ -1,3 +1,5 @@
+import type { UndecodableObject } from './undecodable-object.js';
+
 /** A warning of the server (RFC 7234 §5.5, code 299), such as the use of a deprecated API. */
 export interface Warning {
   readonly code: number;
@@ -65,6 +67,11 @@ export interface ListOptions extends RequestOptions {
    * what an object takes in memory, and of use to few. A wish: listers of other kinds may keep them. Default: false.
    */
   dropManagedFields?: boolean | undefined;
+  /**
+   * Called for each object that cannot be decoded, in its place among those that can; it is left out of the list or the watch.
+   * A wish, too. Default: the call fails, with what is behind the object unread.
+   */
+  onUndecodable?: ((object: UndecodableObject) => void) | undefined;
 }
 
 export interface WatchOptions extends Omit<ListOptions, 'limit' | 'continue'> {

@@ -62,11 +62,11 @@ export class DeltaFIFO<T extends CachedObject, In extends CachedObject = T> impl
 
   /** An object that neither the queue nor its reader knows is not worth a deletion. */
   delete(object: In): void {
-    const key = metaNamespaceKey(object);
-    const worthIt = this.#isWaiting(key) || this.#known.getByKey(key) !== undefined;
-    const deleted = worthIt ? deletedObject(key, this.#transform(object)) : undefined;
-    this.#populated = true;
-    if (deleted) this.#push({ type: 'Deleted', key, deleted });
+    this.#delete(metaNamespaceKey(object), () => this.#transform(object));
+  }
+
+  deleteKey(key: ObjectKey): void {
+    this.#delete(key, () => undefined);
   }
 
   replace(list: readonly In[], resourceVersion: string): void {
@@ -193,6 +193,13 @@ export class DeltaFIFO<T extends CachedObject, In extends CachedObject = T> impl
     const taken = this.#transform(object);
     this.#populated = true;
     if (taken !== undefined) this.#push({ type, key, object: taken });
+  }
+
+  #delete(key: ObjectKey, lastState: () => T | undefined): void {
+    const worthIt = this.#isWaiting(key) || this.#known.getByKey(key) !== undefined;
+    const deleted = worthIt ? deletedObject(key, lastState()) : undefined;
+    this.#populated = true;
+    if (deleted) this.#push({ type: 'Deleted', key, deleted });
   }
 
   #push(delta: ObjectDelta<T>): void {

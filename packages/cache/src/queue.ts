@@ -1,5 +1,6 @@
 import type { CachedObject } from './deep-readonly.js';
 import type { Delta } from './delta.js';
+import type { ObjectKey } from './key.js';
 
 /** A list on its way into a store, object by object. Nothing of it is to be seen before its end; one that is dropped leaves no trace. */
 export interface Replacement<T> {
@@ -7,6 +8,8 @@ export interface Replacement<T> {
   add(object: T): void;
   /** It is not there any more. */
   delete(object: T): void;
+  /** This object is there, in a state that cannot be read: what is known of it stays. Left out by who knows of nothing older. */
+  leaveOut?(key: ObjectKey): void;
   /** How many objects there are so far. */
   readonly size: number;
   /** What was added are all objects there are, as of `resourceVersion`. */
@@ -18,6 +21,8 @@ export interface ReflectorStore<T> {
   add(object: T): void;
   update(object: T): void;
   delete(object: T): void;
+  /** The same for an object whose last state cannot be read. Default: `delete`, of an object that has nothing but its name. */
+  deleteKey?(key: ObjectKey): void;
   /** These are all objects there are, as of `resourceVersion`. */
   replace(objects: readonly T[], resourceVersion: string): void;
   /** The same for a list that comes object by object. Left out by stores that gain nothing from it. */

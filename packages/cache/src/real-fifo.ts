@@ -2,7 +2,7 @@ import type { CachedObject } from './deep-readonly.js';
 import { deletedObject } from './deleted-object.js';
 import type { Delta } from './delta.js';
 import { Gate } from './gate.js';
-import { metaNamespaceKey } from './key.js';
+import { metaNamespaceKey, type ObjectKey } from './key.js';
 import type { ProcessDeltas, Queue, QueueOptions, Replacement } from './queue.js';
 import { GatheredReplacement } from './replacement.js';
 import { RingBuffer } from './ring-buffer.js';
@@ -42,9 +42,11 @@ export class RealFIFO<T extends CachedObject, In extends CachedObject = T> imple
 
   delete(object: In): void {
     const key = metaNamespaceKey(object);
-    const deleted = deletedObject(key, this.#transform(object));
-    this.#populated = true;
-    this.#push({ type: 'Deleted', key, deleted });
+    this.#pushDeletion(key, this.#transform(object));
+  }
+
+  deleteKey(key: ObjectKey): void {
+    this.#pushDeletion(key, undefined);
   }
 
   replace(list: readonly In[], resourceVersion: string): void {
@@ -105,6 +107,11 @@ export class RealFIFO<T extends CachedObject, In extends CachedObject = T> imple
     const taken = this.#transform(object);
     this.#populated = true;
     if (taken !== undefined) this.#push({ type, key, object: taken });
+  }
+
+  #pushDeletion(key: ObjectKey, object: T | undefined): void {
+    this.#populated = true;
+    this.#push({ type: 'Deleted', key, deleted: deletedObject(key, object) });
   }
 
   #push(delta: Delta<T>): void {

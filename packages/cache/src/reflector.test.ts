@@ -181,4 +181,30 @@ describe('objects that cannot be taken', () => {
     expect(errors).toMatchObject([{ message: 'pods: cannot store "ns": object has no metadata.name' }]);
     expect(reflector.lastSyncResourceVersion).toBe('9');
   });
+
+  test.each([
+    ['metadata that is null', { metadata: null }, ''],
+    ['metadata that is text', { metadata: 'text' }, ''],
+    ['a name that is a number', { metadata: { namespace: 'ns', name: 5 } }, 'ns'],
+    ['a namespace that is none', { metadata: { namespace: {}, name: 'b' } }, 'b'],
+    ['a version that is none', { metadata: { resourceVersion: 8 } }, ''],
+  ])('with %s are reported, in lists and in watches', async (_, object, key) => {
+    const poison = object as unknown as KubernetesObject;
+    const lister = {
+      list: () => Promise.resolve({ metadata: { resourceVersion: '3' }, items: [named('a'), poison] }),
+    };
+    const { source, store, errors, reflector } = run({
+      through: (inner) => ({ ...lister, watch: (options) => inner.watch(options) }),
+    });
+    await settle();
+    source.send({ type: 'ADDED', object: poison });
+    source.send({ type: 'ADDED', object: named('c', '9') });
+    await settle();
+    expect(store.calls).toEqual(['replace [a] at 3', 'add c']);
+    expect(errors).toMatchObject([
+      { stage: 'object', key },
+      { stage: 'object', key },
+    ]);
+    expect(reflector.lastSyncResourceVersion).toBe('9');
+  });
 });

@@ -9,6 +9,7 @@ import {
   realClock,
   type Retry,
   sleep,
+  type UndecodableObject,
   type WatchEvent,
   type WatchOptions,
 } from '@client-ts/apimachinery';
@@ -17,6 +18,7 @@ import type { CachedObject } from './deep-readonly.js';
 import { abortable } from './abortable.js';
 import { CacheError, type CacheErrorHandler, type CacheStage, newErrorReporter } from './error-handler.js';
 import type { ReflectorStore, Replacement } from './queue.js';
+import { metaNamespaceKey, type ObjectKey, splitMetaNamespaceKey } from './key.js';
 import { readPage } from './read-page.js';
 import { nextState, type Outcome, type ReflectorMemory, type ReflectorState, startState } from './reflector-state.js';
 import { startReplacement } from './replacement.js';
@@ -248,7 +250,11 @@ export class Reflector<T extends CachedObject> {
       watchdog.arm(delayMs + ListTimeoutMs, overdue);
       this.#health.failed(error, false);
     };
-    const request = { ...options, signal: watchdog.signal, onRetry };
+    const onUndecodable = (found: UndecodableObject): void => {
+      const key = this.#reportUndecodable(found);
+      if (key !== undefined) replacement.leaveOut?.(key);
+    };
+    const request = { ...options, signal: watchdog.signal, onRetry, onUndecodable };
     const take = (object: T): void => {
       if (this.#checkName(object)) replacement.add(object);
     };
@@ -287,7 +293,8 @@ export class Reflector<T extends CachedObject> {
       run.resourceVersion !== state.resourceVersion || this.#clock.now() - startedMs >= ShortWatchMs;
     try {
       const onRetry = (retry: Retry): void => this.#retrying(retry, run);
-      const watch = this.#source.watch({ ...options, signal: patience.signal, onRetry });
+      const onUndecodable = (found: UndecodableObject): void => this.#undecodable(found, run);
+      const watch = this.#source.watch({ ...options, signal: patience.signal, onRetry, onUndecodable });
       for await (const event of watch) {
         this.#handle(event, run);
         const room = run.initial ? undefined : this.#room?.();
@@ -339,16 +346,21 @@ export class Reflector<T extends CachedObject> {
     this.#health.watching();
   }
 
-  #handle(event: WatchEvent<T>, run: WatchRun<T>): void {
+  /** An event has come. Returns the time: one look at the clock for all who want to know, that of Node.js is not free. */
+  #heard(run: WatchRun<T>): number {
     run.answered = true;
-    // One look at the clock for all who want to know: that of Node.js is not free.
     const nowMs = this.#clock.now();
     this.#health.heard(nowMs);
+    if (!run.initial && this.#health.state !== 'watching') this.#works(run);
+    return nowMs;
+  }
+
+  #handle(event: WatchEvent<T>, run: WatchRun<T>): void {
+    const nowMs = this.#heard(run);
     if (run.initial) {
       this.#handleInitial(event, run, run.initial, nowMs);
       return;
     }
-    if (this.#health.state !== 'watching') this.#works(run);
     if (event.type === 'BOOKMARK') {
       run.patience.bookmark(nowMs);
       if (event.object.metadata.resourceVersion) this.#store.bookmark(event.object.metadata.resourceVersion);
@@ -356,12 +368,34 @@ export class Reflector<T extends CachedObject> {
       run.patience.heard(nowMs);
       // One object that cannot be taken does not keep the others from being taken.
       try {
-        this.#change(event);
+        if (this.#checkName(event.object)) this.#change(event);
       } catch (error) {
         this.#reportObject(event.object, error);
       }
     }
     this.#reached(event.object.metadata?.resourceVersion, run);
+  }
+
+  /** An event of which no more is known than what it is about, at best. Of a deletion that is enough. */
+  #undecodable(found: UndecodableObject, run: WatchRun<T>): void {
+    const { type, metadata } = found;
+    const nowMs = this.#heard(run);
+    const key = this.#reportUndecodable(found);
+    if (run.initial) {
+      run.patience.initialEvents(nowMs);
+      if (key !== undefined && type !== 'DELETED') run.initial.leaveOut?.(key);
+      if (key !== undefined && type === 'DELETED') run.initial.delete(onlyNamed(key) as T);
+      return;
+    }
+    run.patience.heard(nowMs);
+    try {
+      if (key !== undefined && type === 'DELETED')
+        if (this.#store.deleteKey) this.#store.deleteKey(key);
+        else this.#store.delete(onlyNamed(key) as T);
+    } catch (error) {
+      this.#onError(new CacheError('object', `${this.#name}: cannot store`, error, key));
+    }
+    this.#reached(metadata?.resourceVersion, run);
   }
 
   #change({ type, object }: Exclude<WatchEvent<T>, { type: 'BOOKMARK' }>): void {
@@ -396,7 +430,7 @@ export class Reflector<T extends CachedObject> {
   }
 
   #reached(resourceVersion: string | undefined, run: WatchRun<T>): void {
-    if (!resourceVersion) return;
+    if (!resourceVersion || typeof resourceVersion !== 'string') return;
     run.resourceVersion = resourceVersion;
     this.#resourceVersion = resourceVersion;
   }
@@ -409,14 +443,21 @@ export class Reflector<T extends CachedObject> {
   }
 
   #checkName(object: T): boolean {
-    if (object.metadata?.name) return true;
+    if (isNamed(object.metadata)) return true;
     this.#reportObject(object, new TypeError('object has no metadata.name'));
     return false;
   }
 
-  #reportObject({ metadata: { namespace, name } = {} }: T, error: unknown): void {
-    const key = [namespace, name].filter(Boolean).join('/');
+  #reportObject({ metadata }: T, error: unknown): void {
+    const key = [metadata?.namespace, metadata?.name].filter((part) => typeof part === 'string' && part).join('/');
     this.#onError(new CacheError('object', `${this.#name}: cannot store`, error, key));
+  }
+
+  /** Returns the key, if that is known. */
+  #reportUndecodable({ error, metadata }: UndecodableObject): ObjectKey | undefined {
+    const key = isNamed(metadata) ? metaNamespaceKey({ metadata }) : undefined;
+    this.#onError(new CacheError('decode', `${this.#name}: cannot decode`, error, key));
+    return key;
   }
 
   /** What is part of a watch's life is not reported; everything else is. */
@@ -429,6 +470,16 @@ export class Reflector<T extends CachedObject> {
 /** Whether it was a watch, and not the reading of a full state, that failed. */
 function isWatching(state: ReflectorState, { synced }: Extract<Outcome, { type: 'failed' }>): boolean {
   return state.name === 'watch' || synced;
+}
+
+/** Of metadata that may be anything. */
+function isNamed(metadata: CachedObject['metadata']): boolean {
+  const { namespace = '', name } = metadata ?? {};
+  return typeof name === 'string' && name !== '' && typeof namespace === 'string';
+}
+
+function onlyNamed(key: ObjectKey): CachedObject {
+  return { metadata: splitMetaNamespaceKey(key) };
 }
 
 function failedAt(resourceVersion: string, error: unknown): Outcome {

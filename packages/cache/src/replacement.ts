@@ -35,6 +35,10 @@ export class GatheredReplacement<T extends CachedObject, In extends CachedObject
     this.#leftOut.delete(key);
   }
 
+  leaveOut(key: ObjectKey): void {
+    this.#leftOut.add(key);
+  }
+
   commit(resourceVersion: string): void {
     this.#commit({ objects: this.#objects, leftOut: this.#leftOut }, resourceVersion);
   }

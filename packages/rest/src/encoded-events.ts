@@ -8,9 +8,7 @@ import {
 import { EncodedItems } from './encoded-items.js';
 import { JsonOutline } from './json-outline.js';
 import { JsonScanner } from './json-scanner.js';
-import { parseEvent, watchEvent } from './watch-event.js';
-
-const Changes: ReadonlySet<unknown> = /* @__PURE__ */ new Set(['ADDED', 'MODIFIED', 'DELETED']);
+import { isChange, parseEvent, watchEvent } from './watch-event.js';
 
 /** Reads events whose objects stay bytes, but for those of bookmarks and errors. */
 export function encodedEvents<T extends KubernetesObject>({
@@ -23,7 +21,7 @@ export function encodedEvents<T extends KubernetesObject>({
   return (line) => {
     const event = new JsonOutline(line, parse);
     const type = event.member('type');
-    const bytes = Changes.has(type) ? event.part('object') : undefined;
+    const bytes = isChange(type) ? event.part('object') : undefined;
     if (!bytes) return watchEvent(what, type, event.member('object'));
     const scanner = new JsonScanner();
     scanner.seekIn(bytes, 1);

@@ -6,6 +6,7 @@ import { encodedEvents } from './encoded-events.js';
 import { ListDecoder } from './list-decoder.js';
 import { parsedEvents } from './parsed-events.js';
 import { ParsedItems } from './parsed-items.js';
+import { eventOrTell } from './undecodable-events.js';
 import { WatchDecoder } from './watch-decoder.js';
 
 const utf8 = /* @__PURE__ */ new TextDecoder();
@@ -25,11 +26,11 @@ export const jsonCodec: ObjectReader = {
   },
   listDecoder: <T extends KubernetesObject>(options: DecodeOptions) =>
     new ListDecoder(options, new ParsedItems<T>(options)),
-  watchDecoder: (options) => new WatchDecoder(options.what, parsedEvents(options)),
+  watchDecoder: (options) => new WatchDecoder(options.what, eventOrTell(parsedEvents(options), options)),
   encodedListDecoder: (options) =>
     new ListDecoder(
       { ...options, dropManagedFields: true },
       new EncodedItems((text) => decodeJson(options.what, text)),
     ),
-  encodedWatchDecoder: (options) => new WatchDecoder(options.what, encodedEvents(options)),
+  encodedWatchDecoder: (options) => new WatchDecoder(options.what, eventOrTell(encodedEvents(options), options)),
 };

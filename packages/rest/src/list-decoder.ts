@@ -9,6 +9,8 @@ import { Carry } from './carry.js';
 import { decodeJson, expectObject, isPlainObject, ResponseDecodeError } from './decode-json.js';
 import type { ItemReader, TypeMeta } from './item-reader.js';
 import { JsonScanner } from './json-scanner.js';
+import { metadataIn } from './undecodable-events.js';
+import { concat } from './read-body.js';
 
 const Comma = 0x2c;
 
@@ -18,6 +20,8 @@ const KeyLength = 64;
 
 /** Stands in the text for an item that has been decoded. */
 const Item = '0';
+
+const isDigit = (item: unknown): boolean => item === Number(Item);
 
 /**
  * Decodes a list as it arrives, one object at a time: the same values as parsing the whole body, without holding it.
@@ -74,8 +78,10 @@ export class ListDecoder<V> implements ListBodyDecoder<V> {
         if (!inItem) this.#takeText(bytes.length);
         return this.#late.next().value;
       }
-      if (inItem) return this.#takeItem();
-      if (!this.#amongItems) this.#findItems();
+      if (inItem) {
+        const item = this.#takeItem();
+        if (item !== undefined) return item;
+      } else if (!this.#amongItems) this.#findItems();
       else if (scanner.depth > 2) this.#beginItem();
       else this.#amongItems = false;
     }
@@ -86,10 +92,12 @@ export class ListDecoder<V> implements ListBodyDecoder<V> {
     // Go encodes an empty list as null.
     const items: unknown = list.items ?? [];
     if (!Array.isArray(items)) throw this.#noList();
-    if (items.length !== this.#decoded || !items.every((item) => item === Number(Item))) {
-      if (this.#decoded > 0 || !items.every(isPlainObject)) throw this.#noList();
+    if (items.length !== this.#decoded || !items.every(isDigit)) {
+      const late = items.filter(isPlainObject);
+      if (this.#decoded > 0 && (late.length > 0 || items.filter(isDigit).length < this.#decoded)) throw this.#noList();
+      if (late.length + this.#decoded < items.length) this.#tell(this.#noList());
       this.#readType(list);
-      this.#late = items.map((item) => this.#reader.fromValue(item, this.#type)).values();
+      this.#late = late.map((item) => this.#reader.fromValue(item, this.#type)).values();
     }
     list.items = [];
     list.metadata ??= {};
@@ -119,14 +127,28 @@ export class ListDecoder<V> implements ListBodyDecoder<V> {
     if (this.#options.dropManagedFields) this.#scanner.seek(3);
   }
 
-  #takeItem(): V {
+  /** `undefined` for an item that cannot be read, after it was told. */
+  #takeItem(): V | undefined {
     const { at } = this.#scanner;
-    const [head, tail] = this.#scanner.split(this.#bytes, this.#start, at);
+    const parts = this.#scanner.split(this.#bytes, this.#start, at);
     this.#start = at;
     this.#decoded++;
-    const item = this.#reader.fromBytes(head, tail, this.#type);
-    if (item === undefined) throw this.#noList();
-    return item;
+    try {
+      const item = this.#reader.fromBytes(...parts, this.#type);
+      if (item !== undefined) return item;
+    } catch (error) {
+      this.#tell(error, parts);
+      return undefined;
+    }
+    this.#tell(this.#noList());
+    return undefined;
+  }
+
+  /** Throws where nobody wants to know. */
+  #tell(error: unknown, parts?: readonly Uint8Array[]): void {
+    const { onUndecodable } = this.#options;
+    if (!onUndecodable) throw error;
+    onUndecodable({ error, metadata: parts && metadataIn(concat(parts)) });
   }
 
   #takeText(end: number): void {

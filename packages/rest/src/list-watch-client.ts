@@ -82,8 +82,8 @@ export class ListWatchClient<V> implements ListerWatcher<V> {
     return { method: 'GET', target: this.#target, type: this.#type, query };
   }
 
-  #decodeOptions(request: Request, { dropManagedFields }: Pick<ListOptions, 'dropManagedFields'>): DecodeOptions {
-    return { what: describeRequest(request), type: this.#type, dropManagedFields };
+  #decodeOptions(request: Request, { dropManagedFields, onUndecodable }: Omit<ListOptions, 'limit'>): DecodeOptions {
+    return { what: describeRequest(request), type: this.#type, dropManagedFields, onUndecodable };
   }
 
   #verb(verb: 'list' | 'watch'): string {

@@ -6,14 +6,14 @@ const Space = 0x20;
 
 /** Decodes the body of a watch: one JSON event a line. */
 export class WatchDecoder<V> implements BodyDecoder<WatchEvent<V>> {
-  readonly #eventOf: (line: Uint8Array) => WatchEvent<V>;
+  readonly #eventOf: (line: Uint8Array) => WatchEvent<V> | undefined;
   readonly #splitter: LineSplitter;
 
   /**
    * @param what - is watched, for messages: `watch pods`.
-   * @param eventOf - reads a line, and throws when it is no event. The line is only there for the time of the call.
+   * @param eventOf - reads a line, and throws when it is no event; `undefined` is none either, and passed over. The line is only there for the time of the call.
    */
-  constructor(what: string, eventOf: (line: Uint8Array) => WatchEvent<V>) {
+  constructor(what: string, eventOf: (line: Uint8Array) => WatchEvent<V> | undefined) {
     this.#eventOf = eventOf;
     this.#splitter = new LineSplitter(what);
   }
@@ -24,7 +24,8 @@ export class WatchDecoder<V> implements BodyDecoder<WatchEvent<V>> {
 
   next(): WatchEvent<V> | undefined {
     for (let line = this.#splitter.next(); line; line = this.#splitter.next()) {
-      if (!isBlank(line)) return this.#eventOf(line);
+      const event = isBlank(line) ? undefined : this.#eventOf(line);
+      if (event) return event;
     }
     return undefined;
   }

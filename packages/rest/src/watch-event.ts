@@ -2,6 +2,11 @@ import { parseJson, type WatchEvent } from '@client-ts/apimachinery';
 import { isFailureStatus, StatusError } from '@client-ts/apimachinery/errors';
 import { isPlainObject } from './decode-json.js';
 
+/** What is told of an object. */
+export function isChange(type: unknown): type is 'ADDED' | 'MODIFIED' | 'DELETED' {
+  return type === 'ADDED' || type === 'MODIFIED' || type === 'DELETED';
+}
+
 /** The stream of a watch is not what it should be. */
 export class WatchDecodeError extends Error {
   override readonly name = 'WatchDecodeError';

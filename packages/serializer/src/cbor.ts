@@ -6,6 +6,7 @@ import { ListDecoder } from './cbor/list-decoder.js';
 import { ObjectReader } from './cbor/object-reader.js';
 import { WatchDecoder } from './cbor/watch-decoder.js';
 import { TextReader } from './protobuf/text-reader.js';
+import { readOrTell } from './read-or-tell.js';
 
 export { CborError } from './cbor/cbor-error.js';
 
@@ -29,19 +30,35 @@ export function cbor(): Codec {
     },
     listDecoder<T extends KubernetesObject>(options: DecodeOptions) {
       const objects = new ObjectReader<T>(texts, options);
-      return new ListDecoder(options.what, around(options), objects.object.bind(objects));
+      return new ListDecoder(
+        options.what,
+        around(options),
+        readOrTell(objects.object.bind(objects), objects.metadata.bind(objects), options),
+      );
     },
     watchDecoder<T extends KubernetesObject>(options: DecodeOptions) {
       const objects = new ObjectReader<T>(texts, options);
-      return new WatchDecoder(options.what, around(options), objects.object.bind(objects));
+      return new WatchDecoder(
+        options.what,
+        around(options),
+        readOrTell(objects.object.bind(objects), objects.metadata.bind(objects), options),
+      );
     },
     encodedListDecoder<T extends KubernetesObject>(options: DecodeOptions) {
       const objects = new ObjectReader<T>(texts, options);
-      return new ListDecoder(options.what, around(options), objects.encodedObject.bind(objects));
+      return new ListDecoder(
+        options.what,
+        around(options),
+        readOrTell(objects.encodedObject.bind(objects), objects.metadata.bind(objects), options),
+      );
     },
     encodedWatchDecoder<T extends KubernetesObject>(options: DecodeOptions) {
       const objects = new ObjectReader<T>(texts, options);
-      return new WatchDecoder(options.what, around(options), objects.encodedObject.bind(objects));
+      return new WatchDecoder(
+        options.what,
+        around(options),
+        readOrTell(objects.encodedObject.bind(objects), objects.metadata.bind(objects), options),
+      );
     },
   };
 }

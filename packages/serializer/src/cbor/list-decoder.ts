@@ -4,10 +4,8 @@ import { ArrivingBytes } from './arriving-bytes.js';
 import { CborError } from './cbor-error.js';
 import type { CborReader } from './cbor-reader.js';
 import { argument, argumentBytes, Major, noArgument, Null } from './initial-byte.js';
+import type { ReadOrTell } from '../read-or-tell.js';
 import { ItemScanner } from './item-scanner.js';
-
-/** Reads one object of a body. */
-export type ReadObject<V> = (bytes: Uint8Array, start: number, end: number) => V;
 
 /** The beginning of an item; no memory is taken for what it promises. */
 interface Head {
@@ -24,7 +22,7 @@ export class ListDecoder<V> implements ListBodyDecoder<V> {
   list: KubernetesList<never> | undefined;
   readonly #what: string;
   readonly #reader: CborReader;
-  readonly #readItem: ReadObject<V>;
+  readonly #readItem: ReadOrTell<V>;
   readonly #scanner: ItemScanner;
   readonly #arriving: ArrivingBytes = new ArrivingBytes();
   readonly #members = new Map<string, unknown>();
@@ -36,7 +34,7 @@ export class ListDecoder<V> implements ListBodyDecoder<V> {
   #items: number | undefined;
 
   /** @param reader - for what is around the items. */
-  constructor(what: string, reader: CborReader, readItem: ReadObject<V>) {
+  constructor(what: string, reader: CborReader, readItem: ReadOrTell<V>) {
     this.#what = what;
     this.#reader = reader;
     this.#readItem = readItem;
@@ -50,9 +48,12 @@ export class ListDecoder<V> implements ListBodyDecoder<V> {
   next(): V | undefined {
     for (;;) {
       if (this.#items !== undefined && this.#items > 0) {
+        const { start } = this.#arriving;
         const item = this.#take(this.#readItem);
-        if (item !== undefined) this.#items--;
-        return item;
+        if (this.#arriving.start === start) return undefined;
+        this.#items--;
+        if (item !== undefined) return item;
+        continue;
       }
       if (this.#items === 0) this.#items = this.#key = undefined;
       if (!this.#step()) return undefined;

@@ -61,7 +61,12 @@ export class ObjectReader<T extends KubernetesObject> implements ObjectDecoder<T
   }
 
   decodeMetadata(bytes: Uint8Array): ObjectMeta {
-    const reader = this.#reader.open(bytes, 0, bytes.length);
+    return this.metadata(bytes, 0, bytes.length);
+  }
+
+  /** What is behind it is not looked at. */
+  metadata(bytes: Uint8Array, start: number, end: number): ObjectMeta {
+    const reader = this.#reader.open(bytes, start, end);
     for (let left = reader.map(); left > 0; left--) {
       if (reader.key() === 'metadata') return expectObject(reader, reader.value(ManagedFieldsOfMetadata));
       reader.skip();

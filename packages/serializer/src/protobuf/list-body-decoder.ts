@@ -7,6 +7,7 @@ import type {
 } from '@client-ts/apimachinery';
 import { formatGroupVersion } from '@client-ts/apimachinery';
 import { UnknownFieldsError } from '@client-ts/apimachinery/errors';
+import { type ReadOrTell, readOrTell } from '../read-or-tell.js';
 import { ByteQueue } from './byte-queue.js';
 import { checkEncoding, checkMagic, Magic, readTypeMeta, UnknownTag } from './envelope.js';
 import { itemTypeOf } from './known-types.js';
@@ -36,7 +37,7 @@ export class ProtobufListDecoder<V> implements ListBodyDecoder<V> {
   #state: State = State.Magic;
   /** Of the list; without it they are of what was asked for. */
   #type: GroupVersionKind;
-  #reader: ObjectReader<V> | undefined;
+  #reader: ReadOrTell<V> | undefined;
   /** Bytes of the list that have not been read. */
   #remaining = 0;
   #metadata: ListMeta | undefined;
@@ -89,8 +90,10 @@ export class ProtobufListDecoder<V> implements ListBodyDecoder<V> {
           const start = queue.at + this.#headerLength;
           queue.at += total;
           this.#remaining -= total;
-          if (this.#tag === ListTag.Item) return this.#reader!(queue.bytes, start, queue.at);
-          if (this.#tag === ListTag.Metadata) {
+          if (this.#tag === ListTag.Item) {
+            const item = this.#reader!(queue.bytes, start, queue.at);
+            if (item !== undefined) return item;
+          } else if (this.#tag === ListTag.Metadata) {
             this.#metadata = this.#objects.listMeta(queue.bytes, start, queue.at, this.#reading());
           } else if (!this.#objects.dropsUnknown) {
             throw new UnknownFieldsError(this.#options.what, this.#type, String(this.#tag >>> 3));
@@ -119,7 +122,9 @@ export class ProtobufListDecoder<V> implements ListBodyDecoder<V> {
       this.#state = State.Other;
       if (this.#objects.isList(this.#type)) {
         this.#state = State.List;
-        this.#reader = this.#readerOf(itemTypeOf(this.#type));
+        const type = itemTypeOf(this.#type);
+        const metadata = this.#objects.metadata(type, this.#options.what);
+        this.#reader = readOrTell(this.#readerOf(type), metadata, this.#options);
       }
       return true;
     }

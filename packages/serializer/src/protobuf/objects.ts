@@ -9,6 +9,8 @@ import {
   type ObjectMeta,
 } from '@client-ts/apimachinery';
 import { type Status, StatusError } from '@client-ts/apimachinery/errors';
+import type { ReadObject } from '../read-or-tell.js';
+import { FieldScanner } from './field-scanner.js';
 import type { KnownType, KnownTypes } from './known-types.js';
 import { ManagedFieldsCutter } from './managed-fields-cutter.js';
 import { MessageChecker } from './message-checker.js';
@@ -18,7 +20,10 @@ import { TextReader } from './text-reader.js';
 import type { Reading } from './wire-reader.js';
 
 /** Makes a value of the message of one object. */
-export type ObjectReader<V> = (bytes: Uint8Array, start: number, end: number) => V;
+export type ObjectReader<V> = ReadObject<V>;
+
+/** Of every object, the first field. */
+const MetadataTag = 10;
 
 /** Reads the messages of objects, whole or only their metadata. */
 export class Objects {
@@ -80,6 +85,20 @@ export class Objects {
       const { bytes: own, metadataStart, metadataEnd } = cutter;
       const metadata = this.#reader.read(known.metadata, own, metadataStart, metadataEnd, reading) as ObjectMeta;
       return { apiVersion, kind, metadata, bytes: own, decoder };
+    };
+  }
+
+  /** Reads metadata, from as little of an object as can be. @throws ProtobufError when there is no table with such objects. */
+  metadata(type: GroupVersionKind, what: string): ObjectReader<ObjectMeta> {
+    const known = this.#find(type, what);
+    const fields = new FieldScanner(what);
+    return (bytes, start, end) => {
+      fields.open(bytes, start, end);
+      while (fields.next()) {
+        if (fields.tag === MetadataTag)
+          return this.#reader.read(known.metadata, bytes, fields.start, fields.end, { what, type });
+      }
+      return {};
     };
   }
 

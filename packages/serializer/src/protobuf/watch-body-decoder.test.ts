@@ -59,7 +59,7 @@ describe('it refuses', () => {
     ],
     [
       'an event without object',
-      Uint8Array.of(0, 0, 0, 3, 10, 1, 65),
+      Uint8Array.of(0, 0, 0, 7, 10, 5, 65, 68, 68, 69, 68),
       'the answer is not protobuf of Kubernetes: its first bytes should be "k8s\\0"',
     ],
     ['JSON', Buffer.from('{"type":"ADDED"}\n'), 'an event has more than 16777216 bytes'],

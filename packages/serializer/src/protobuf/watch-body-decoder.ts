@@ -1,6 +1,7 @@
 import { type BodyDecoder, type DecodeOptions, type GroupVersionKind, type WatchEvent } from '@client-ts/apimachinery';
+import { type ReadOrTell, readOrTell } from '../read-or-tell.js';
 import { ByteQueue } from './byte-queue.js';
-import { openEnvelope } from './envelope.js';
+import { type Envelope, openEnvelope } from './envelope.js';
 import { FieldScanner } from './field-scanner.js';
 import { MaxObjectBytes } from './list-body-decoder.js';
 import type { ObjectReader, Objects } from './objects.js';
@@ -21,6 +22,8 @@ export class ProtobufWatchDecoder<V> implements BodyDecoder<WatchEvent<V>> {
   #reader: { readonly type: GroupVersionKind; readonly read: ObjectReader<V> } | undefined;
   readonly #queue: ByteQueue = new ByteQueue();
   readonly #fields: FieldScanner;
+  /** Reads an object within what says its type. */
+  readonly #read: ReadOrTell<V>;
 
   /** @param readerOf - gives what makes values of the bytes of objects of one type. */
   constructor(objects: Objects, options: DecodeOptions, readerOf: (type: GroupVersionKind) => ObjectReader<V>) {
@@ -28,6 +31,17 @@ export class ProtobufWatchDecoder<V> implements BodyDecoder<WatchEvent<V>> {
     this.#options = options;
     this.#readerOf = readerOf;
     this.#fields = new FieldScanner(options.what);
+    this.#read = readOrTell(
+      (bytes, from, to) => {
+        const { type, start, end } = this.#open(bytes, from, to);
+        return this.#readerFor(type)(bytes, start, end);
+      },
+      (bytes, from, to) => {
+        const { type, start, end } = this.#open(bytes, from, to);
+        return objects.metadata(type, options.what)(bytes, start, end);
+      },
+      options,
+    );
   }
 
   feed(chunk: Uint8Array): void {
@@ -36,39 +50,46 @@ export class ProtobufWatchDecoder<V> implements BodyDecoder<WatchEvent<V>> {
 
   next(): WatchEvent<V> | undefined {
     const queue = this.#queue;
-    if (!queue.has(LengthBytes)) return undefined;
-    const [a = 0, b = 0, c = 0, d = 0] = queue.bytes.subarray(queue.at, queue.at + LengthBytes);
-    const length = ((a * 256 + b) * 256 + c) * 256 + d;
-    if (length > MaxObjectBytes) throw this.#error(`an event has more than ${MaxObjectBytes} bytes`);
-    if (!queue.has(LengthBytes + length)) return undefined;
-    const start = queue.at + LengthBytes;
-    queue.at = start + length;
-    return this.#event(queue.bytes, start, queue.at);
+    for (;;) {
+      if (!queue.has(LengthBytes)) return undefined;
+      const [a = 0, b = 0, c = 0, d = 0] = queue.bytes.subarray(queue.at, queue.at + LengthBytes);
+      const length = ((a * 256 + b) * 256 + c) * 256 + d;
+      if (length > MaxObjectBytes) throw this.#error(`an event has more than ${MaxObjectBytes} bytes`);
+      if (!queue.has(LengthBytes + length)) return undefined;
+      const start = queue.at + LengthBytes;
+      queue.at = start + length;
+      const event = this.#event(queue.bytes, start, queue.at);
+      if (event) return event;
+    }
   }
 
   end(): void {
     if (this.#queue.length > 0) throw this.#error('the last event is cut off');
   }
 
-  #event(bytes: Uint8Array, start: number, end: number): WatchEvent<V> {
-    const { type, rawStart, rawEnd } = this.#parts(bytes, start, end);
-    const { what } = this.#options;
-    const context = { what, type: this.#options.type, text: this.#objects.text };
-    const envelope = openEnvelope(bytes, rawStart, rawEnd, context);
+  #event(bytes: Uint8Array, from: number, to: number): WatchEvent<V> | undefined {
+    const { type, rawStart, rawEnd } = this.#parts(bytes, from, to);
     switch (type) {
       case 'ADDED':
       case 'MODIFIED':
       case 'DELETED':
       case 'BOOKMARK': {
-        const object = this.#readerFor(envelope.type)(bytes, envelope.start, envelope.end);
-        return { type, object } as WatchEvent<V>;
+        const object = this.#read(bytes, rawStart, rawEnd, type);
+        return object && ({ type, object } as WatchEvent<V>);
       }
-      case 'ERROR':
-        this.#objects.refuseFailure(envelope.type, bytes, envelope.start, envelope.end, what);
+      case 'ERROR': {
+        const { type: statusType, start, end } = this.#open(bytes, rawStart, rawEnd);
+        this.#objects.refuseFailure(statusType, bytes, start, end, this.#options.what);
         throw this.#error('got an ERROR event whose object is no Status');
+      }
       default:
         throw this.#error(`got invalid watch event type: ${quoted(type)}`);
     }
+  }
+
+  #open(bytes: Uint8Array, start: number, end: number): Envelope {
+    const { what, type } = this.#options;
+    return openEnvelope(bytes, start, end, { what, type, text: this.#objects.text });
   }
 
   #parts(bytes: Uint8Array, start: number, end: number): { type: string; rawStart: number; rawEnd: number } {

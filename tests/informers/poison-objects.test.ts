@@ -1,0 +1,182 @@
+import { type ConfigMap, configMaps } from '@client-ts/api/core/v1';
+import { coreV1Table } from '@client-ts/api/core/v1/protobuf';
+import { type Codec, type EncodedObject, type KubernetesObject, NamespaceAll } from '@client-ts/apimachinery';
+import { FakeClock, settle } from '@client-ts/apimachinery/testing';
+import {
+  type CacheError,
+  compactObject,
+  type CompactObject,
+  type DeletedObject,
+  newCompactIndexer,
+  SharedIndexInformer,
+} from '@client-ts/cache';
+import { RestClient, type ResourceClient } from '@client-ts/rest';
+import { cbor } from '@client-ts/serializer/cbor';
+import { protobuf } from '@client-ts/serializer/protobuf';
+import { describe, expect, test } from 'vitest';
+import { BodyServer } from './body-server.js';
+
+const utf8 = new TextEncoder();
+
+/** What stands in an object where it is going to be damaged: seven letters, so that what takes their place is as long. */
+const Marker = 'POISON!';
+
+interface Form {
+  readonly codec?: Codec;
+  readonly list: (items: readonly KubernetesObject[], version: string) => Uint8Array;
+  readonly event: (type: string, object: KubernetesObject) => Uint8Array;
+  /** Damages the text that starts at `at`, and nothing around its object. */
+  readonly damage: (bytes: Uint8Array, at: number) => void;
+}
+
+const cborCodec = cbor();
+const protobufCodec = protobuf(coreV1Table);
+
+function listOf(items: readonly KubernetesObject[], resourceVersion: string): KubernetesObject {
+  return { apiVersion: 'v1', kind: 'ConfigMapList', metadata: { resourceVersion }, items } as KubernetesObject;
+}
+
+const forms: Readonly<Record<string, Form>> = {
+  JSON: {
+    list: (items, version) => utf8.encode(JSON.stringify(listOf(items, version))),
+    event: (type, object) => utf8.encode(`${JSON.stringify({ type, object })}\n`),
+    // The quotes become blanks.
+    damage: (bytes, at) => bytes.fill(0x20, at - 1, at).fill(0x20, at + Marker.length, at + Marker.length + 1),
+  },
+  CBOR: {
+    codec: cborCodec,
+    list: (items, version) => cborCodec.encode(listOf(items, version)),
+    event: (type, object) => cborCodec.encode({ type, object } as KubernetesObject),
+    // An unknown tag, and six bytes.
+    damage: (bytes, at) => bytes.set([0xc6, 0x46], at - 1),
+  },
+  protobuf: {
+    codec: protobufCodec,
+    list: (items, version) => protobufCodec.encode(listOf(items, version)),
+    event: (type, object) => protobufEvent(type, protobufCodec.encode(object)),
+    // The text is longer than what it is in.
+    damage: (bytes, at) => (bytes[at - 1] = 0x7f),
+  },
+};
+
+function protobufEvent(type: string, object: Uint8Array): Uint8Array {
+  const field = (tag: number, value: Uint8Array): number[] => {
+    const length = value.length < 128 ? [value.length] : [(value.length & 127) | 128, value.length >> 7];
+    return [tag, ...length, ...value];
+  };
+  const raw = Uint8Array.from(field(10, object));
+  const event = [...field(10, utf8.encode(type)), ...field(18, raw)];
+  return Uint8Array.of(0, 0, event.length >> 8, event.length & 255, ...event);
+}
+
+function damaged(form: Form, bytes: Uint8Array): Uint8Array {
+  const copy = Buffer.from(bytes);
+  for (let at = copy.indexOf(Marker); at >= 0; at = copy.indexOf(Marker, at + 1)) form.damage(copy, at);
+  return new Uint8Array(copy);
+}
+
+function configMap(name: string, version: number, x: string, label?: string): ConfigMap {
+  const metadata = {
+    name,
+    namespace: 'default',
+    resourceVersion: String(version),
+    ...(label && { labels: { label } }),
+  };
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { x } };
+}
+
+interface Setting extends AsyncDisposable {
+  readonly clock: FakeClock;
+  readonly server: BodyServer;
+  readonly client: ResourceClient<ConfigMap, unknown>;
+  readonly list: (items: readonly KubernetesObject[], version: string) => void;
+  readonly send: (type: string, object: KubernetesObject) => Promise<void>;
+}
+
+function setUp(form: Form): Setting {
+  const clock = new FakeClock();
+  const server = new BodyServer(form.codec);
+  const codecs = form.codec ? [form.codec] : [];
+  const rest = new RestClient({ host: 'http://server.test', transport: server, codecs }, clock);
+  return {
+    clock,
+    server,
+    client: rest.resource(configMaps, NamespaceAll),
+    list: (items, version) => void (server.list = damaged(form, form.list(items, version))),
+    send: async (type, object) => {
+      server.send(damaged(form, form.event(type, object)));
+      await settle();
+    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
+
+describe.each(Object.entries(forms))('with an object that cannot be decoded, in %s', (_, form) => {
+  test('an informer reports it with its key, keeps what it has of it, and goes on', async () => {
+    await using setting = setUp(form);
+    const { client, clock, server, list, send } = setting;
+    const errors: CacheError[] = [];
+    const informer = new SharedIndexInformer<ConfigMap>(client, {
+      name: 'things',
+      clock,
+      watchList: false,
+      onError: (error) => errors.push(error),
+    });
+    const deleted: DeletedObject<ConfigMap>[] = [];
+    informer.addEventHandler({ onDelete: (object) => deleted.push(object) });
+    const reported = (): unknown[] => errors.splice(0).map(({ stage, key }) => [stage, key]);
+    const cached = (): string[] =>
+      informer.indexer.list().map(({ metadata, data }) => `${metadata?.name}=${data?.['x']}`);
+    const stop = new AbortController();
+
+    list([configMap('a', 1, 'one'), configMap('b', 2, Marker), configMap('c', 3, 'one')], '10');
+    const running = informer.run({ signal: stop.signal });
+    await settle();
+    expect([informer.hasSynced(), cached(), reported()]).toEqual([true, ['a=one', 'c=one'], [['decode', 'default/b']]]);
+
+    await send('MODIFIED', configMap('c', 11, Marker));
+    await send('MODIFIED', configMap('a', 12, 'two'));
+    await send('DELETED', configMap('a', 13, Marker));
+    await send('ADDED', configMap('d', 14, 'one'));
+    expect([cached(), reported(), informer.health().state]).toEqual([
+      ['c=one', 'd=one'],
+      [
+        ['decode', 'default/c'],
+        ['decode', 'default/a'],
+      ],
+      'watching',
+    ]);
+    expect(deleted).toMatchObject([{ key: 'default/a', finalStateUnknown: true, object: { data: { x: 'two' } } }]);
+
+    // A new list does not say that it is gone.
+    list([configMap('c', 15, Marker), configMap('e', 16, 'one')], '20');
+    server.expire();
+    await clock.advance(60_000);
+    expect(cached().toSorted()).toEqual(['c=one', 'e=one']);
+    stop.abort();
+    await running;
+  });
+
+  test('an informer that keeps bytes reports what it cannot read the metadata of', async () => {
+    await using setting = setUp(form);
+    const { client, clock, list, send } = setting;
+    const errors: CacheError[] = [];
+    const informer = new SharedIndexInformer<CompactObject<ConfigMap>, never, EncodedObject<ConfigMap>>(
+      client.encoded(),
+      { clock, watchList: false, project: compactObject, indexer: newCompactIndexer, onError: (e) => errors.push(e) },
+    );
+    const stop = new AbortController();
+    list([configMap('a', 1, 'one'), configMap('b', 2, 'one', Marker), configMap('c', 3, 'one')], '10');
+    const running = informer.run({ signal: stop.signal });
+    await settle();
+    await send('ADDED', configMap('d', 11, 'one', Marker));
+    await send('ADDED', configMap('e', 12, 'one'));
+    expect(informer.indexer.list().map(({ key }) => key)).toEqual(['default/a', 'default/c', 'default/e']);
+    expect(errors.map(({ stage, key }) => [stage, key])).toEqual([
+      ['decode', undefined],
+      ['decode', undefined],
+    ]);
+    stop.abort();
+    await running;
+  });
+});

@@ -5,6 +5,11 @@ function failed(message: string, code?: string, cause?: unknown): Error {
   return Object.assign(new Error(message, cause === undefined ? {} : { cause }), code === undefined ? {} : { code });
 }
 
+/** The system call that failed, as Node.js tells it. */
+function on(syscall: string, error: Error): Error {
+  return Object.assign(error, { syscall });
+}
+
 const refused = failed('connect ECONNREFUSED 127.0.0.1:1', 'ECONNREFUSED');
 
 test.each([
@@ -39,6 +44,9 @@ test.each([
   ['a self-signed certificate', failed('self-signed', 'DEPTH_ZERO_SELF_SIGNED_CERT'), 'tls', undefined],
   ['no TLS at the other end', failed('wrong version number', 'EPROTO'), 'tls', undefined],
   ['a reset', failed('read ECONNRESET', 'ECONNRESET'), 'reset', 'server:1: connection reset by peer'],
+  ['a peer that is gone', on('read', failed('read ETIMEDOUT', 'ETIMEDOUT')), 'reset', 'server:1: connection timed out'],
+  ['a route that is gone', on('write', failed('write EHOSTUNREACH', 'EHOSTUNREACH')), 'reset', undefined],
+  ['a peer that is not there', on('connect', failed('connect ETIMEDOUT', 'ETIMEDOUT')), 'connect', undefined],
   ['a close', failed('other side closed', 'UND_ERR_SOCKET'), 'reset', 'server:1: other side closed (UND_ERR_SOCKET)'],
   ['silence', failed('Headers Timeout Error', 'UND_ERR_HEADERS_TIMEOUT'), 'timeout', undefined],
   ['what nobody knows', failed('surprise'), 'other', 'server:1: surprise'],

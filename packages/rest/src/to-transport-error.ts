@@ -48,7 +48,11 @@ export function toTransportError(error: unknown, peer: string, stage: 'sending' 
 function failureOf(error: Error): TransportFailure {
   const code = codeOf(error);
   if (TlsCode.test(code)) return 'tls';
-  return Failures[code] ?? 'other';
+  const failure = Failures[code] ?? 'other';
+  // Of a connection that there was. A request on it may have been seen.
+  return failure === 'connect' && /^(read|write)/.test(String((error as { syscall?: unknown }).syscall))
+    ? 'reset'
+    : failure;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '@client-ts/apimachinery';
 import { type DeletedObject, metaNamespaceKey, type ResourceEventHandler } from '@client-ts/cache';
 import type { ServerHistory } from './server-history.js';
+import { wholeObject } from './whole-object.js';
 
 /**
  * A handler to which only what can have happened is told: each state was one at the server, of each object a later one
@@ -48,7 +49,8 @@ export class LegalHistory implements ResourceEventHandler<KubernetesObject> {
   /** @throws Error unless the handler knows of exactly these objects, and nothing was told that cannot have happened. */
   expectKnown(objects: readonly KubernetesObject[]): void {
     for (const state of this.#states.splice(0))
-      if (!this.#truth.knows(state)) this.problems.push(`no object was ever like ${JSON.stringify(state)}`);
+      if (!this.#truth.knows(wholeObject(state)))
+        this.problems.push(`no object was ever like ${JSON.stringify(state)}`);
     const wanted = objects
       .map((object) => `${metaNamespaceKey(object)}@${object.metadata?.resourceVersion}`)
       .toSorted();

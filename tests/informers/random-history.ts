@@ -7,7 +7,7 @@ import type { Delivery } from './delivery.js';
 import { LegalHistory } from './legal-history.js';
 import { broken, busyFor, errorEvent, loginPage, refused } from './made-up-answers.js';
 import { type Purpose, purposeOf } from './purpose.js';
-import { type QueueName, queues, Scene } from './scene.js';
+import { type QueueName, queues, Scene, type SceneForm } from './scene.js';
 import { slowHandler } from './slow-handler.js';
 
 /** One thing that happens at the server, on the way to it, or around the informer. */
@@ -25,6 +25,7 @@ type Step =
 
 /** What happens to one informer. */
 export interface History {
+  readonly form: SceneForm;
   readonly queue: QueueName;
   readonly watchList: boolean;
   readonly delivery: Delivery;
@@ -105,6 +106,10 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
 
 /** Histories at random: what the server and the network do, and when. */
 export const histories: fc.Arbitrary<History> = fc.record({
+  form: fc.oneof(
+    { weight: 5, arbitrary: fc.constant('whole' as const) },
+    { weight: 1, arbitrary: fc.constant('compact' as const) },
+  ),
   queue: fc.constantFrom(...(Object.keys(queues) as QueueName[])),
   watchList: fc.boolean(),
   delivery: fc.record({ order: fc.nat(), slowMs: fc.oneof(fc.constant(1), fc.nat(5000)) }, { requiredKeys: [] }),

@@ -1,34 +1,41 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type ConfigMap, configMaps } from '@client-ts/api/core/v1';
+import type { EncodedObject, KubernetesObject } from '@client-ts/apimachinery';
 import { FakeClock } from '@client-ts/apimachinery/testing';
 import { isResourceExpired } from '@client-ts/apimachinery/errors';
 import { ApiServer } from '@client-ts/apiserver';
 import {
   type CacheError,
+  compactObject,
   DeltaFIFO,
   metaNamespaceKey,
+  newCompactIndexer,
   RealFIFO,
   SharedIndexInformer,
-  type SharedIndexInformerOptions,
 } from '@client-ts/cache';
+import type { NewQueue } from '@client-ts/informers';
 import { type ResourceClient, RestClient, type Transport } from '@client-ts/rest';
 import { FaultInjector } from '@client-ts/testing';
 import { type Delivery, delivering } from './delivery.js';
 import { LegalHistory } from './legal-history.js';
 import { type Purpose, purposeOf } from './purpose.js';
 import { ServerHistory } from './server-history.js';
-
-type Options = SharedIndexInformerOptions<ConfigMap, never>;
+import { wholeObject, withoutManagedFields } from './whole-object.js';
 
 /** The queues that an informer can run on. */
 export const queues = {
   RealFIFO: (options) => new RealFIFO(options),
   DeltaFIFO: (options, knownObjects) => new DeltaFIFO({ ...options, knownObjects }),
-} as const satisfies Record<string, Options['newQueue']>;
+} as const satisfies Record<string, NewQueue>;
 
 export type QueueName = keyof typeof queues;
 
-export interface SceneOptions extends Options {
+/** What an informer keeps of objects: all of them, or the bytes that came. */
+export type SceneForm = 'whole' | 'compact';
+
+export interface SceneOptions {
+  readonly watchList?: boolean | undefined;
+  readonly form?: SceneForm | undefined;
   readonly queue?: QueueName | undefined;
   readonly delivery?: Delivery | undefined;
 }
@@ -41,7 +48,7 @@ export class Scene implements AsyncDisposable {
   readonly clock: FakeClock = new FakeClock();
   readonly server: ApiServer = new ApiServer({ clock: this.clock });
   readonly faults: FaultInjector;
-  readonly informer: SharedIndexInformer<ConfigMap>;
+  readonly informer: SharedIndexInformer<KubernetesObject>;
   /** What the informer asked for, and what it reported, oldest first. */
   readonly requests: Purpose[] = [];
   readonly errors: CacheError[] = [];
@@ -50,15 +57,17 @@ export class Scene implements AsyncDisposable {
   /** What a handler was told that has been there from the beginning. */
   readonly told: LegalHistory;
   readonly #stop = new AbortController();
+  readonly #form: SceneForm;
   readonly #writer: ResourceClient<ConfigMap, unknown>;
   #running: Promise<void> | undefined;
 
-  constructor({ queue = 'RealFIFO', delivery = {}, ...options }: SceneOptions = {}) {
+  constructor({ form = 'whole', queue = 'RealFIFO', delivery = {}, watchList }: SceneOptions = {}) {
     const { clock, server } = this;
     this.faults = new FaultInjector(delivering(server.transport, delivery, clock));
     this.#writer = new RestClient(server.config(), clock).resource(configMaps, 'default');
     this.truth = new ServerHistory(this.#writer);
     this.told = new LegalHistory(this.truth);
+    this.#form = form;
     const recording: Transport = {
       request: (request) => {
         this.requests.push(purposeOf(request));
@@ -67,14 +76,22 @@ export class Scene implements AsyncDisposable {
       [Symbol.asyncDispose]: () => this.faults[Symbol.asyncDispose](),
     };
     const reader = new RestClient({ ...server.config(), transport: recording }, clock).resource(configMaps, 'default');
-    this.informer = new SharedIndexInformer<ConfigMap>(reader, {
+    const options = {
       name: 'configmaps',
       clock,
+      watchList,
       freeze: true,
-      onError: (error) => this.errors.push(error),
-      newQueue: queues[queue],
-      ...options,
-    });
+      onError: (error: CacheError) => this.errors.push(error),
+      newQueue: queues[queue] satisfies NewQueue,
+    };
+    this.informer =
+      form === 'whole'
+        ? new SharedIndexInformer<KubernetesObject>(reader, options)
+        : new SharedIndexInformer<KubernetesObject, never, EncodedObject>(reader.encoded(), {
+            ...options,
+            project: compactObject,
+            indexer: newCompactIndexer,
+          });
     this.informer.addEventHandler(this.told);
   }
 
@@ -105,9 +122,15 @@ export class Scene implements AsyncDisposable {
     }
   }
 
-  #expectCached(items: readonly ConfigMap[], when: string): void {
+  #expectCached(items: readonly KubernetesObject[], when: string): void {
     const { indexer } = this.informer;
-    const wrong = items.filter((object) => !isDeepStrictEqual(indexer.getByKey(metaNamespaceKey(object)), object));
+    const wrong = items.filter((object) => {
+      const cached = indexer.getByKey(metaNamespaceKey(object));
+      return (
+        !cached ||
+        !isDeepStrictEqual(wholeObject(cached), this.#form === 'whole' ? object : withoutManagedFields(object))
+      );
+    });
     if (wrong.length > 0 || items.length !== indexer.size)
       throw new Error(`the cache is ${describe(indexer.list())}, the server ${when} ${describe(items)}`);
   }
@@ -118,6 +141,6 @@ export class Scene implements AsyncDisposable {
   }
 }
 
-function describe(objects: readonly ConfigMap[]): string {
+function describe(objects: readonly KubernetesObject[]): string {
   return JSON.stringify(objects.map(({ metadata }) => `${metadata?.name}@${metadata?.resourceVersion}`).toSorted());
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { KubernetesObject } from '@client-ts/apimachinery';
 import { isNotFound } from '@client-ts/apimachinery/errors';
 import type { ResourceClient } from '@client-ts/rest';
+import { withoutManagedFields } from './whole-object.js';
 
 /** Writes to a server, and remembers every state that an object had there. */
 export class ServerHistory {
@@ -36,9 +37,11 @@ export class ServerHistory {
     }
   }
 
-  /** Whether an object ever was like this at the server. */
+  /** Whether an object ever was like this at the server, but for managed fields where it has none. */
   knows(object: KubernetesObject): boolean {
-    return isDeepStrictEqual(this.#states.get(idOf(object)), object);
+    const state = this.#states.get(idOf(object));
+    const isWhole = object.metadata?.managedFields !== undefined;
+    return isDeepStrictEqual(state && !isWhole ? withoutManagedFields(state) : state, object);
   }
 }
 

@@ -28,6 +28,8 @@ export function metadataOnly(
 ): ResourceInterface<PartialObjectMetadata, never> {
   const asMetadata = adapted(client, (request) => {
     const { kind } = metadataType;
+    // What answers a deletion is not read, and servers that delete a collection refuse to give it as one object.
+    if (request.method === 'DELETE') return request;
     // What is written is a whole object.
     const type = request.method === 'GET' ? metadataType : undefined;
     return { ...request, type, as: { kind: isList(request) ? `${kind}List` : kind, orItself: true } };

@@ -1,0 +1,11 @@
+import type { PartialObjectMetadata } from '@client-ts/apimachinery';
+import type { ResourceInterface } from '@client-ts/rest';
+
+/**
+ * The verbs that need no more of an object than its metadata, answered with no more than that: a `ListerWatcher`, too. They
+ * reject as those of a `ResourceInterface` do, and with a `TypeError` when what comes has no metadata.
+ */
+export interface MetadataResource extends Pick<
+  ResourceInterface<PartialObjectMetadata, never>,
+  'origin' | 'get' | 'list' | 'listItems' | 'watch' | 'patch' | 'delete' | 'deleteCollection'
+> {}

@@ -1,25 +1,17 @@
-import { type KubernetesObject, parseGroupVersion } from '@client-ts/apimachinery';
-import { isStatusError } from '@client-ts/apimachinery/errors';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { parseGroupVersion } from '@client-ts/apimachinery';
 import { Environment } from '@client-ts/envtest';
-import { OpenApiClient, type OpenApiDocument, validate } from '@client-ts/openapi';
-import { restClientFor, type Transmit } from '@client-ts/rest';
+import { explain, OpenApiClient, type OpenApiDocument, validate } from '@client-ts/openapi';
+import type { Transmit } from '@client-ts/rest';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { describeReal } from '../envtest/describe-real.js';
+import { fieldLines } from './explained-text.js';
 import { builtInCases, objectCases } from './object-cases.js';
+import { verdict } from './verdict.js';
 import { widgets } from './widgets.js';
 
-const plurals: Readonly<Record<string, string>> = {
-  ConfigMap: 'configmaps',
-  CustomResourceDefinition: 'customresourcedefinitions',
-  Deployment: 'deployments',
-  Lease: 'leases',
-  Pod: 'pods',
-  Secret: 'secrets',
-  Service: 'services',
-  Widget: 'widgets',
-};
-
-describeReal('OpenAPI, with a real kube-apiserver', ['etcd', 'kubeApiserver'], () => {
+describeReal('OpenAPI, with a real kube-apiserver', ['etcd', 'kubeApiserver', 'kubectl'], ({ kubectl }) => {
   let environment: Environment;
   const statuses: string[] = [];
   let openapi: OpenApiClient;
@@ -43,22 +35,6 @@ describeReal('OpenAPI, with a real kube-apiserver', ['etcd', 'kubeApiserver'], (
     await vi.waitFor(() => other.schema(widget), { timeout: 30_000 });
   });
   afterAll(() => environment?.[Symbol.asyncDispose]());
-
-  /** What the server makes of an object, without keeping it. */
-  async function verdict(object: KubernetesObject): Promise<string> {
-    const kind = object.kind!;
-    const { group, version } = parseGroupVersion(object.apiVersion!);
-    const namespace = kind === 'CustomResourceDefinition' ? undefined : 'default';
-    const target = { group, version, resource: plurals[kind]!, namespace };
-    const query = { dryRun: 'All', fieldValidation: 'Strict' };
-    try {
-      await restClientFor(environment.config).json({ method: 'POST', target, query, body: object });
-      return 'valid';
-    } catch (error) {
-      if (!isStatusError(error) || (error.code !== 400 && error.code !== 422)) throw error;
-      return `invalid: ${error.message}`;
-    }
-  }
 
   test('every document is fetched once', async () => {
     const all = async (): Promise<OpenApiDocument[]> =>
@@ -89,12 +65,41 @@ describeReal('OpenAPI, with a real kube-apiserver', ['etcd', 'kubeApiserver'], (
       const gvk = { ...parseGroupVersion(object.apiVersion!), kind: object.kind! };
       const schema = version === 'v3' ? await openapi.schema(gvk) : (await openapi.documentV2()).schema(gvk);
       const found = validate(schema, object);
-      const server = await verdict(object);
+      const server = await verdict(environment.config, object);
       const paths = found.map(({ path }) => path);
       if (server.startsWith('invalid') !== found.length > 0 || paths.join() !== problems.join()) {
         wrong.push({ what, server, found });
       }
     }
     expect(wrong).toEqual([]);
+  });
+
+  test.for([
+    ['apps/v1', 'Deployment', 'deployments'],
+    ['v1', 'Pod', 'pods.spec.containers'],
+    ['v1', 'Pod', 'pods.spec.containers.resources.limits'],
+    ['v1', 'ConfigMap', 'configmaps.data'],
+    ['apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'customresourcedefinitions'],
+    ['openapi.example.com/v1', 'Widget', 'widgets'],
+    ['openapi.example.com/v1', 'Widget', 'widgets.spec.size'],
+  ] as const)('explains as kubectl does: %s %s, %s', async ([apiVersion, kind, path]) => {
+    const args = [
+      '--kubeconfig',
+      environment.kubeconfig,
+      'explain',
+      path,
+      '--recursive',
+      `--api-version=${apiVersion}`,
+    ];
+    const { stdout } = await promisify(execFile)(kubectl, args);
+    const schema = await openapi.schema({ ...parseGroupVersion(apiVersion), kind });
+    const explanation = explain(schema, path.split('.').slice(1), { recursive: true });
+    const [, fields = ''] = stdout.split('FIELDS:\n');
+    expect(fieldLines(explanation).join('\n')).toBe(fields.trimEnd());
+    const type = /^FIELD: .*<(.*)>$/m.exec(stdout)?.[1];
+    if (type !== undefined) expect(explanation.type).toBe(type);
+    const [, description = ''] = stdout.split('DESCRIPTION:\n');
+    const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
+    expect(words(explanation.descriptions.join(' ') || '<empty>')).toEqual(words(description.split('FIELDS:\n')[0]!));
   });
 });

@@ -8,6 +8,9 @@ import { typeName } from './type-name.js';
 /** With every field of every field, a Deployment has some 900. */
 const MaxFields = 50_000;
 
+/** No real schema has so many fields in each other, as long as recursive types are left alone. */
+const MaxDepth = 250;
+
 /** More containers in each other, without a field in between, are no real schema. */
 const MaxContainers = 64;
 
@@ -53,7 +56,8 @@ export function explain(schema: Schema, path: readonly string[] = [], options: E
   const target = follow(schema, path);
   let left = MaxFields;
 
-  function fieldsOf(parent: Schema, inside: readonly string[]): ExplainedField[] {
+  function fieldsOf(parent: Schema, inside: readonly string[], depth: number): ExplainedField[] {
+    if (depth > MaxDepth) throw new OpenApiError('tooLarge', `a schema is nested deeper than ${MaxDepth} fields`);
     const [holder] = withFields(parent);
     // As the type of a field, not of the object that is explained: kubectl shows a recursive type once more, too.
     const isInside = holder.name !== undefined && holder !== schema;
@@ -70,7 +74,7 @@ export function explain(schema: Schema, path: readonly string[] = [], options: E
         enum: choicesOf(field),
         default: field.default,
       };
-      return options.recursive ? { ...explained, fields: fieldsOf(field, within) } : explained;
+      return options.recursive ? { ...explained, fields: fieldsOf(field, within, depth + 1) } : explained;
     });
   }
 
@@ -80,7 +84,7 @@ export function explain(schema: Schema, path: readonly string[] = [], options: E
     type: typeName(target),
     descriptions: containers.flatMap(({ descriptions }) => descriptions),
     enum: choicesOf(target),
-    fields: fieldsOf(target, []),
+    fields: fieldsOf(target, [], 0),
   };
 }
 

@@ -230,6 +230,10 @@ describe('pruning', () => {
       'template.apiVersion: Required value',
       'template.kind: Required value',
     ]);
+    expect(problemsOf(checkWith(schema, { template: { apiVersion: '', kind: '' } }))).toEqual([
+      'template.apiVersion: Invalid value: "": must not be empty',
+      'template.kind: Invalid value: "": must not be empty',
+    ]);
     expect(checkWith(schema, { template: { metadata: 5 } }).decodeError).toBe(
       'template.metadata: Invalid value: 5: json: cannot unmarshal number into Go value of type v1.ObjectMeta',
     );

@@ -102,6 +102,9 @@ function objectProblems(fields: Fields, schema: JsonSchema, path: string, old: F
   const missing = [...needed, ...stringsAt(schema, 'required')].filter((name) => !Object.hasOwn(fields, name));
   return [
     ...[...new Set(missing)].map((name) => required(fieldPath(path, name))),
+    ...needed
+      .filter((name) => fields[name] === '')
+      .map((name) => invalid(fieldPath(path, name), '', 'must not be empty')),
     ...sizeProblems(Object.keys(fields).length, schema, path, 'Properties', 'properties'),
     ...Object.entries(fields).flatMap(([name, value]) => {
       const known = propertySchema(schema, name) ?? values;

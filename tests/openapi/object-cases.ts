@@ -151,6 +151,7 @@ const custom: readonly ObjectCase[] = [
     [],
   ],
   ['an object without kind', widget({ template: { apiVersion: 'v1' } }), ['spec.template.kind']],
+  ['an object with an empty kind', widget({ template: { apiVersion: 'v1', kind: '' } }), ['spec.template.kind']],
   [
     'an object with wrong metadata',
     widget({ template: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 1 } } }),

@@ -2,6 +2,7 @@ import type { RequestOptions } from '@client-ts/apimachinery';
 import { isStatusError } from '@client-ts/apimachinery/errors';
 import { headerOf, readBytes, type RestClient } from '@client-ts/rest';
 import { OpenApiError } from './open-api-error.js';
+import { shownName } from './shown-name.js';
 import { SharedCalls } from './shared-calls.js';
 
 /** A server with many CRDs takes its time to make a document; as in discovery, in milliseconds. */
@@ -78,7 +79,8 @@ async function* limited(body: AsyncIterable<Uint8Array>, name: string, maxBytes:
   let left = maxBytes;
   for await (const chunk of body) {
     left -= chunk.length;
-    if (left < 0) throw new OpenApiError('tooLarge', `${name}: the document has more than ${maxBytes} bytes`);
+    if (left < 0)
+      throw new OpenApiError('tooLarge', `${shownName(name)}: the document has more than ${maxBytes} bytes`);
     yield chunk;
   }
 }
@@ -87,6 +89,6 @@ function parse(name: string, bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch (cause) {
-    throw new OpenApiError('malformed', `${name}: the document is not JSON`, { cause });
+    throw new OpenApiError('malformed', `${shownName(name)}: the document is not JSON`, { cause });
   }
 }

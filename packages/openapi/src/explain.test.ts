@@ -76,6 +76,12 @@ describe('explain', () => {
     ]);
   });
 
+  it('goes as deep as it is told', () => {
+    const { fields } = explain(widget, [], { recursive: true, maxDepth: 2 });
+    const { fields: spec } = fields.find(({ name }) => name === 'spec')!;
+    expect(spec?.map((field) => 'fields' in field)).toEqual(Array.from({ length: 6 }, () => false));
+  });
+
   test.for([
     [['spec', 'mod'], 'field "spec.mod" does not exist; did you mean "mode"?'],
     [['spec', 'mode', 'x'], 'field "spec.mode.x" does not exist'],

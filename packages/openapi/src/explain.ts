@@ -28,7 +28,10 @@ export interface ExplainedField {
   readonly fields?: readonly ExplainedField[] | undefined;
 }
 
-/** What `kubectl explain` tells of a kind or field, for whoever puts it into words. */
+/**
+ * What `kubectl explain` tells of a kind or field, for whoever puts it into words. Names and descriptions are the server's, control
+ * characters and all.
+ */
 export interface Explanation {
   /** Of the whole object, even when one field of it is explained. */
   readonly kinds: readonly GroupVersionKind[];
@@ -43,6 +46,8 @@ export interface Explanation {
 export interface ExplainOptions {
   /** Also the fields of fields, to the end. Default: no. */
   readonly recursive?: boolean | undefined;
+  /** With `recursive`: how many levels of fields, at least 1. Default: all. */
+  readonly maxDepth?: number | undefined;
 }
 
 /**
@@ -53,6 +58,7 @@ export interface ExplainOptions {
  * (`tooLarge`) when there is no end to it.
  */
 export function explain(schema: Schema, path: readonly string[] = [], options: ExplainOptions = {}): Explanation {
+  const { maxDepth = Infinity } = options;
   const target = follow(schema, path);
   let left = MaxFields;
 
@@ -74,7 +80,9 @@ export function explain(schema: Schema, path: readonly string[] = [], options: E
         enum: choicesOf(field),
         default: field.default,
       };
-      return options.recursive ? { ...explained, fields: fieldsOf(field, within, depth + 1) } : explained;
+      return options.recursive && depth + 1 < maxDepth
+        ? { ...explained, fields: fieldsOf(field, within, depth + 1) }
+        : explained;
     });
   }
 

@@ -9,7 +9,7 @@ import type { Schema } from './schema.js';
 export function duplicates(schema: Schema, elements: readonly unknown[]): { index: number; by: string }[] {
   const { listType, listMapKeys, items } = schema;
   if (listType !== 'set' && (listType !== 'map' || listMapKeys.length === 0)) return [];
-  const by = listType === 'set' ? 'value' : listMapKeys.join(', ');
+  const by = listType === 'set' ? 'value' : listMapKeys.join('/');
   const seen = new Set<string>();
   return elements.flatMap((element, index) => {
     const key =

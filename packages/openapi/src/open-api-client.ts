@@ -12,6 +12,7 @@ import { OpenApiDocument } from './open-api-document.js';
 import { OpenApiError } from './open-api-error.js';
 import { isRaw, objectIn, stringIn } from './raw-schema.js';
 import type { Schema } from './schema.js';
+import { shownName } from './shown-name.js';
 
 const V2 = '/openapi/v2';
 const V3 = '/openapi/v3';
@@ -94,7 +95,7 @@ export class OpenApiClient {
     const path = typeof which === 'string' ? which : groupVersionPath(which);
     const location = (await this.paths(options)).get(path);
     if (location === undefined) {
-      const what = typeof which === 'string' ? JSON.stringify(which) : formatGroupVersion(which);
+      const what = shownName(typeof which === 'string' ? which : formatGroupVersion(which));
       throw new OpenApiError('notFound', `the server has no OpenAPI document for ${what}`);
     }
     return this.#documents.get(path, location, options);
@@ -106,7 +107,7 @@ function readDocument(document: unknown, name: string): OpenApiDocument {
     return new OpenApiDocument(document);
   } catch (error) {
     if (!(error instanceof OpenApiError)) throw error;
-    throw new OpenApiError(error.reason, `${name}: ${error.message}`, { cause: error });
+    throw new OpenApiError(error.reason, `${shownName(name)}: ${error.message}`, { cause: error });
   }
 }
 

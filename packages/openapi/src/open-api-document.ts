@@ -1,6 +1,7 @@
 import { formatGroupVersion, type GroupVersionKind } from '@client-ts/apimachinery';
 import { OpenApiError } from './open-api-error.js';
 import { isRaw, memberOf, objectIn, type Raw } from './raw-schema.js';
+import { shownName } from './shown-name.js';
 import { kindsIn, Schema } from './schema.js';
 
 /** The schemas of one OpenAPI document, v2 or v3. */
@@ -22,7 +23,7 @@ export class OpenApiDocument {
     this.#schemas =
       objectIn(objectIn(document, 'components') ?? {}, 'schemas') ?? objectIn(document, 'definitions') ?? {};
     for (const [name, schema] of Object.entries(this.#schemas)) {
-      if (!isRaw(schema)) throw new OpenApiError('malformed', `${JSON.stringify(name)}: a schema should be an object`);
+      if (!isRaw(schema)) throw new OpenApiError('malformed', `${shownName(name)}: a schema should be an object`);
       for (const kind of kindsIn(schema)) {
         const key = keyOf(kind);
         if (!this.#names.has(key)) this.#names.set(key, name);
@@ -44,12 +45,12 @@ export class OpenApiDocument {
     const name = typeof which === 'string' ? which : this.#names.get(keyOf(which));
     const written = name === undefined ? undefined : memberOf(this.#schemas, name);
     if (name === undefined || written === undefined) {
-      const what = typeof which === 'string' ? JSON.stringify(which) : `${which.kind} of ${formatGroupVersion(which)}`;
+      const what = shownName(typeof which === 'string' ? which : `${formatGroupVersion(which)}/${which.kind}`);
       throw new OpenApiError('notFound', `the OpenAPI document has no schema for ${what}`);
     }
     let schema = this.#known.get(name);
     if (!schema) {
-      schema = new Schema([written], { schemas: this.#schemas, place: name, inGoType: false }, name);
+      schema = new Schema([written], { schemas: this.#schemas, place: shownName(name), inGoType: false }, name);
       this.#known.set(name, schema);
     }
     return schema;

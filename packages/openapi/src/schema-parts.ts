@@ -1,5 +1,6 @@
 import { OpenApiError } from './open-api-error.js';
 import { isRaw, listIn, memberOf, type Raw } from './raw-schema.js';
+import { shownName } from './shown-name.js';
 
 /** Real schemas have two: a default, and the reference beside it. */
 const MaxParts = 64;
@@ -39,9 +40,9 @@ export function schemaParts(schemas: Raw, written: readonly unknown[], place: st
     if (ref === undefined) continue;
     const name = refName(ref, place);
     if (via.includes(name))
-      throw new OpenApiError('malformed', `${place}: the reference to ${quoted(name)} is a cycle`);
+      throw new OpenApiError('malformed', `${place}: the reference to ${shownName(name)} is a cycle`);
     const target = memberOf(schemas, name);
-    if (target === undefined) throw new OpenApiError('malformed', `${place}: there is no schema ${quoted(name)}`);
+    if (target === undefined) throw new OpenApiError('malformed', `${place}: there is no schema ${shownName(name)}`);
     names.push(name);
     pending.push({ schema: target, via: [...via, name] });
   }
@@ -51,12 +52,8 @@ export function schemaParts(schemas: Raw, written: readonly unknown[], place: st
 function refName(ref: unknown, place: string): string {
   const name = typeof ref === 'string' ? RefPattern.exec(ref)?.[1] : undefined;
   if (name === undefined) {
-    const shown = typeof ref === 'string' ? quoted(ref) : `of type ${typeof ref}`;
+    const shown = typeof ref === 'string' ? shownName(ref) : `of type ${typeof ref}`;
     throw new OpenApiError('malformed', `${place}: the reference ${shown} leads out of the document`);
   }
   return name.replaceAll('~1', '/').replaceAll('~0', '~');
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
 }

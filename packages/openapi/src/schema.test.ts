@@ -30,11 +30,16 @@ describe('OpenApiDocument', () => {
 
   test.for<[string, () => unknown, string, string]>([
     ['a list', () => new OpenApiDocument([]), 'malformed', 'an OpenAPI document should be an object'],
-    ['a schema that is none', () => documentOf({ A: 1 }), 'malformed', '"A": a schema should be an object'],
-    ['a kind that is not there', () => documentOf({}).schema(widget), 'notFound', 'Widget of example.com/v1'],
-    ['a name that is not there', () => documentOf({}).schema('A'), 'notFound', 'no schema for "A"'],
-    ['a name of the prototype', () => documentOf({}).schema('constructor'), 'notFound', '"constructor"'],
-    ['and the prototype itself', () => documentOf({}).schema('__proto__'), 'notFound', '"__proto__"'],
+    ['a schema that is none', () => documentOf({ A: 1 }), 'malformed', 'A: a schema should be an object'],
+    [
+      'a kind that is not there',
+      () => documentOf({}).schema(widget),
+      'notFound',
+      'no schema for example.com/v1/Widget',
+    ],
+    ['a name that is not there', () => documentOf({}).schema('A'), 'notFound', 'no schema for A'],
+    ['a name of the prototype', () => documentOf({}).schema('constructor'), 'notFound', 'no schema for constructor'],
+    ['and the prototype itself', () => documentOf({}).schema('__proto__'), 'notFound', 'no schema for __proto__'],
   ])('refuses %s', ([, act, reason, message]) => {
     expect(act).toThrow(OpenApiError);
     expect(act).toThrow(expect.objectContaining({ reason, message: expect.stringContaining(message) }));
@@ -82,11 +87,17 @@ describe('Schema', () => {
   });
 
   test.for<[string, Record<string, unknown>, string, string]>([
-    ['a reference to nowhere', { A: refTo('B') }, 'malformed', 'A: there is no schema "B"'],
-    ['a reference to the prototype', { A: refTo('__proto__') }, 'malformed', 'A: there is no schema "__proto__"'],
+    ['a reference to nowhere', { A: refTo('B') }, 'malformed', 'A: there is no schema B'],
+    ['a reference to the prototype', { A: refTo('__proto__') }, 'malformed', 'A: there is no schema __proto__'],
     ['a reference to another file', { A: { $ref: 'other.json#/A' } }, 'malformed', 'leads out of the document'],
     ['a reference that is none', { A: { $ref: 1 } }, 'malformed', 'A: the reference of type number leads out'],
     ['a cycle of references', { A: refTo('B'), B: { allOf: [refTo('A')] } }, 'malformed', 'is a cycle'],
+    [
+      'a name with control characters',
+      { A: { properties: { '\u001B[2J': refTo('\u0007') } } },
+      'malformed',
+      String.raw`A["\u001b[2J"]: there is no schema "\u0007"`,
+    ],
     ['a part that is none', { A: { allOf: [null] } }, 'malformed', 'A: a schema should be an object'],
     [
       'parts that double',
@@ -102,7 +113,7 @@ describe('Schema', () => {
     ],
     ['many parts', { A: { allOf: Array.from({ length: 100_000 }, () => ({})) } }, 'tooLarge', 'more than 64 parts'],
   ])('refuses %s', ([, schemas, reason, message]) => {
-    const act = (): unknown => documentOf(schemas).schema('A').type;
+    const act = (): unknown => documentOf(schemas).schema('A').property('\u001B[2J');
     expect(act).toThrow(expect.objectContaining({ reason, message: expect.stringContaining(message) }));
   });
 

@@ -1,5 +1,7 @@
 import type { GroupVersionKind } from '@client-ts/apimachinery';
+import { fieldPath } from './field-path.js';
 import { isRaw, listIn, memberOf, objectIn, type Raw, stringIn, stringsIn } from './raw-schema.js';
+import { shownName } from './shown-name.js';
 import { schemaParts } from './schema-parts.js';
 
 /** What a value has to be. `int-or-string` and `quantity` are Kubernetes' own: a string or a number each. */
@@ -69,7 +71,7 @@ export class Schema {
     this.isGoType = this.name === undefined ? inGoType : GoTypeName.test(this.name);
     this.#parts = found.parts;
     this.#schemas = schemas;
-    this.#place = this.name ?? place;
+    this.#place = this.name === undefined ? place : shownName(this.name);
   }
 
   /** The kinds of the objects that it describes; empty unless these are whole objects. */
@@ -128,17 +130,19 @@ export class Schema {
   /** Of a field, or `undefined` where the schema has none of this name. */
   property(name: string): Schema | undefined {
     if (!this.propertyNames.has(name)) return undefined;
-    return this.#child(`.${name}`, (part) => memberOf(objectIn(part, 'properties') ?? {}, name));
+    return this.#child(`.${name}`, fieldPath(this.#place, name), (part) =>
+      memberOf(objectIn(part, 'properties') ?? {}, name),
+    );
   }
 
   /** Of the elements of an array; `undefined`: any. */
   get items(): Schema | undefined {
-    return this.#child('[]', (part) => memberOf(part, 'items'));
+    return this.#child('[]', `${this.#place}[]`, (part) => memberOf(part, 'items'));
   }
 
   /** Of the values of a map, whose keys are free; `undefined` if it is none, or has any. */
   get values(): Schema | undefined {
-    return this.#child('{}', (part) => objectIn(part, 'additionalProperties'));
+    return this.#child('{}', `${this.#place}{}`, (part) => objectIn(part, 'additionalProperties'));
   }
 
   /** Whether fields that the schema does not name are kept as they are. */
@@ -189,12 +193,12 @@ export class Schema {
     return undefined;
   }
 
-  #child(step: string, read: (part: Raw) => unknown): Schema | undefined {
+  #child(step: string, place: string, read: (part: Raw) => unknown): Schema | undefined {
     const known = this.#children.get(step);
     if (known) return known;
     const written = this.#parts.map(read).filter((part) => part !== undefined);
     if (written.length === 0) return undefined;
-    const context = { schemas: this.#schemas, place: this.#place + step, inGoType: this.isGoType };
+    const context = { schemas: this.#schemas, place, inGoType: this.isGoType };
     const child = new Schema(written, context);
     this.#children.set(step, child);
     return child;

@@ -1,11 +1,12 @@
 import { formatGroupVersion } from '@client-ts/apimachinery';
 import { elementPath, fieldPath } from './field-path.js';
-import { formats } from './formats.js';
+import { type Format, formats, quantity } from './formats.js';
 import { brokenLimits } from './limits.js';
 import { duplicates } from './list-elements.js';
 import type { Problem, ProblemReason } from './problem.js';
 import { isRaw, memberOf, type Raw } from './raw-schema.js';
 import type { Schema } from './schema.js';
+import { shownName } from './shown-name.js';
 import { suggestion } from './suggestion.js';
 import { nameOfType, valueTypes } from './value-types.js';
 
@@ -63,7 +64,8 @@ class Validation {
         candidate.kind === memberOf(object, 'kind') && formatGroupVersion(candidate) === memberOf(object, 'apiVersion'),
     );
     const [first] = kinds;
-    if (!matches) this.#add('kind', 'enum', `expected ${first!.kind} of ${formatGroupVersion(first!)}`);
+    if (!matches)
+      this.#add('kind', 'enum', `expected ${shownName(first!.kind)} of ${shownName(formatGroupVersion(first!))}`);
   }
 
   /** `undefined` and what a field's `null` stands for have been dealt with. */
@@ -86,8 +88,7 @@ class Validation {
     const isChoice =
       choices === undefined || choices.has(value) || (schema.isGoType && value === '') || isComposite(value);
     if (!isChoice) this.#add(path, 'enum', `expected ${listed(choices)}, got ${shown(value)}`);
-    const name = schema.type === 'quantity' ? 'quantity' : schema.format;
-    const format = name !== undefined && Object.hasOwn(formats, name) ? formats[name] : undefined;
+    const format = formatOf(schema);
     if (format && !format.has(value)) this.#add(path, 'format', `expected ${format.expected}`);
     for (const expected of brokenLimits(schema, value)) this.#add(path, 'limit', `expected ${expected}`);
   }
@@ -97,6 +98,7 @@ class Validation {
       if (this.#isFull) return;
       if (isMissing(schema, object, name)) this.#add(fieldPath(path, name), 'required', 'required');
     }
+    if (schema.isEmbeddedResource) this.#embedded(object, path);
     const { values, allowsUnknown } = schema;
     for (const [name, value] of Object.entries(object)) {
       if (this.#isFull) return;
@@ -105,6 +107,13 @@ class Validation {
       if (field) {
         if (value !== null || !isNullNothing(field)) this.#value(field, value, fieldPath(path, name), depth + 1);
       } else if (!allowsUnknown) this.#unknown(schema, path, name);
+    }
+  }
+
+  /** That there are such fields the schema itself says. */
+  #embedded(object: Raw, path: string): void {
+    for (const name of ['apiVersion', 'kind']) {
+      if (memberOf(object, name) === '') this.#add(fieldPath(path, name), 'required', 'may not be empty');
     }
   }
 
@@ -123,7 +132,7 @@ class Validation {
     // In lists of its own types, a server takes the last one, or warns, or refuses: only it knows which.
     if (schema.isGoType) return;
     for (const { index, by } of duplicates(schema, elements)) {
-      this.#add(elementPath(path, index), 'duplicate', `an element before it has the same ${by}`);
+      this.#add(elementPath(path, index), 'duplicate', `an element before it has the same ${shownName(by)}`);
     }
   }
 
@@ -153,6 +162,11 @@ function isNullNothing(field: Schema): boolean {
 
 function isZero(value: unknown): boolean {
   return value === '' || value === 0 || value === false || (isRaw(value) && Object.keys(value).length === 0);
+}
+
+function formatOf({ type, format }: Schema): Format | undefined {
+  if (type === 'quantity') return quantity;
+  return format !== undefined && Object.hasOwn(formats, format) ? formats[format] : undefined;
 }
 
 /** Enumerations are of scalars. */

@@ -18,6 +18,7 @@ export const valueTypes: Readonly<
 /** How a value of a wrong type is named; the value itself may be a secret. */
 export function nameOfType(value: unknown): string {
   if (value === null) return 'null';
+  if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
   if (isInteger(value)) return 'an integer';

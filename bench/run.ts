@@ -1,4 +1,4 @@
-// npm run bench [-- NAME ...]: measures, prints tables, and leaves the numbers in bench/results.
+// Measures, prints tables, and leaves the numbers in bench/results; started by run.mjs.
 import path from 'node:path';
 import { benchCommand } from './bench-command.js';
 import { benchmarks } from './benchmarks.js';

@@ -1,5 +1,6 @@
 import { type CustomResourceDefinition, customResourceDefinitions } from '@client-ts/api/apiextensions/v1';
 import { type BackoffOptions, retryOnError } from '@client-ts/apimachinery';
+import { isAlreadyExists } from '@client-ts/apimachinery/errors';
 import { type Config, restClientFor } from '@client-ts/rest';
 
 /** Cases of one package, by what they show. */
@@ -32,8 +33,13 @@ const fleetCRD: CustomResourceDefinition = {
   },
 };
 
+/** Does nothing where they are already. */
 export async function installFleets(config: Config): Promise<void> {
-  await restClientFor(config).resource(customResourceDefinitions).create(fleetCRD);
+  try {
+    await restClientFor(config).resource(customResourceDefinitions).create(fleetCRD);
+  } catch (error) {
+    if (!isAlreadyExists(error)) throw error;
+  }
 }
 
 /** A real server takes its time until all its parts know of a change. */

@@ -37,7 +37,7 @@ export const programs = [
   {
     name: '`new SharedInformerFactory(config)`, with pods',
     code: `import { SharedInformerFactory } from '@client-ts/informers'; import { pods } from '@client-ts/api/core/v1'; globalThis.result = (c) => new SharedInformerFactory(c).informer(pods);`,
-    budget: [77_500, 27_000],
+    budget: [78_000, 27_200],
   },
   {
     name: '`new Reflector(source, new UndeltaStore(callback))`',

@@ -1,6 +1,8 @@
 export { applyDeltas } from './apply-deltas.js';
 export { allChanges } from './all-changes.js';
 export type { Backlog, NewBacklog } from './backlog.js';
+export type { CacheMeter, InformerMeter, MeteredInformer, MeteredRequest, ReflectorMeter } from './cache-meter.js';
+export { cacheMetrics } from './cache-metrics.js';
 export { newCompactIndexer } from './compact-indexer.js';
 export { type CompactObject, compactObject } from './compact-object.js';
 export { deepFreeze } from './deep-freeze.js';
@@ -32,8 +34,9 @@ export { metaNamespaceKey, type ObjectKey, splitMetaNamespaceKey } from './key.j
 export { type IndexerOptions, IndexError, newIndexer } from './map-indexer.js';
 export { mutableCopy } from './mutable-copy.js';
 export { MutationCache, type MutationCacheOptions } from './mutation-cache.js';
+export type { Metric, MetricLabels, MetricSample, MetricsProvider } from './metrics-provider.js';
 export type { NotificationBatch } from './notification-batch.js';
-export type { ProcessDeltas, Queue, QueueOptions, ReflectorStore, Replacement } from './queue.js';
+export type { PoppedQueue, ProcessDeltas, Queue, QueueOptions, ReflectorStore, Replacement } from './queue.js';
 export { RealFIFO } from './real-fifo.js';
 export { recordingClient, type RecordingClientOptions, type WriteRecorder } from './recording-client.js';
 export type { ReflectorState } from './reflector-state.js';

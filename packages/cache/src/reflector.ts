@@ -16,6 +16,7 @@ import {
 import { listAll } from '@client-ts/pager';
 import type { CachedObject } from './deep-readonly.js';
 import { abortable } from './abortable.js';
+import type { CacheMeter } from './cache-meter.js';
 import { CacheError, type CacheErrorHandler, type CacheStage, newErrorReporter } from './error-handler.js';
 import type { ReflectorStore, Replacement } from './queue.js';
 import { metaNamespaceKey, type ObjectKey, splitMetaNamespaceKey } from './key.js';
@@ -71,6 +72,8 @@ export interface ReflectorOptions {
   readonly onError?: CacheErrorHandler | undefined;
   /** Told whenever the state of its health has changed. */
   readonly onHealth?: HealthHandler | undefined;
+  /** What it does is counted here: `cacheMetrics(provider)`. Default: nowhere. */
+  readonly metrics?: CacheMeter | undefined;
 }
 
 /**
@@ -88,6 +91,9 @@ export class Reflector<T extends CachedObject> {
   readonly #clock: Clock;
   readonly #onError: CacheErrorHandler;
   readonly #room: ReflectorOptions['room'];
+  readonly #metrics: CacheMeter | undefined;
+  /** Of the request that goes on: how many objects came with it. */
+  #items = 0;
   readonly #backoff: Backoff;
   readonly #silence: SilenceLimit = new SilenceLimit();
   #state: ReflectorState;
@@ -114,6 +120,7 @@ export class Reflector<T extends CachedObject> {
     this.#clock = options.clock ?? realClock;
     this.#onError = newErrorReporter(options.onError);
     this.#room = options.room;
+    this.#metrics = options.metrics;
     this.#backoff = new Backoff(Delays, this.#clock);
     this.#watchList = options.watchList ?? true;
     this.#support = new WatchListSupport(source.origin);
@@ -169,8 +176,17 @@ export class Reflector<T extends CachedObject> {
     // Others may have found out since.
     if (this.#resourceVersion === '') this.#state = startState(this.#memory);
     this.#health.started(this.#mode);
+    const meter = this.#metrics?.reflector(this.#name, this);
     while (!signal.aborted) {
+      this.#items = 0;
+      const startedMs = this.#clock.now();
       const outcome = await this.#perform(this.#state, signal);
+      meter?.requested({
+        kind: this.#state.name,
+        durationMs: this.#clock.now() - startedMs,
+        items: this.#items,
+        error: outcome.type === 'failed' ? outcome.error : undefined,
+      });
       if (signal.aborted) break;
       this.#judge(this.#state, outcome);
       const { next, backoff, minDelayMs } = nextState(this.#state, outcome, this.#memory);
@@ -179,6 +195,7 @@ export class Reflector<T extends CachedObject> {
       this.#state = next;
       if (backoff) await this.#wait(minDelayMs, signal);
     }
+    meter?.[Symbol.dispose]();
     this.#health.stopped();
   }
 
@@ -222,7 +239,10 @@ export class Reflector<T extends CachedObject> {
       const pages: Lister<T> = {
         list: (options) => {
           // Pages that cannot be read on are followed by a whole list.
-          if (!options?.continue) replacement = startReplacement(this.#store);
+          if (!options?.continue) {
+            replacement = startReplacement(this.#store);
+            this.#items = 0;
+          }
           return this.#page(options, replacement, signal);
         },
       };
@@ -256,6 +276,7 @@ export class Reflector<T extends CachedObject> {
     };
     const request = { ...options, signal: watchdog.signal, onRetry, onUndecodable };
     const take = (object: T): void => {
+      this.#items++;
       if (this.#checkName(object)) replacement.add(object);
     };
     const page = await readPage(this.#source, request, take, newSlicer(this.#clock));
@@ -356,6 +377,7 @@ export class Reflector<T extends CachedObject> {
   }
 
   #handle(event: WatchEvent<T>, run: WatchRun<T>): void {
+    if (event.type !== 'BOOKMARK') this.#items++;
     const nowMs = this.#heard(run);
     if (run.initial) {
       this.#handleInitial(event, run, run.initial, nowMs);

@@ -5,6 +5,7 @@ import { abortable } from './abortable.js';
 import { allChanges } from './all-changes.js';
 import type { NewBacklog } from './backlog.js';
 import { type DeltaObserver, DeltaProcessor } from './delta-processor.js';
+import type { InformerMeter } from './cache-meter.js';
 import { CacheError, type CacheErrorHandler, newErrorReporter } from './error-handler.js';
 import type { HandlerBacklog, ResourceEventHandler, ResourceEventHandlerRegistration } from './event-handler.js';
 import { FreshAs, type FreshAsOptions } from './fresh-as.js';
@@ -132,6 +133,7 @@ export class SharedIndexInformer<T extends CachedObject, I extends string = neve
   readonly #freshAs: FreshAs;
   #resourceVersion = '';
   #synced = false;
+  readonly #startMeter: () => InformerMeter | undefined;
   /** The last list that the reflector had read when the store refused a change, which only a later one makes up for. */
   #refusedAt: number | undefined;
 
@@ -153,6 +155,7 @@ export class SharedIndexInformer<T extends CachedObject, I extends string = neve
     const newQueue = options.newQueue ?? ((queueOptions) => new RealFIFO<T, In>(queueOptions));
     const queue = newQueue({ transform: newAdmission(this.#name, options, this.#onError) }, this.#indexer);
     this.#queue = queue;
+    this.#startMeter = () => options.metrics?.informer(this, source.origin);
     const { onHealth } = options;
     if (onHealth) this.#healthHandlers.add({ handler: onHealth });
     this.#reflector = new Reflector(source, queue, {
@@ -282,7 +285,10 @@ export class SharedIndexInformer<T extends CachedObject, I extends string = neve
     };
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
-    await Promise.all([this.#reflector.run({ signal: stop.signal }), this.#newProcessor().run()]);
+    const meter = this.#startMeter();
+    const queue = meter?.timed(this.#queue, () => this.#clock.now()) ?? this.#queue;
+    await Promise.all([this.#reflector.run({ signal: stop.signal }), this.#newProcessor(queue).run()]);
+    meter?.[Symbol.dispose]();
     await Promise.all(listeners.map((listener) => listener.idle()));
   }
 
@@ -318,7 +324,7 @@ export class SharedIndexInformer<T extends CachedObject, I extends string = neve
     }
   }
 
-  #newProcessor(): DeltaProcessor<T> {
+  #newProcessor(queue: PoppedQueue<T>): DeltaProcessor<T> {
     const observer: DeltaObserver<T> = {
       changed: (notification) => {
         for (const listener of this.#listeners.keys()) listener.enqueue(notification);
@@ -339,7 +345,7 @@ export class SharedIndexInformer<T extends CachedObject, I extends string = neve
       },
       room: () => this.#listenersRoom(),
     };
-    return new DeltaProcessor(this.#queue, this.#indexer, observer, this.#clock, this.#slices);
+    return new DeltaProcessor(queue, this.#indexer, observer, this.#clock, this.#slices);
   }
 
   #queueRoom(): Promise<void> | undefined {

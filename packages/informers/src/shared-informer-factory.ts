@@ -10,6 +10,7 @@ import {
 import {
   type CachedObject,
   type CacheErrorHandler,
+  type CacheMeter,
   type Indexer,
   type Indexers,
   type Queue,
@@ -43,6 +44,8 @@ export interface SharedInformerFactoryOptions {
   readonly newQueue?: NewQueue | undefined;
   /** Told of every failure that the caches survived. Default: `console.error`. */
   readonly onError?: CacheErrorHandler | undefined;
+  /** What the caches do is counted here, by the names of their informers: `cacheMetrics(provider)`. Default: nowhere. */
+  readonly metrics?: CacheMeter | undefined;
   /** Of the caches and of their requests. Default: real time. */
   readonly clock?: Clock | undefined;
 }
@@ -229,7 +232,16 @@ export class SharedInformerFactory implements AsyncDisposable {
     form: AnyForm,
     { keepManagedFields = false, ...options }: AnyOptions,
   ): SharedIndexInformer<KubernetesObject, string> {
-    const { name, clock, defaultResyncMs, freeze, newQueue, onError, namespace = NamespaceAll } = this.#options;
+    const {
+      name,
+      clock,
+      defaultResyncMs,
+      freeze,
+      metrics,
+      newQueue,
+      onError,
+      namespace = NamespaceAll,
+    } = this.#options;
     const given = { ...options, keepManagedFields };
     const refused = form.refuses?.find((option) => given[option]) ?? (form.project && options.project && 'project');
     if (refused) throw new Error(`${nameOf(form)}: the option ${refused} cannot be combined with this form`);
@@ -242,6 +254,7 @@ export class SharedInformerFactory implements AsyncDisposable {
       indexer: form.indexer,
       clock,
       freeze,
+      metrics,
       newQueue,
       onError,
       defaultResyncMs,

@@ -1,0 +1,40 @@
+import type { ListOrigin } from '@client-ts/apimachinery';
+import type { CachedObject } from './deep-readonly.js';
+import type { PoppedQueue } from './queue.js';
+import type { Reflector } from './reflector.js';
+import type { InformerHealth } from './shared-informer.js';
+
+/** Told of what reflectors and informers do. Made by `cacheMetrics`; who has none pays nothing. */
+export interface CacheMeter {
+  /** It runs, until the result is disposed. */
+  reflector(name: string, reflector: Pick<Reflector<CachedObject>, 'lastSyncResourceVersion'>): ReflectorMeter;
+  /** It runs, until the result is disposed. */
+  informer(informer: MeteredInformer, origin: ListOrigin | undefined): InformerMeter;
+}
+
+export interface ReflectorMeter extends Disposable {
+  /** A request has ended. */
+  requested(request: MeteredRequest): void;
+}
+
+/** A list or a watch that has ended. */
+export interface MeteredRequest {
+  readonly kind: 'list' | 'watchList' | 'watch';
+  readonly durationMs: number;
+  /** How many objects came with it, initial ones included; bookmarks are none. */
+  readonly items: number;
+  /** Why it failed. `undefined` when it did not. */
+  readonly error: unknown;
+}
+
+export interface InformerMeter extends Disposable {
+  /** The same queue, with the time taken that what is popped takes. */
+  timed<T extends CachedObject>(queue: PoppedQueue<T>, now: () => number): PoppedQueue<T>;
+}
+
+/** The part of a `SharedIndexInformer` that is looked at. */
+export interface MeteredInformer {
+  readonly name: string;
+  readonly indexer: { readonly size: number };
+  health(): InformerHealth;
+}

@@ -6,7 +6,7 @@ import { sortedKeys } from './sorted-keys.js';
  * UTF-8, as Go has them.
  */
 export function children(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return Array.from(value, (item: unknown) => item ?? null);
+  if (Array.isArray(value)) return value;
   if (typeof value === 'string') return [...new TextEncoder().encode(value)];
   return isMap(value) ? sortedKeys(value).map((key) => value[key]) : [];
 }

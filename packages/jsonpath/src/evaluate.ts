@@ -134,7 +134,7 @@ export class Evaluation {
     for (const value of input) {
       const inside = children(value);
       this.#budget.spend(inside.length, at);
-      for (const child of inside) found.push(child);
+      for (const child of inside) found.push(child ?? null);
     }
     return found;
   }
@@ -153,7 +153,7 @@ export class Evaluation {
       const inside = children(value);
       if (inside.length === 0) continue;
       found.push(value);
-      for (let i = inside.length - 1; i >= 0; i--) left.push(inside[i]);
+      for (let i = inside.length - 1; i >= 0; i--) left.push(inside[i] ?? null);
     }
     return found;
   }

@@ -171,6 +171,12 @@ describe('print formats', () => {
     );
   });
 
+  it('escapes in JSON what Go escapes', () => {
+    const text = '\0\u0007\b\t\n"\\<a>&\u2027\u2028\u2029\u202a\u007f\ud7ff\ue000\ud800 🚀';
+    const escaped = String.raw`"\u0000\u0007\b\t\n\"\\\u003ca\u003e\u0026‧\u2028\u2029${'\u202a\u007f\ud7ff\ue000\ufffd'} 🚀"`;
+    expect(parseJsonPath('{@}').print([text])).toBe(`[${escaped}]`);
+  });
+
   it('finds what any keys lead to', () => {
     fc.assert(
       fc.property(

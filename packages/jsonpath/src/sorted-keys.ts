@@ -1,10 +1,10 @@
 import { compareUtf8 } from './utf8-order.js';
 
-const Surrogate = /[\ud800-\udfff]/;
-
 /** The keys that have a value, in the order in which Go writes JSON. */
 export function sortedKeys(map: Readonly<Record<string, unknown>>): string[] {
-  const keys = Object.keys(map).filter((key) => map[key] !== undefined);
-  // The order of UTF-16, by which `sort` goes by itself, is the same one except where there are surrogates.
-  return keys.some((key) => Surrogate.test(key)) ? keys.toSorted(compareUtf8) : keys.toSorted();
+  let keys = Object.keys(map);
+  if (keys.some((key) => map[key] === undefined)) keys = keys.filter((key) => map[key] !== undefined);
+  // Servers write most maps in order already.
+  if (keys.every((key, i) => i === 0 || compareUtf8(keys[i - 1] ?? '', key) < 0)) return keys;
+  return keys.toSorted(compareUtf8);
 }

@@ -34,12 +34,15 @@ export const go: Notation = {
   scalar: (value) => (value === null || value === Absent ? '<nil>' : goScalar(value)),
 };
 
-const Special = /[<>&\u2028\u2029]/g;
+/** Strings that need nothing but quotes: no control characters, no halves, nothing that HTML or JavaScript would take for theirs. */
+const Plain = /^[ !#-%'-;=?-[\]-\u2027\u202a-\ud7ff\ue000-\uffff]*$/;
+const Escaped = /[<>&\u2028\u2029]/g;
 /** Halves of a character, for which Go has no string. */
 const Half = /\p{Cs}/gu;
 
 function jsonString(text: string): string {
-  return JSON.stringify(text.replace(Half, '\ufffd')).replace(Special, (character) => {
+  if (Plain.test(text)) return `"${text}"`;
+  return JSON.stringify(text.replace(Half, '\ufffd')).replace(Escaped, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
 }
@@ -52,50 +55,58 @@ function jsonScalar(value: unknown): string {
 
 /** A map or list whose inside is being written. */
 interface Open {
-  readonly values: readonly unknown[];
+  readonly inside: Readonly<Record<string, unknown>> | readonly unknown[];
   readonly keys: readonly string[] | undefined;
+  readonly length: number;
   readonly close: string;
-  written: number;
+  next: number;
 }
+
+/** So few that they are garbage while they are young: a long text of millions of parts is mostly work for the collector. */
+const PartsAtOnce = 4096;
 
 /** The text of a value, in the notation. Values may be deeper than the stack is: up to 10,000 levels, which ends cycles too. */
 export function writeValue(value: unknown, notation: Notation, budget: Budget): string {
-  const parts: string[] = [];
+  const texts: string[] = [];
+  let parts: string[] = [];
   const open: Open[] = [];
   const write = (text: string): void => {
     budget.spend(text.length);
-    parts.push(text);
+    if (parts.push(text) < PartsAtOnce) return;
+    texts.push(parts.join(''));
+    parts = [];
   };
   const line = (): void => {
     if (notation.indent !== undefined) write(`\n${notation.indent.repeat(open.length)}`);
   };
   const begin = (item: unknown): void => {
-    const keys = isMap(item) ? sortedKeys(item) : undefined;
-    const values = keys === undefined ? item : keys.map((key) => (item as Record<string, unknown>)[key]);
-    if (!Array.isArray(values)) {
+    if (!Array.isArray(item) && !isMap(item)) {
       write(notation.scalar(item ?? null));
       return;
     }
-    const [opening, close] = keys === undefined ? notation.list : notation.map;
-    write(opening);
     if (open.length === MaxDepth) throw new JsonPathError('limit', `more than ${MaxDepth} levels`);
-    open.push({ values, keys, close, written: 0 });
+    const keys = Array.isArray(item) ? undefined : sortedKeys(item);
+    const [opening, close] = keys === undefined ? notation.list : notation.map;
+    const length = keys?.length ?? (item as readonly unknown[]).length;
+    write(opening);
+    open.push({ inside: item, keys, length, close, next: 0 });
   };
 
   begin(value);
   for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
-    const index = top.written++;
-    if (index < top.values.length) {
+    const index = top.next++;
+    if (index < top.length) {
       if (index > 0) write(notation.separator);
       line();
       const key = top.keys?.[index];
       if (key !== undefined) write(notation.key(key));
-      begin(top.values[index]);
+      begin((top.inside as Readonly<Record<string, unknown>>)[key ?? index]);
     } else {
       open.pop();
-      if (top.values.length > 0) line();
+      if (top.length > 0) line();
       write(top.close);
     }
   }
-  return parts.join('');
+  texts.push(parts.join(''));
+  return texts.join('');
 }

@@ -50,6 +50,11 @@ export const programs = [
     budget: [6_500, 2_800],
   },
   {
+    name: '`parseJsonPath`',
+    code: `import { parseJsonPath } from '@client-ts/jsonpath'; globalThis.result = parseJsonPath;`,
+    budget: [14_500, 5_800],
+  },
+  {
     name: '`protobuf(coreV1Table, appsV1Table)`',
     code: `import { protobuf } from '@client-ts/serializer/protobuf'; import { coreV1Table } from '@client-ts/api/core/v1/protobuf'; import { appsV1Table } from '@client-ts/api/apps/v1/protobuf'; globalThis.result = protobuf(coreV1Table, appsV1Table);`,
     budget: [70_000, 20_000],

@@ -153,6 +153,7 @@ describe.each(Object.entries(forms))('with an object that cannot be decoded, in 
     server.expire();
     await clock.advance(60_000);
     expect(cached().toSorted()).toEqual(['c=one', 'e=one']);
+    expect(informer.health().undecodable).toBe(4);
     stop.abort();
     await running;
   });

@@ -164,6 +164,7 @@ test('of an informer are read when they are asked for, and gone when it has stop
     [`informer_stored_items{${all}}`]: [2],
     [`informer_store_resource_version{${all}}`]: [3],
     [`informer_last_event_age_seconds{${all}}`]: [7],
+    [`informer_undecodable_items_total{${all}}`]: [0],
     [`informer_failures_total{${all},reason=expired}`]: [1],
     [`informer_relists_total{${all},reason=expired}`]: [1],
     [`informer_handler_queued_items{${all},handler=slow}`]: [1],

@@ -60,6 +60,10 @@ const Gauges: readonly (readonly [Metric, (health: InformerHealth, informer: Met
     ({ relists }) => byReason(relists),
   ],
   [
+    metric('informer_undecodable_items_total', 'Objects that could not be decoded, and were left out.', OfInformer),
+    ({ undecodable }) => [[{}, undecodable]],
+  ],
+  [
     metric('informer_handler_queued_items', 'Changes that a handler has not been told of.', [...OfInformer, 'handler']),
     ({ handlers }) => handlers.map(({ name, length }) => [{ handler: name }, length]),
   ],

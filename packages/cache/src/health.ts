@@ -32,6 +32,8 @@ export interface ReflectorHealth {
   readonly failures: Readonly<Record<FailureClass, number>>;
   /** The last of them, also when it has been overcome. */
   readonly lastFailure: { readonly class: FailureClass; readonly error: unknown } | undefined;
+  /** How many objects could not be decoded. Each was reported, and counts again whenever it comes again. */
+  readonly undecodable: number;
 }
 
 /** Told of every change of {@link ReflectorHealth.state}. */
@@ -56,6 +58,7 @@ export class HealthRecord {
   #mode: ReflectorHealth['mode'];
   #heardMs: number | undefined;
   #lastFailure: ReflectorHealth['lastFailure'];
+  #undecodable = 0;
   /** The request that failed last was a watch. That lists work does not mean that it does. */
   #watchFailed = false;
 
@@ -106,6 +109,10 @@ export class HealthRecord {
     this.#become(StateAfter[failureClass]);
   }
 
+  undecodable(): void {
+    this.#undecodable++;
+  }
+
   relisting(error: unknown): void {
     this.#relists[failureClassOf(error)]++;
   }
@@ -119,6 +126,7 @@ export class HealthRecord {
       relists: { ...this.#relists },
       failures: { ...this.#failures },
       lastFailure: this.#lastFailure,
+      undecodable: this.#undecodable,
     };
   }
 

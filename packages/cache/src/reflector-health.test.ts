@@ -72,6 +72,7 @@ describe('the health of a reflector', () => {
       relists: { transient: 0, expired: 0, forbidden: 0, resourceGone: 0, protocol: 0, store: 0 },
       failures: { transient: 0, expired: 0, forbidden: 0, resourceGone: 0, protocol: 0, store: 0 },
       lastFailure: undefined,
+      undecodable: 0,
     });
     stop.abort();
     await ended;

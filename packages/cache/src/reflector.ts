@@ -478,6 +478,7 @@ export class Reflector<T extends CachedObject> {
   /** Returns the key, if that is known. */
   #reportUndecodable({ error, metadata }: UndecodableObject): ObjectKey | undefined {
     const key = isNamed(metadata) ? metaNamespaceKey({ metadata }) : undefined;
+    this.#health.undecodable();
     this.#onError(new CacheError('decode', `${this.#name}: cannot decode`, error, key));
     return key;
   }

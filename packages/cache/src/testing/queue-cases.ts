@@ -299,6 +299,31 @@ export const queueCases: Readonly<Record<string, QueueCase>> = {
     expectEqual(indexer.size, 0);
   },
 
+  'an object of which nothing but the key is known can be deleted, and passes no transform': (make) => {
+    const { queue, indexer, drain } = synced(make, [object('a'), object('b')]);
+    if (!queue.deleteKey) return;
+    queue.deleteKey('b');
+    queue.deleteKey('c');
+    expectEqual(drain(), ['delete b@1 unseen']);
+    queue.update(object('a', '2'));
+    queue.deleteKey('a');
+    queue.add(object('a', '4'));
+    drain();
+    expectEqual(indexer.list(), [object('a', '4')]);
+  },
+
+  'an object of a list of which nothing but the key is known stays as it was': (make) => {
+    const { queue, indexer, drain } = synced(make, [object('a'), object('b')]);
+    const replacement = queue.startReplacement?.();
+    if (!replacement?.leaveOut) return;
+    replacement.leaveOut('a');
+    replacement.leaveOut('c');
+    replacement.add(object('d'));
+    replacement.commit('4');
+    expectEqual(drain().toSorted(), ['add d@1', 'delete b@1 unseen']);
+    expectEqual(indexer.listKeys().toSorted(), ['a', 'd']);
+  },
+
   'a first list of nothing but what transform leaves out has synced once it was popped': (make) => {
     const { queue, drain } = setUp(make, withoutPoison);
     queue.replace([poison('a')], '4');

@@ -9,34 +9,36 @@ const length: Measure = (value) => (typeof value === 'string' ? codePoints(value
 const items: Measure = (value) => (Array.isArray(value) ? value.length : undefined);
 const fields: Measure = (value) => (isRaw(value) ? Object.keys(value).length : undefined);
 
-const Limits: readonly (readonly [Limit, Measure, expected: string, min: boolean])[] = [
-  ['minimum', number, 'at least', true],
-  ['maximum', number, 'at most', false],
-  ['minLength', length, 'characters: at least', true],
-  ['maxLength', length, 'characters: at most', false],
-  ['minItems', items, 'elements: at least', true],
-  ['maxItems', items, 'elements: at most', false],
-  ['minProperties', fields, 'fields: at least', true],
-  ['maxProperties', fields, 'fields: at most', false],
-];
+const measures: Readonly<Record<Exclude<Limit, 'multipleOf'>, readonly [Measure, expected: string]>> = {
+  minimum: [number, 'at least'],
+  maximum: [number, 'at most'],
+  minLength: [length, 'characters: at least'],
+  maxLength: [length, 'characters: at most'],
+  minItems: [items, 'elements: at least'],
+  maxItems: [items, 'elements: at most'],
+  minProperties: [fields, 'fields: at least'],
+  maxProperties: [fields, 'fields: at most'],
+};
 
 /** What was expected, for each limit that the value is beyond. */
 export function brokenLimits(schema: Schema, value: unknown): string[] {
-  const broken = Limits.flatMap(([limit, measure, expected, min]) => {
-    const bound = schema.limit(limit);
-    const measured = bound === undefined ? undefined : measure(value);
-    if (bound === undefined || measured === undefined) return [];
-    const exclusive = (limit === 'minimum' || limit === 'maximum') && schema.isExclusive(limit);
-    if (exclusive && Number(measured) === bound) return [`${min ? 'more' : 'less'} than ${bound}`];
-    return (min ? measured < bound : measured > bound) ? [`${expected} ${bound}`] : [];
-  });
-  return [...broken, ...brokenMultiple(schema, value)];
+  if (schema.limits.size === 0) return [];
+  return [...schema.limits].flatMap(([limit, bound]) => brokenLimit(schema, limit, bound, value) ?? []);
 }
 
-function brokenMultiple(schema: Schema, value: unknown): string[] {
-  const factor = schema.limit('multipleOf');
-  if (factor === undefined || factor <= 0 || typeof value !== 'number') return [];
-  return Number.isInteger(value / factor) ? [] : [`a multiple of ${factor}`];
+function brokenLimit(schema: Schema, limit: Limit, bound: number, value: unknown): string | undefined {
+  if (limit === 'multipleOf') {
+    const isBroken = bound > 0 && typeof value === 'number' && !Number.isInteger(value / bound);
+    return isBroken ? `a multiple of ${bound}` : undefined;
+  }
+  const [measure, expected] = measures[limit];
+  const measured = measure(value);
+  if (measured === undefined) return undefined;
+  const isMin = limit.startsWith('min');
+  if ((limit === 'minimum' || limit === 'maximum') && Number(measured) === bound && schema.isExclusive(limit)) {
+    return `${isMin ? 'more' : 'less'} than ${bound}`;
+  }
+  return (isMin ? measured < bound : measured > bound) ? `${expected} ${bound}` : undefined;
 }
 
 /** Servers count characters, not what UTF-16 takes for them. */

@@ -3,6 +3,7 @@ import { OpenApiError } from './open-api-error.js';
 import { isRaw, memberOf, objectIn, type Raw } from './raw-schema.js';
 import { shownName } from './shown-name.js';
 import { kindsIn, Schema } from './schema.js';
+import { SchemaTable } from './schema-table.js';
 
 /** The schemas of one OpenAPI document, v2 or v3. */
 export class OpenApiDocument {
@@ -11,6 +12,7 @@ export class OpenApiDocument {
   readonly #schemas: Raw;
   readonly #names = new Map<string, string>();
   readonly #known = new Map<string, Schema>();
+  readonly #table: SchemaTable<Schema>;
 
   /**
    * @param document - a parsed document.
@@ -22,6 +24,7 @@ export class OpenApiDocument {
     // The documents of group versions without resources have none.
     this.#schemas =
       objectIn(objectIn(document, 'components') ?? {}, 'schemas') ?? objectIn(document, 'definitions') ?? {};
+    this.#table = new SchemaTable(this.#schemas);
     for (const [name, schema] of Object.entries(this.#schemas)) {
       if (!isRaw(schema)) throw new OpenApiError('malformed', `${shownName(name)}: a schema should be an object`);
       for (const kind of kindsIn(schema)) {
@@ -50,7 +53,7 @@ export class OpenApiDocument {
     }
     let schema = this.#known.get(name);
     if (!schema) {
-      schema = new Schema([written], { schemas: this.#schemas, place: shownName(name), inGoType: false }, name);
+      schema = new Schema([written], { table: this.#table, place: shownName(name), inGoType: false }, name);
       this.#known.set(name, schema);
     }
     return schema;

@@ -3,6 +3,7 @@ import { fieldPath } from './field-path.js';
 import { isRaw, listIn, memberOf, objectIn, type Raw, stringIn, stringsIn } from './raw-schema.js';
 import { shownName } from './shown-name.js';
 import { schemaParts } from './schema-parts.js';
+import type { SchemaTable } from './schema-table.js';
 
 /** What a value has to be. `int-or-string` and `quantity` are Kubernetes' own: a string or a number each. */
 export type ValueType = 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean' | 'int-or-string' | 'quantity';
@@ -22,20 +23,23 @@ const OpenObjects: ReadonlySet<string> = new Set([
 ]);
 
 /** The keywords that limit a number, the length of a string or the size of an array or object. */
-export type Limit =
-  | 'minimum'
-  | 'maximum'
-  | 'multipleOf'
-  | 'minLength'
-  | 'maxLength'
-  | 'minItems'
-  | 'maxItems'
-  | 'minProperties'
-  | 'maxProperties';
+const LimitNames = [
+  'minimum',
+  'maximum',
+  'multipleOf',
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
+  'minProperties',
+  'maxProperties',
+] as const;
+
+export type Limit = (typeof LimitNames)[number];
 
 /** Where a schema stands: its document, and its surroundings. */
 export interface SchemaContext {
-  readonly schemas: Raw;
+  readonly table: SchemaTable<Schema>;
   /** For errors. */
   readonly place: string;
   /** Whether the schema around this one is published from a Go type. */
@@ -57,20 +61,21 @@ export class Schema {
    */
   readonly isGoType: boolean;
   readonly #parts: readonly Raw[];
-  readonly #schemas: Raw;
+  readonly #table: SchemaTable<Schema>;
   readonly #place: string;
   readonly #children = new Map<string, Schema>();
   #choices: ReadonlySet<unknown> | undefined;
   #required: ReadonlySet<string> | undefined;
   #names: ReadonlySet<string> | undefined;
+  #limits: ReadonlyMap<Limit, number> | undefined;
 
   /** Use {@link OpenApiDocument.schema}. */
-  constructor(written: readonly unknown[], { schemas, place, inGoType }: SchemaContext, name?: string) {
-    const found = schemaParts(schemas, written, place);
+  constructor(written: readonly unknown[], { table, place, inGoType }: SchemaContext, name?: string) {
+    const found = schemaParts(table.named, written, place);
     this.name = name ?? found.name;
     this.isGoType = this.name === undefined ? inGoType : GoTypeName.test(this.name);
     this.#parts = found.parts;
-    this.#schemas = schemas;
+    this.#table = table;
     this.#place = this.name === undefined ? place : shownName(this.name);
   }
 
@@ -169,11 +174,13 @@ export class Schema {
     return this.#parts.flatMap((part) => stringsIn(part, 'x-kubernetes-list-map-keys'));
   }
 
-  limit(limit: Limit): number | undefined {
-    return this.#first((part) => {
-      const value = memberOf(part, limit);
-      return typeof value === 'number' ? value : undefined;
-    });
+  get limits(): ReadonlyMap<Limit, number> {
+    return (this.#limits ??= new Map(
+      LimitNames.flatMap((limit) => {
+        const bound = this.#first((part) => memberOf(part, limit));
+        return typeof bound === 'number' ? [[limit, bound]] : [];
+      }),
+    ));
   }
 
   /** Whether `minimum` or `maximum` itself is out of bounds. */
@@ -198,8 +205,8 @@ export class Schema {
     if (known) return known;
     const written = this.#parts.map(read).filter((part) => part !== undefined);
     if (written.length === 0) return undefined;
-    const context = { schemas: this.#schemas, place, inGoType: this.isGoType };
-    const child = new Schema(written, context);
+    const context = { table: this.#table, place, inGoType: this.isGoType };
+    const child = this.#table.get(written, this.isGoType, () => new Schema(written, context));
     this.#children.set(step, child);
     return child;
   }

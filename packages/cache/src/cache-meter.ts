@@ -1,13 +1,13 @@
 import type { ListOrigin } from '@client-ts/apimachinery';
 import type { CachedObject } from './deep-readonly.js';
+import type { HandlerBacklog } from './event-handler.js';
+import type { ReflectorHealth } from './health.js';
 import type { PoppedQueue } from './queue.js';
-import type { Reflector } from './reflector.js';
-import type { InformerHealth } from './shared-informer.js';
 
 /** Told of what reflectors and informers do. Made by `cacheMetrics`; who has none pays nothing. */
 export interface CacheMeter {
   /** It runs, until the result is disposed. */
-  reflector(name: string, reflector: Pick<Reflector<CachedObject>, 'lastSyncResourceVersion'>): ReflectorMeter;
+  reflector(name: string, reflector: MeteredReflector): ReflectorMeter;
   /** It runs, until the result is disposed. */
   informer(informer: MeteredInformer, origin: ListOrigin | undefined): InformerMeter;
 }
@@ -32,9 +32,14 @@ export interface InformerMeter extends Disposable {
   timed<T extends CachedObject>(queue: PoppedQueue<T>, now: () => number): PoppedQueue<T>;
 }
 
+/** The part of a `Reflector` that is looked at. */
+export interface MeteredReflector {
+  readonly lastSyncResourceVersion: string;
+}
+
 /** The part of a `SharedIndexInformer` that is looked at. */
 export interface MeteredInformer {
   readonly name: string;
   readonly indexer: { readonly size: number };
-  health(): InformerHealth;
+  health(): ReflectorHealth & { readonly queued: number; readonly handlers: readonly HandlerBacklog[] };
 }

@@ -1,7 +1,6 @@
 import type { ListOrigin } from '@client-ts/apimachinery';
 import type { CacheMeter, InformerMeter, MeteredInformer, ReflectorMeter } from './cache-meter.js';
 import type { CachedObject } from './deep-readonly.js';
-import type { InformerHealth } from './shared-informer.js';
 import type { Metric, MetricLabels, MetricSample, MetricsProvider } from './metrics-provider.js';
 import type { PoppedQueue } from './queue.js';
 import { VeryShortWatchError } from './watch-failure.js';
@@ -37,7 +36,10 @@ const ProcessingSeconds = metric(
 );
 
 /** What informers are asked for when somebody looks. The first two are client-go's. */
-const Gauges: readonly (readonly [Metric, (health: InformerHealth, informer: MeteredInformer) => Values])[] = [
+const Gauges: readonly (readonly [
+  Metric,
+  (health: ReturnType<MeteredInformer['health']>, informer: MeteredInformer) => Values,
+])[] = [
   [
     metric('informer_queued_items', 'Changes that wait to be taken into the cache.', OfInformer),
     ({ queued }) => [[{}, queued]],

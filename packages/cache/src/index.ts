@@ -1,7 +1,14 @@
 export { applyDeltas } from './apply-deltas.js';
 export { allChanges } from './all-changes.js';
 export type { Backlog, NewBacklog } from './backlog.js';
-export type { CacheMeter, InformerMeter, MeteredInformer, MeteredRequest, ReflectorMeter } from './cache-meter.js';
+export type {
+  CacheMeter,
+  InformerMeter,
+  MeteredInformer,
+  MeteredReflector,
+  MeteredRequest,
+  ReflectorMeter,
+} from './cache-meter.js';
 export { cacheMetrics } from './cache-metrics.js';
 export { newCompactIndexer } from './compact-indexer.js';
 export { type CompactObject, compactObject } from './compact-object.js';

@@ -403,10 +403,12 @@ export class Reflector<T extends CachedObject> {
     const { type, metadata } = found;
     const nowMs = this.#heard(run);
     const key = this.#reportUndecodable(found);
-    if (run.initial) {
-      run.patience.initialEvents(nowMs);
-      if (key !== undefined && type !== 'DELETED') run.initial.leaveOut?.(key);
-      if (key !== undefined && type === 'DELETED') run.initial.delete(onlyNamed(key) as T);
+    const { initial } = run;
+    if (initial) {
+      const before = initial.size;
+      if (key !== undefined && type !== 'DELETED') initial.leaveOut?.(key);
+      if (key !== undefined && type === 'DELETED') initial.delete(onlyNamed(key) as T);
+      if (initial.size > before) run.patience.initialEvents(nowMs);
       return;
     }
     run.patience.heard(nowMs);

@@ -11,15 +11,14 @@ import {
   versionsOf,
 } from './rest-mapper.js';
 
-/** What is known of a resource: a descriptor, or as much of one as there is. */
+/** What is known of a resource: a descriptor, what discovery says, or as much of it as there is. */
 export interface KnownResource extends GroupVersionKind {
   /** Plural. Default: guessed from the kind. */
   readonly resource?: string | undefined;
   /** Default: guessed from the kind. */
   readonly singular?: string | undefined;
   readonly scope: Scope;
-  /** Names of the subresources. */
-  readonly subresources?: readonly string[] | undefined;
+  readonly subresources?: readonly (string | { readonly name: string })[] | undefined;
 }
 
 interface Entry {
@@ -115,9 +114,13 @@ function entryOf({ group, version, kind, scope, subresources, ...names }: KnownR
   const guess = unsafeGuessKindToResource(kind);
   const mapping = { group, version, resource: names.resource || guess.plural, kind, scope };
   return {
-    mapping: subresources ? { ...mapping, subresources } : mapping,
+    mapping: subresources ? { ...mapping, subresources: subresources.map(nameOf) } : mapping,
     singular: names.singular || guess.singular,
   };
+}
+
+function nameOf(subresource: string | { readonly name: string }): string {
+  return typeof subresource === 'string' ? subresource : subresource.name;
 }
 
 function add(index: Map<string, Entry[]>, key: string, entry: Entry): void {
@@ -129,11 +132,11 @@ function add(index: Map<string, Entry[]>, key: string, entry: Entry): void {
 /** The first of those with the same group, version and name. */
 function distinct<T extends { readonly group: string; readonly version: string }>(
   found: readonly T[],
-  nameOf: (item: T) => string,
+  partOf: (item: T) => string,
 ): T[] {
   const seen = new Map<string, T>();
   for (const item of found) {
-    const key = `${item.group}/${item.version}/${nameOf(item)}`;
+    const key = `${item.group}/${item.version}/${partOf(item)}`;
     if (!seen.has(key)) seen.set(key, item);
   }
   return [...seen.values()];

@@ -131,7 +131,7 @@ export class DeferredDiscoveryRESTMapper implements RESTMapper, ResourceDiscover
       } catch (error) {
         if (!isNoMatch(error)) throw error;
         if (look.begun > asked) this.#disappoint();
-        if (look.begun > asked || this.#clock.now() < this.#notBefore) throw this.#missing(error, look);
+        if (this.#clock.now() < this.#notBefore) throw this.#missing(error, look);
         this.#discovery.invalidate?.();
         look = await this.#look(options);
       }

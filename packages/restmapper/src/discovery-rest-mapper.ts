@@ -1,6 +1,6 @@
 import { formatGroupVersion } from '@client-ts/apimachinery';
 import type { ApiResource, ApiResources } from '@client-ts/discovery';
-import { DefaultRESTMapper, type KnownResource } from './default-rest-mapper.js';
+import { DefaultRESTMapper } from './default-rest-mapper.js';
 import { PriorityRESTMapper } from './priority-rest-mapper.js';
 import type { RESTMapper } from './rest-mapper.js';
 
@@ -15,10 +15,6 @@ export function newDiscoveryRESTMapper({ groups, resources }: ApiResources): RES
   const order = [{ group: '', version: 'v1' }, ...versions];
   const ranks = new Map(versions.map((version, rank) => [formatGroupVersion(version), rank]));
   const rankOf = (resource: ApiResource): number => ranks.get(formatGroupVersion(resource)) ?? ranks.size;
-  const known = resources.toSorted((a, b) => rankOf(a) - rankOf(b)).map(knownResource);
+  const known = resources.toSorted((a, b) => rankOf(a) - rankOf(b));
   return new PriorityRESTMapper(new DefaultRESTMapper(known), { resources: order, kinds: order });
-}
-
-function knownResource({ group, version, resource, singular, kind, scope, subresources }: ApiResource): KnownResource {
-  return { group, version, resource, singular, kind, scope, subresources: subresources.map(({ name }) => name) };
 }

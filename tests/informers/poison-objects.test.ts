@@ -1,6 +1,12 @@
 import { type ConfigMap, configMaps } from '@client-ts/api/core/v1';
 import { coreV1Table } from '@client-ts/api/core/v1/protobuf';
-import { type Codec, type EncodedObject, type KubernetesObject, NamespaceAll } from '@client-ts/apimachinery';
+import {
+  type Codec,
+  type EncodedObject,
+  InitialEventsAnnotation,
+  type KubernetesObject,
+  NamespaceAll,
+} from '@client-ts/apimachinery';
 import { FakeClock, settle } from '@client-ts/apimachinery/testing';
 import {
   type CacheError,
@@ -154,6 +160,33 @@ describe.each(Object.entries(forms))('with an object that cannot be decoded, in 
     await clock.advance(60_000);
     expect(cached().toSorted()).toEqual(['c=one', 'e=one']);
     expect(informer.health().undecodable).toBe(4);
+    stop.abort();
+    await running;
+  });
+
+  test('an informer syncs from a stream of initial events', async () => {
+    await using setting = setUp(form);
+    const { client, clock, send } = setting;
+    const errors: CacheError[] = [];
+    const informer = new SharedIndexInformer<ConfigMap>(client, { clock, onError: (error) => errors.push(error) });
+    const stop = new AbortController();
+    const running = informer.run({ signal: stop.signal });
+    await settle();
+    await send('ADDED', configMap('a', 1, 'one'));
+    await send('ADDED', configMap('b', 2, Marker));
+    await send('DELETED', configMap('a', 3, Marker));
+    await send('ADDED', configMap('c', 4, 'one'));
+    const annotations = { [InitialEventsAnnotation]: 'true' };
+    await send('BOOKMARK', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { resourceVersion: '9', annotations } });
+    expect([informer.hasSynced(), informer.health().mode, informer.indexer.listKeys()]).toEqual([
+      true,
+      'watchList',
+      ['default/c'],
+    ]);
+    expect(errors.map(({ stage, key }) => [stage, key])).toEqual([
+      ['decode', 'default/b'],
+      ['decode', 'default/a'],
+    ]);
     stop.abort();
     await running;
   });

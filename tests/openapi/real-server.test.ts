@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { parseGroupVersion } from '@client-ts/apimachinery';
+import { formatGroupVersion, parseGroupVersion } from '@client-ts/apimachinery';
+import { DiscoveryClient } from '@client-ts/discovery';
 import { Environment } from '@client-ts/envtest';
 import { explain, OpenApiClient, type OpenApiDocument, validate } from '@client-ts/openapi';
-import type { Transmit } from '@client-ts/rest';
+import { restClientFor, type Transmit } from '@client-ts/rest';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { describeReal } from '../envtest/describe-real.js';
 import { fieldLines } from './explained-text.js';
@@ -72,6 +73,28 @@ describeReal('OpenAPI, with a real kube-apiserver', ['etcd', 'kubeApiserver', 'k
       }
     }
     expect(wrong).toEqual([]);
+  });
+
+  test('nothing is wrong with what the server itself made', async () => {
+    const client = restClientFor(environment.config);
+    const { resources } = await new DiscoveryClient(environment.config).groupsAndResources();
+    const wrong: unknown[] = [];
+    let count = 0;
+    for (const { group, version, resource, kind } of resources.filter(({ verbs }) => verbs.includes('list'))) {
+      const target = { group, version, resource };
+      const { items } = await client.json<{ items: object[] }>(
+        { method: 'GET', target },
+        { onWarning: () => undefined },
+      );
+      const schema = items.length > 0 ? await openapi.schema({ group, version, kind }) : undefined;
+      for (const item of items) {
+        const problems = validate(schema!, { ...item, apiVersion: formatGroupVersion({ group, version }), kind });
+        wrong.push(...problems.map(({ message }) => `${resource}: ${message}`));
+        count++;
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(count).toBeGreaterThan(100);
   });
 
   test.for([

@@ -64,7 +64,7 @@ class Parser {
           break;
         case '[':
           if (this.#text.startsWith('?(', this.#position)) steps.push(this.#filter(at));
-          else steps.push(...this.#brackets(at));
+          else for (const step of this.#brackets(at)) steps.push(step);
           break;
         case '"':
         case "'":
@@ -186,7 +186,8 @@ class Parser {
       if (character === ')' && (quote === '' || closed)) break;
     }
     const content = this.#text.slice(start, this.#position - 1);
-    if (this.#next() !== ']') throw new JsonPathError('syntax', 'unclosed array expect ]', this.#at(), ']');
+    if (this.#peek() !== ']') throw new JsonPathError('syntax', 'unclosed array expect ]', this.#at(), ']');
+    this.#position++;
     const from = this.#base + start;
     const operator = operatorOf(content);
     if (operator === undefined) return { type: 'filter', at, left: parseAction(content, from) };
@@ -243,7 +244,7 @@ function numberLiteral(text: string): number | bigint | FloatLiteral | undefined
   if (/^[+-]?[0-9]+$/.test(text)) {
     const value = Number(text);
     if (Number.isSafeInteger(value)) return value;
-    // Nineteen digits are what 64 bits hold; to read a million of them would take a while.
+    // Nineteen digits and a sign are what 64 bits hold; to read a million of them would take a while.
     const digits = text.replace(/^([+-]?)0+/, '$1');
     if (digits.length <= 20) {
       const exact = BigInt(digits.replace('+', ''));

@@ -6,6 +6,7 @@ import { Environment } from '@client-ts/envtest';
 import { explain, OpenApiClient, type OpenApiDocument, validate } from '@client-ts/openapi';
 import { restClientFor, type Transmit } from '@client-ts/rest';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { rows } from '../clientset/rows.js';
 import { describeReal } from '../envtest/describe-real.js';
 import { fieldLines } from './explained-text.js';
 import { builtInCases, objectCases } from './object-cases.js';
@@ -73,6 +74,19 @@ describeReal('OpenAPI, with a real kube-apiserver', ['etcd', 'kubeApiserver', 'k
       }
     }
     expect(wrong).toEqual([]);
+  });
+
+  test('nothing is wrong with one object of each resource that the server is known to take', async () => {
+    const served = new Set((await openapi.groupVersions()).map(formatGroupVersion));
+    const known = rows.filter(({ descriptor }) => served.has(formatGroupVersion(descriptor)));
+    const wrong: unknown[] = [];
+    for (const { descriptor, object } of known) {
+      const whole = { ...object, apiVersion: formatGroupVersion(descriptor), kind: descriptor.kind };
+      const problems = validate(await openapi.schema(descriptor), whole);
+      wrong.push(...problems.map(({ message }) => `${descriptor.resource}: ${message}`));
+    }
+    expect(wrong).toEqual([]);
+    expect(known.length).toBeGreaterThan(50);
   });
 
   test('nothing is wrong with what the server itself made', async () => {

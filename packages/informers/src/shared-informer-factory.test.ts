@@ -8,7 +8,15 @@ import {
 import { newBadRequest } from '@client-ts/apimachinery/errors';
 import { FakeClock, settle } from '@client-ts/apimachinery/testing';
 import { ApiServer } from '@client-ts/apiserver';
-import { type CacheError, type CompactObject, deepFreeze, type DeepReadonly, mutableCopy } from '@client-ts/cache';
+import {
+  type CacheError,
+  cacheMetrics,
+  type CompactObject,
+  deepFreeze,
+  type DeepReadonly,
+  type MetricSample,
+  mutableCopy,
+} from '@client-ts/cache';
 import { RestClient, type Transport } from '@client-ts/rest';
 import { describe, expect, expectTypeOf, test, vi } from 'vitest';
 import { compact } from './compact.js';
@@ -131,6 +139,34 @@ describe('informer', () => {
     await settle();
     expect(errors[0]?.message).toMatch(/^toys\.example\.com: watch failed: /);
   });
+});
+
+test('counts what its informers do, by their names and resources', async () => {
+  const gauges: (() => readonly MetricSample[])[] = [];
+  const counted: string[] = [];
+  const metrics = cacheMetrics({
+    counter: ({ name }, labels) => ({ inc: () => counted.push(`${name} ${labels['name']}`) }),
+    histogram: () => ({ observe: () => undefined }),
+    gauge: ({ name }, read) => {
+      if (name === 'informer_stored_items') gauges.push(read);
+      return { [Symbol.dispose]: () => undefined };
+    },
+  });
+  await using setting = setUp({ name: 'mine', metrics }, configMap('a'), configMap('b'));
+  const { factory } = setting;
+  factory.informer(configMaps);
+  factory.informer(metadata(secrets));
+  factory.start();
+  await factory.waitForCacheSync();
+  expect(gauges.flatMap((read) => read())).toEqual([
+    { labels: { name: 'mine/configmaps', group: '', version: 'v1', resource: 'configmaps' }, value: 2 },
+    { labels: { name: 'mine/secrets (metadata)', group: '', version: 'v1', resource: 'secrets' }, value: 0 },
+  ]);
+  await factory.shutdown();
+  expect(counted.toSorted()).toEqual([
+    'reflector_watches_total mine/configmaps',
+    'reflector_watches_total mine/secrets (metadata)',
+  ]);
 });
 
 describe('an informer that projects', () => {

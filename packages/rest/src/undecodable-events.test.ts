@@ -1,4 +1,4 @@
-import type { DecodeOptions, UndecodableObject } from '@client-ts/apimachinery';
+import type { DecodeOptions, KubernetesObject, UndecodableObject } from '@client-ts/apimachinery';
 import { StatusError } from '@client-ts/apimachinery/errors';
 import { describe, expect, test } from 'vitest';
 import { decodeAll } from './decode-all.test.kit.js';
@@ -80,7 +80,7 @@ describe.each([
 ])('events of %s', (_, decoderOf) => {
   const watched = (text: string): Told =>
     toldBy((onUndecodable) => decoderOf({ ...options, onUndecodable }), text).told(
-      ({ object }) => object.metadata?.name,
+      ({ object }) => (object as KubernetesObject).metadata?.name,
     );
   const around = (line: string): string =>
     [

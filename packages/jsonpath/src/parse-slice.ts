@@ -3,7 +3,7 @@ import type { SliceStep } from './steps.js';
 
 const Slice = /^(-?\d*)(:-?\d*)?(:-?\d*)?$/;
 
-/** No list is that long, and beyond it numbers do not count by ones. */
+/** No list is that long, and beyond it numbers do not count by ones. What is further is this, in messages as well. */
 const Furthest = 2 ** 52;
 
 /** What is in brackets, read as `start:end:step`, each of which may be missing; `*` is `:`, and nothing is `0`. */

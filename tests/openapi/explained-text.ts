@@ -8,6 +8,18 @@ export function fieldLines({ fields }: Pick<Explanation, 'fields'>): string[] {
   return linesOf(fields, 1);
 }
 
+/** What it prints without `--recursive`, one word after the other: how it wraps and indents is its own. */
+export function fieldWords({ fields }: Pick<Explanation, 'fields'>): string[] {
+  const texts = fields.map(
+    (field) => `${fieldLines({ fields: [field] }).join('\n')} ${field.description || '<no description>'}`,
+  );
+  return wordsOf(texts.join('\n'));
+}
+
+export function wordsOf(text: string): string[] {
+  return text.split(/\s+/).filter((word) => word !== '');
+}
+
 function linesOf(fields: readonly ExplainedField[], level: number): string[] {
   const indent = '  '.repeat(level);
   return fields.flatMap((field) => [

@@ -8,7 +8,7 @@ import { restClientFor, type Transmit } from '@client-ts/rest';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { rows } from '../clientset/rows.js';
 import { describeReal } from '../envtest/describe-real.js';
-import { fieldLines } from './explained-text.js';
+import { fieldLines, fieldWords, wordsOf } from './explained-text.js';
 import { builtInCases, objectCases } from './object-cases.js';
 import { verdict } from './verdict.js';
 import { widgets } from './widgets.js';
@@ -136,7 +136,24 @@ describeReal('OpenAPI, with a real kube-apiserver', ['etcd', 'kubeApiserver', 'k
     const type = /^FIELD: .*<(.*)>$/m.exec(stdout)?.[1];
     if (type !== undefined) expect(explanation.type).toBe(type);
     const [, description = ''] = stdout.split('DESCRIPTION:\n');
-    const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
-    expect(words(explanation.descriptions.join(' ') || '<empty>')).toEqual(words(description.split('FIELDS:\n')[0]!));
+    expect(wordsOf(explanation.descriptions.join(' ') || '<empty>')).toEqual(
+      wordsOf(description.split('FIELDS:\n')[0]!),
+    );
+  });
+
+  test.for([
+    ['v1', 'Pod', 'pods.spec'],
+    [
+      'apiextensions.k8s.io/v1',
+      'CustomResourceDefinition',
+      'customresourcedefinitions.spec.versions.schema.openAPIV3Schema',
+    ],
+    ['openapi.example.com/v1', 'Widget', 'widgets.spec'],
+  ] as const)('describes as kubectl does: %s %s, %s', async ([apiVersion, kind, path]) => {
+    const args = ['--kubeconfig', environment.kubeconfig, 'explain', path, `--api-version=${apiVersion}`];
+    const { stdout } = await promisify(execFile)(kubectl, args);
+    const schema = await openapi.schema({ ...parseGroupVersion(apiVersion), kind });
+    const [, fields = ''] = stdout.split('FIELDS:\n');
+    expect(fieldWords(explain(schema, path.split('.').slice(1)))).toEqual(wordsOf(fields));
   });
 });

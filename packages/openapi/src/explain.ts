@@ -20,7 +20,7 @@ export interface ExplainedField {
   /** As `kubectl explain` writes it: `string`, `[]Container`, `map[string]Quantity`, `Object`. */
   readonly type: string;
   readonly required: boolean;
-  /** Of the field; that of its type comes with an explanation of its own. */
+  /** Of the field alone, and often empty; that of its type comes with an explanation of its own. */
   readonly description: string;
   readonly enum: readonly unknown[] | undefined;
   readonly default: unknown;
@@ -76,7 +76,7 @@ export function explain(schema: Schema, path: readonly string[] = [], options: E
         name,
         type: typeName(field),
         required: holder.required.has(name),
-        description: field.descriptions[0] ?? '',
+        description: field.description,
         enum: choicesOf(field),
         default: field.default,
       };

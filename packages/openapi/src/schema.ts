@@ -101,6 +101,12 @@ export class Schema {
     return this.#first((part) => stringIn(part, 'format'));
   }
 
+  /** What is said at the place itself, which is empty where only its type is described. */
+  get description(): string {
+    const [own] = this.#parts;
+    return (own && stringIn(own, 'description')) ?? '';
+  }
+
   /** Each that is there: that of the field comes first, that of its type next. */
   get descriptions(): readonly string[] {
     return this.#parts.flatMap((part) => stringIn(part, 'description') ?? []);

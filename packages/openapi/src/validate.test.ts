@@ -13,6 +13,13 @@ function problemsOf(field: unknown, value: unknown, { go = false } = {}): string
 describe('validate', () => {
   test.for<[string, unknown, unknown, string[]]>([
     ['any value', {}, { b: [1] }, []],
+    [
+      'fields without a type',
+      { properties: { b: text } },
+      { b: 1, c: 1 },
+      ['a.b: expected a string, got an integer', 'a.c: unknown field'],
+    ],
+    ['elements without a type', { items: text }, [1], ['a[0]: expected a string, got an integer']],
     ['an integer without end', { type: 'integer' }, 2n ** 70n, []],
     ['64 bits', { type: 'integer', format: 'int64' }, 2n ** 63n - 1n, []],
     ['more than 64 bits', { type: 'integer', format: 'int64' }, 2n ** 63n, ['a: expected an integer of 64 bits']],
@@ -77,10 +84,12 @@ describe('validate', () => {
   it('wants an object to say of itself what it is', () => {
     const kinds = [{ group: 'example.com', version: 'v1', kind: 'Widget' }];
     const fields = { apiVersion: text, kind: text };
-    const schema = schemaOf({ type: 'object', properties: fields, 'x-kubernetes-group-version-kind': kinds });
+    const root = { type: 'object', properties: fields, 'x-kubernetes-group-version-kind': kinds };
+    const schema = schemaOf(root);
     const messages = (object: unknown): string[] => validate(schema, object).map(({ message }) => message);
     expect(messages({ apiVersion: 'example.com/v1', kind: 'Widget' })).toEqual([]);
     expect(messages({})).toEqual(['apiVersion: required', 'kind: required']);
+    expect(validate(schemaOf({ ...root, required: ['kind'] }), {})).toHaveLength(2);
     expect(messages({ apiVersion: 'v1', kind: 'Widget' })).toEqual(['kind: expected Widget of example.com/v1']);
   });
 

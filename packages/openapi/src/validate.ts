@@ -55,17 +55,17 @@ class Validation {
     this.#value(schema, object, '', 0);
   }
 
-  #kind({ kinds }: Schema, object: Raw): void {
+  #kind({ kinds, required }: Schema, object: Raw): void {
     const missing = ['apiVersion', 'kind'].filter((name) => typeof memberOf(object, name) !== 'string');
-    for (const name of missing) this.#add(name, 'required', 'required');
+    for (const name of missing) if (!required.has(name)) this.#add(name, 'required', 'required');
     if (missing.length > 0) return;
     const matches = kinds.some(
       (candidate) =>
         candidate.kind === memberOf(object, 'kind') && formatGroupVersion(candidate) === memberOf(object, 'apiVersion'),
     );
     const [first] = kinds;
-    if (!matches)
-      this.#add('kind', 'enum', `expected ${shownName(first!.kind)} of ${shownName(formatGroupVersion(first!))}`);
+    if (matches || !first) return;
+    this.#add('kind', 'enum', `expected ${shownName(first.kind)} of ${shownName(formatGroupVersion(first))}`);
   }
 
   /** `undefined` and what a field's `null` stands for have been dealt with. */
@@ -74,11 +74,12 @@ class Validation {
     if (depth > MaxDepth) return this.#add(path, 'tooDeep', `nested deeper than ${MaxDepth} levels`);
     if (value === null && schema.isNullable) return;
     const { type } = schema;
-    if (type === undefined) return value === null ? undefined : this.#constraints(schema, value, path);
-    const { expected, has } = valueTypes[type];
-    if (!has(value)) return this.#add(path, 'type', `expected ${expected}, got ${nameOfType(value)}`);
+    if (type !== undefined && !valueTypes[type].has(value)) {
+      return this.#add(path, 'type', `expected ${valueTypes[type].expected}, got ${nameOfType(value)}`);
+    }
+    if (value === null) return;
     this.#constraints(schema, value, path);
-    if (isRaw(value)) this.#fields(schema, value, path, depth);
+    if (isRaw(value) && (type === 'object' || schema.propertyNames.size > 0)) this.#fields(schema, value, path, depth);
     else if (Array.isArray(value)) this.#elements(schema, value, path, depth);
   }
 

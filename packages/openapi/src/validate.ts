@@ -128,7 +128,10 @@ class Validation {
     const { items } = schema;
     for (const [index, element] of elements.entries()) {
       if (!items || this.#isFull) break;
-      this.#value(items, element, elementPath(path, index), depth + 1);
+      // Go decodes `null` as the zero value: of a struct, one without fields; of anything else, one that is right.
+      const isZeroValue = element === null && items.isGoType;
+      if (isZeroValue && items.type !== 'object') continue;
+      this.#value(items, isZeroValue ? {} : element, elementPath(path, index), depth + 1);
     }
     // In lists of its own types, a server takes the last one, or warns, or refuses: only it knows which.
     if (schema.isGoType) return;

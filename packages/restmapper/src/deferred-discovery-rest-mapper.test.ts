@@ -14,9 +14,9 @@ const lids = apiResource('a/v1 lids Lid');
 /** A server whose resources come and go, and who counts how often it is asked. */
 function setUp(...served: ApiResource[]) {
   const state = { served, failed: [] as string[], down: undefined as Error | undefined, held: Promise.resolve() };
-  const groupsAndResources = vi.fn<ResourceDiscovery['groupsAndResources']>(async () => {
+  const groupsAndResources = vi.fn<ResourceDiscovery['groupsAndResources']>(async (options) => {
     const found: ApiResources = apiResources(...state.served);
-    await state.held;
+    await Promise.race([state.held, aborted(options?.signal)]);
     if (state.down) throw state.down;
     if (state.failed.length === 0) return found;
     throw new GroupDiscoveryFailedError(new Map(state.failed.map((name) => [name, new Error('stale')])), found);
@@ -27,6 +27,13 @@ function setUp(...served: ApiResource[]) {
   const ask = (resource: string): Promise<unknown> => outcome(mapper.resourceFor({ resource }));
   const looks = (): number => groupsAndResources.mock.calls.length;
   return { state, mapper, clock, ask, looks, invalidate };
+}
+
+/** Rejects when that happens. */
+function aborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
 }
 
 const noBoxes = 'no matches for resource "boxes"';
@@ -163,6 +170,20 @@ test('who aborts waits no longer; when nobody waits, the look is aborted', async
 });
 
 const all = ['v1 pods Pod', 'a/v1 boxes Box', 'a/v1 lids Lid', 'b/v1 cups Cup'].map((text) => apiResource(text));
+
+test('a look that was aborted is no reason to look less often', async () => {
+  const { state, mapper, ask } = setUp(pods);
+  await ask('pods');
+  state.held = new Promise<void>(() => undefined);
+  state.served = [pods, boxes];
+  const abort = new AbortController();
+  const waiting = mapper.kindFor({ resource: 'boxes' }, { signal: abort.signal });
+  await settle();
+  abort.abort();
+  await expect(waiting).rejects.toBe(abort.signal.reason);
+  state.held = Promise.resolve();
+  expect(await ask('boxes')).toBe('a/v1 boxes');
+});
 
 /** What happens, in any order: resources appear and go, and are asked for. */
 const step = fc.record({

@@ -55,6 +55,11 @@ export const programs = [
     budget: [14_500, 5_800],
   },
   {
+    name: '`new ScalesGetter(config)`, with discovery',
+    code: `import { ScalesGetter } from '@client-ts/scale'; globalThis.result = (c) => new ScalesGetter(c).scales('x');`,
+    budget: [57_500, 20_500],
+  },
+  {
     name: '`protobuf(coreV1Table, appsV1Table)`',
     code: `import { protobuf } from '@client-ts/serializer/protobuf'; import { coreV1Table } from '@client-ts/api/core/v1/protobuf'; import { appsV1Table } from '@client-ts/api/apps/v1/protobuf'; globalThis.result = protobuf(coreV1Table, appsV1Table);`,
     budget: [70_000, 20_000],

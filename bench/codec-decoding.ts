@@ -1,7 +1,7 @@
 import { type Pod, pods } from '@client-ts/api/core/v1';
 import { coreV1Table } from '@client-ts/api/core/v1/protobuf';
 import { type Codec, type EncodedObject, type KubernetesList, NamespaceAll } from '@client-ts/apimachinery';
-import { RestClient, type Transport } from '@client-ts/rest';
+import { encodedObjects, RestClient, type Transport } from '@client-ts/rest';
 import { cbor } from '@client-ts/serializer/cbor';
 import { protobuf } from '@client-ts/serializer/protobuf';
 import { type Benchmark, type Contender, contest, type Outcome } from './benchmark.js';
@@ -43,7 +43,8 @@ export const codecDecoding: Benchmark = {
 /** What a client can ask for; all of it is decoded as it arrives. */
 function contenders(name: string, chunks: readonly Uint8Array[], codec?: Codec): [Contender, ...Contender[]] {
   const transport = answering(chunks, codec?.mediaType ?? 'application/json');
-  const client = new RestClient({ host, transport, codecs: codec && [codec] }).resource(pods, NamespaceAll);
+  const rest = new RestClient({ host, transport, codecs: codec && [codec] });
+  const client = rest.resource(pods, NamespaceAll);
   const contender = (what: string, list: () => AsyncIterable<Pod | EncodedObject<Pod>>): Contender => ({
     name: `${name}: ${what}`,
     run: () => heldBy(() => allOf(list())),
@@ -51,7 +52,7 @@ function contenders(name: string, chunks: readonly Uint8Array[], codec?: Codec):
   return [
     contender('objects', () => client.listItems()),
     contender('objects without managed fields', () => client.listItems({ dropManagedFields: true })),
-    contender('encoded objects', () => client.encoded().listItems!()),
+    contender('encoded objects', () => encodedObjects(rest, pods, NamespaceAll).listItems!()),
   ];
 }
 

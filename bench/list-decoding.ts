@@ -2,7 +2,7 @@ import { type Pod, pods } from '@client-ts/api/core/v1';
 import { type KubernetesList, type KubernetesObject, NamespaceAll } from '@client-ts/apimachinery';
 import { metaNamespaceKey } from '@client-ts/cache';
 import { eachListItem } from '@client-ts/pager';
-import { RestClient } from '@client-ts/rest';
+import { encodedObjects, RestClient } from '@client-ts/rest';
 import { type Benchmark, type Contender, contest } from './benchmark.js';
 import { memoryTransport } from './memory-transport.js';
 import { podListChunks, podPages } from './pod-list.js';
@@ -30,7 +30,8 @@ export function listDecoding(thousands: number): Benchmark {
         const chunks = searchParams.has('limit') ? pages[Number(searchParams.get('continue') ?? 0)] : whole;
         return { chunks: chunks ?? [] };
       });
-      const client = new RestClient({ host, transport }).resource(pods, NamespaceAll);
+      const rest = new RestClient({ host, transport });
+      const client = rest.resource(pods, NamespaceAll);
       const contender = (
         name: string,
         list: () => AsyncIterable<KubernetesObject> | Iterable<KubernetesObject>,
@@ -64,7 +65,7 @@ export function listDecoding(thousands: number): Benchmark {
         },
         contender('listItems()', () => client.listItems()),
         contender('listItems() without managed fields', () => client.listItems({ dropManagedFields: true })),
-        contender('encoded().listItems()', () => client.encoded().listItems?.() ?? []),
+        contender('encodedObjects().listItems()', () => encodedObjects(rest, pods, NamespaceAll).listItems?.() ?? []),
         contender(`eachListItem(), ${PageSize} a page`, () => eachListItem(client, { limit: PageSize })),
         contender('eachListItem() without managed fields', () =>
           eachListItem(client, { limit: PageSize, dropManagedFields: true }),

@@ -1,7 +1,7 @@
 import { type Pod, pods } from '@client-ts/api/core/v1';
 import { type EncodedObject, NamespaceAll, type Watch } from '@client-ts/apimachinery';
 import { metaNamespaceKey } from '@client-ts/cache';
-import { RestClient } from '@client-ts/rest';
+import { encodedObjects, RestClient } from '@client-ts/rest';
 import { type Benchmark, type Contender, contest } from './benchmark.js';
 import { parseLines } from './line-floor.js';
 import { chunksOf, memoryTransport } from './memory-transport.js';
@@ -18,7 +18,8 @@ export const watchDecoding: Benchmark = {
     const events = makePods(size).map((object) => `${JSON.stringify({ type: 'MODIFIED', object })}\n`);
     const chunks = chunksOf(events.join(''));
     const transport = memoryTransport(() => ({ chunks }));
-    const client = new RestClient({ host, transport }).resource(pods, NamespaceAll);
+    const rest = new RestClient({ host, transport });
+    const client = rest.resource(pods, NamespaceAll);
     const contender = (name: string, watch: () => Watch<Pod | EncodedObject<Pod>>): Contender => ({
       name,
       async run() {
@@ -44,7 +45,7 @@ export const watchDecoding: Benchmark = {
       },
       contender('watch()', () => client.watch()),
       contender('watch() without managed fields', () => client.watch({ dropManagedFields: true })),
-      contender('encoded().watch()', () => client.encoded().watch()),
+      contender('encodedObjects().watch()', () => encodedObjects(rest, pods, NamespaceAll).watch()),
     );
   },
 };

@@ -4,7 +4,7 @@ import { type Codec, type KubernetesObject, retryOnConflict } from '@client-ts/a
 import { isNotFound } from '@client-ts/apimachinery/errors';
 import { Clientset } from '@client-ts/clientset';
 import { Environment } from '@client-ts/envtest';
-import { type Config, headerOf, type Middleware, restClientFor } from '@client-ts/rest';
+import { type Config, encodedObjects, headerOf, type Middleware, restClientFor } from '@client-ts/rest';
 import { cbor } from '@client-ts/serializer/cbor';
 import { protobuf } from '@client-ts/serializer/protobuf';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -18,8 +18,15 @@ type Named = readonly [name: string, codec: Codec];
 const inCbor: Named = ['CBOR', cbor()];
 const inProtobuf: Named = ['protobuf', protobuf(...builtInTables)];
 
+interface Noting {
+  readonly config: Config;
+  readonly clientset: Clientset;
+  readonly sent: Set<string>;
+  readonly answered: Set<string>;
+}
+
 /** A client that notes in which media types objects came and went. */
-function noting(config: Config, codec: Codec): { clientset: Clientset; sent: Set<string>; answered: Set<string> } {
+function noting(config: Config, codec: Codec): Noting {
   const sent = new Set<string>();
   const answered = new Set<string>();
   const note: Middleware = async (request, next) => {
@@ -28,19 +35,20 @@ function noting(config: Config, codec: Codec): { clientset: Clientset; sent: Set
     if (request.method === 'GET') answered.add(headerOf(response, 'content-type') ?? '');
     return response;
   };
-  return { clientset: new Clientset({ ...config, codecs: [codec], middleware: [note] }), sent, answered };
+  const noted = { ...config, codecs: [codec], middleware: [note] };
+  return { config: noted, clientset: new Clientset(noted), sent, answered };
 }
 
 /** Writes one resource in a representation, and reads it in this and in JSON. */
 async function compare(
-  { client, object, afterDelete, without }: Row,
+  { descriptor, client, object, afterDelete, without }: Row,
   { verbs }: Served,
   config: Config,
   codec: Codec,
 ): Promise<void> {
   const does = (verb: string): boolean => verbs.includes(verb) && without[verb] === undefined;
   const json = client(new Clientset(config));
-  const { clientset, sent, answered } = noting(config, codec);
+  const { config: noted, clientset, sent, answered } = noting(config, codec);
   const coded = client(clientset);
   const name = object.metadata?.name ?? '';
   const fieldSelector = `metadata.name=${name}`;
@@ -64,7 +72,8 @@ async function compare(
     expect(items.map((item) => item.metadata?.name)).toContain(name);
     const exact = { resourceVersion: metadata.resourceVersion, resourceVersionMatch: 'Exact' } as const;
     expect((await json.list!(exact)).items).toEqual(items);
-    const encoded = (await coded.encoded!().list(exact)).items;
+    const reader = encodedObjects(restClientFor(noted), descriptor, items[0]?.metadata?.namespace);
+    const encoded = (await reader.list(exact)).items;
     expect(encoded.map(({ bytes, decoder }) => decoder.decode(bytes))).toEqual(items.map(withoutManagedFields));
     expect(encoded.map(({ metadata: decoded }) => decoded)).toEqual(
       items.map((item) => withoutManagedFields(item).metadata),

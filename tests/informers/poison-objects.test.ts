@@ -16,7 +16,7 @@ import {
   newCompactIndexer,
   SharedIndexInformer,
 } from '@client-ts/cache';
-import { RestClient, type ResourceClient } from '@client-ts/rest';
+import { encodedObjects, RestClient, type ResourceClient } from '@client-ts/rest';
 import { cbor } from '@client-ts/serializer/cbor';
 import { protobuf } from '@client-ts/serializer/protobuf';
 import { describe, expect, test } from 'vitest';
@@ -94,6 +94,7 @@ function configMap(name: string, version: number, x: string, label?: string): Co
 interface Setting extends AsyncDisposable {
   readonly clock: FakeClock;
   readonly server: BodyServer;
+  readonly rest: RestClient;
   readonly client: ResourceClient<ConfigMap, unknown>;
   readonly list: (items: readonly KubernetesObject[], version: string) => void;
   readonly send: (type: string, object: KubernetesObject) => Promise<void>;
@@ -107,6 +108,7 @@ function setUp(form: Form): Setting {
   return {
     clock,
     server,
+    rest,
     client: rest.resource(configMaps, NamespaceAll),
     list: (items, version) => void (server.list = damaged(form, form.list(items, version))),
     send: async (type, object) => {
@@ -193,10 +195,10 @@ describe.each(Object.entries(forms))('with an object that cannot be decoded, in 
 
   test('an informer that keeps bytes reports what it cannot read the metadata of', async () => {
     await using setting = setUp(form);
-    const { client, clock, list, send } = setting;
+    const { rest, clock, list, send } = setting;
     const errors: CacheError[] = [];
     const informer = new SharedIndexInformer<CompactObject<ConfigMap>, never, EncodedObject<ConfigMap>>(
-      client.encoded(),
+      encodedObjects(rest, configMaps, NamespaceAll),
       { clock, watchList: false, project: compactObject, indexer: newCompactIndexer, onError: (e) => errors.push(e) },
     );
     const stop = new AbortController();

@@ -14,7 +14,7 @@ import {
   SharedIndexInformer,
 } from '@client-ts/cache';
 import type { NewQueue } from '@client-ts/informers';
-import { type ResourceClient, RestClient, type Transport } from '@client-ts/rest';
+import { encodedObjects, type ResourceClient, RestClient, type Transport } from '@client-ts/rest';
 import { FaultInjector } from '@client-ts/testing';
 import { type Delivery, delivering } from './delivery.js';
 import { LegalHistory } from './legal-history.js';
@@ -75,7 +75,8 @@ export class Scene implements AsyncDisposable {
       },
       [Symbol.asyncDispose]: () => this.faults[Symbol.asyncDispose](),
     };
-    const reader = new RestClient({ ...server.config(), transport: recording }, clock).resource(configMaps, 'default');
+    const client = new RestClient({ ...server.config(), transport: recording }, clock);
+    const reader = client.resource(configMaps, 'default');
     const options = {
       name: 'configmaps',
       clock,
@@ -87,11 +88,14 @@ export class Scene implements AsyncDisposable {
     this.informer =
       form === 'whole'
         ? new SharedIndexInformer<KubernetesObject>(reader, options)
-        : new SharedIndexInformer<KubernetesObject, never, EncodedObject>(reader.encoded(), {
-            ...options,
-            project: compactObject,
-            indexer: newCompactIndexer,
-          });
+        : new SharedIndexInformer<KubernetesObject, never, EncodedObject>(
+            encodedObjects(client, configMaps, 'default'),
+            {
+              ...options,
+              project: compactObject,
+              indexer: newCompactIndexer,
+            },
+          );
     this.informer.addEventHandler(this.told);
   }
 

@@ -1,5 +1,6 @@
 import type { EncodedObject, KubernetesObject, ResourceDescriptor } from '@client-ts/apimachinery';
 import { type CompactObject, compactObject, newCompactIndexer } from '@client-ts/cache';
+import { encodedObjects } from '@client-ts/rest';
 import type { InformerForm } from './informer-form.js';
 
 /**
@@ -13,7 +14,7 @@ export function compact<T extends KubernetesObject, A>(
   return {
     descriptor,
     name: 'compact',
-    source: (client, namespace) => client.resource(descriptor, namespace).encoded(),
+    source: (client, namespace) => encodedObjects(client, descriptor, namespace),
     project: compactObject,
     indexer: newCompactIndexer,
     // What is decoded is not what is kept, and managed fields are never kept.

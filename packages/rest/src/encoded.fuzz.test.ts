@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cut, edited, edits, lists, parsedList, parsedWatch, places, streams, thing } from './bodies.test.kit.js';
 import { decodeAll } from './decode-all.test.kit.js';
-import { jsonCodec } from './json-codec.js';
+import { encodedJson } from './encoded-json.js';
 
 /* Objects that stay bytes, against their definition: JSON.parse of everything, without managed fields. */
 
@@ -36,7 +36,7 @@ function expected(object: KubernetesObject): Read {
 function readList(chunks: readonly Uint8Array[]): Read[] | undefined {
   try {
     const options = { what: 'GET things', type: thing };
-    return decodeAll(jsonCodec.encodedListDecoder<KubernetesObject>(options), chunks).map(read);
+    return decodeAll(encodedJson.encodedListDecoder<KubernetesObject>(options), chunks).map(read);
   } catch (error) {
     expect(error).toHaveProperty('name', 'ResponseDecodeError');
     return undefined;
@@ -46,7 +46,7 @@ function readList(chunks: readonly Uint8Array[]): Read[] | undefined {
 function readWatch(chunks: readonly Uint8Array[]): unknown[] | undefined {
   try {
     const options = { what: 'watch things', type: thing };
-    const events = decodeAll(jsonCodec.encodedWatchDecoder<KubernetesObject>(options), chunks);
+    const events = decodeAll(encodedJson.encodedWatchDecoder<KubernetesObject>(options), chunks);
     return events.map(({ type, object }) => ({ type, object: read(object as EncodedObject) }));
   } catch (error) {
     expect(error).toHaveProperty('name', 'WatchDecodeError');

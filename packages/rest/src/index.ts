@@ -1,3 +1,4 @@
+export { encodedObjects } from './encoded-objects.js';
 export { FrameTooLargeError } from './carry.js';
 export { anonymousConfig } from './anonymous-config.js';
 export type { Config, ImpersonationConfig, RateLimiter, RetryConfig, TlsConfig, TokenSource } from './config.js';

@@ -1,8 +1,6 @@
 import { type Codec, type DecodeOptions, formatGroupVersion, type KubernetesObject } from '@client-ts/apimachinery';
 import { refuseFailure } from '@client-ts/apimachinery/errors';
 import { decodeJson, expectObject } from './decode-json.js';
-import { EncodedItems } from './encoded-items.js';
-import { encodedEvents } from './encoded-events.js';
 import { ListDecoder } from './list-decoder.js';
 import { parsedEvents } from './parsed-events.js';
 import { ParsedItems } from './parsed-items.js';
@@ -11,8 +9,8 @@ import { WatchDecoder } from './watch-decoder.js';
 
 const utf8 = /* @__PURE__ */ new TextDecoder();
 
-/** The part of a codec that reads. */
-export type ObjectReader = Omit<Codec, 'mediaType' | 'watchMediaType' | 'knows' | 'encode'>;
+/** The part of a codec that reads whole objects. */
+export type ObjectReader = Pick<Codec, 'decode' | 'listDecoder' | 'watchDecoder'>;
 
 /** Reads what every server speaks, about objects of any kind. */
 export const jsonCodec: ObjectReader = {
@@ -27,10 +25,4 @@ export const jsonCodec: ObjectReader = {
   listDecoder: <T extends KubernetesObject>(options: DecodeOptions) =>
     new ListDecoder(options, new ParsedItems<T>(options)),
   watchDecoder: (options) => new WatchDecoder(options.what, eventOrTell(parsedEvents(options), options)),
-  encodedListDecoder: (options) =>
-    new ListDecoder(
-      { ...options, dropManagedFields: true },
-      new EncodedItems((text) => decodeJson(options.what, text)),
-    ),
-  encodedWatchDecoder: (options) => new WatchDecoder(options.what, eventOrTell(encodedEvents(options), options)),
 };

@@ -14,24 +14,31 @@ import type {
 } from '@client-ts/apimachinery';
 import { formatGroupResource, formatGroupVersion } from '@client-ts/apimachinery';
 import { BodyStream, type OpenBody } from './body-stream.js';
-import type { ObjectReader } from './json-codec.js';
+import type { Sender } from './sender.js';
 import { listQuery, watchQuery } from './query.js';
 import { describeRequest, type Request, type ResourceTarget } from './request.js';
-import type { Sender } from './sender.js';
 import { decodeBody } from './decode-body.js';
+
+type AnyCodec = ReturnType<Sender['codecOf']>;
+
+/** What a codec makes of the objects of lists and watches: values of type `V`. */
+export interface ObjectsReader<V> {
+  listDecoder(codec: AnyCodec, options: DecodeOptions): ListBodyDecoder<V>;
+  watchDecoder(codec: AnyCodec, options: DecodeOptions): BodyDecoder<WatchEvent<V>>;
+}
 
 /** Lists and watches a resource. `V` are its objects, parsed or as bytes. */
 export class ListWatchClient<V> implements ListerWatcher<V> {
   readonly #client: Sender;
   readonly #target: ResourceTarget;
   readonly #type: NonNullable<Request['type']>;
-  readonly #isEncoded: boolean;
+  readonly #objects: ObjectsReader<V>;
 
-  constructor(client: Sender, target: ResourceTarget, type: NonNullable<Request['type']>, isEncoded: boolean) {
+  constructor(client: Sender, target: ResourceTarget, type: NonNullable<Request['type']>, objects: ObjectsReader<V>) {
     this.#client = client;
     this.#target = target;
     this.#type = type;
-    this.#isEncoded = isEncoded;
+    this.#objects = objects;
   }
 
   get origin(): ListOrigin {
@@ -41,7 +48,8 @@ export class ListWatchClient<V> implements ListerWatcher<V> {
   async list(options: ListOptions = {}): Promise<KubernetesList<V>> {
     const request = this.#request(listQuery(options));
     return this.#client.read(request, options, async (response) => {
-      const decoder = this.#listDecoder(this.#client.codecOf(response), this.#decodeOptions(request, options));
+      const codec = this.#client.codecOf(response);
+      const decoder = this.#objects.listDecoder(codec, this.#decodeOptions(request, options));
       const items = await decodeBody(response.body, decoder);
       return Object.assign(decoder.list!, { items });
     });
@@ -53,7 +61,7 @@ export class ListWatchClient<V> implements ListerWatcher<V> {
     const { timeoutMs = this.#client.timeoutMs } = options;
     let decoder: ListBodyDecoder<V> | undefined;
     const stream = this.#stream('list', request, { ...options, timeoutMs }, (codec) => {
-      return (decoder = this.#listDecoder(codec, decodeOptions));
+      return (decoder = this.#objects.listDecoder(codec, decodeOptions));
     });
     return {
       get list() {
@@ -67,15 +75,7 @@ export class ListWatchClient<V> implements ListerWatcher<V> {
   watch(options: WatchOptions = {}): Watch<V> {
     const request = this.#request(watchQuery(options));
     const decodeOptions = { ...this.#decodeOptions(request, options), what: this.#verb('watch') };
-    return this.#stream('watch', request, options, (codec) => {
-      const decoder = this.#isEncoded ? codec.encodedWatchDecoder(decodeOptions) : codec.watchDecoder(decodeOptions);
-      return decoder as BodyDecoder<WatchEvent<V>>;
-    });
-  }
-
-  #listDecoder(codec: ObjectReader, options: DecodeOptions): ListBodyDecoder<V> {
-    const decoder = this.#isEncoded ? codec.encodedListDecoder(options) : codec.listDecoder(options);
-    return decoder as ListBodyDecoder<unknown> as ListBodyDecoder<V>;
+    return this.#stream('watch', request, options, (codec) => this.#objects.watchDecoder(codec, decodeOptions));
   }
 
   #request(query: Request['query']): Request {
@@ -94,7 +94,7 @@ export class ListWatchClient<V> implements ListerWatcher<V> {
     verb: 'list' | 'watch',
     request: Request,
     { signal, timeoutMs, onWarning, onRetry }: RequestOptions,
-    decoderOf: (codec: ObjectReader) => BodyDecoder<B>,
+    decoderOf: (codec: AnyCodec) => BodyDecoder<B>,
   ): BodyStream<B> {
     const client = this.#client;
     const longRunning = verb === 'watch';

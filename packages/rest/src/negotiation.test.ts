@@ -8,6 +8,7 @@ import {
 } from '@client-ts/apimachinery/errors';
 import { describe, expect, test } from 'vitest';
 import type { Config } from './config.js';
+import { encodedObjects } from './encoded-objects.js';
 import { framedCodec, frames } from './framed-codec.test.kit.js';
 import { metadataOnly } from './representation.js';
 import type { RequestEvent } from './request-event.js';
@@ -154,8 +155,8 @@ describe('what is answered is read by its content type', () => {
   });
 
   test('objects that stay bytes', async () => {
-    const { client } = setUp([framed(list, thing('a'))]);
-    const { items } = await client.encoded().list();
+    const { rest } = setUp([framed(list, thing('a'))]);
+    const { items } = await encodedObjects(rest, things, 'ns').list();
     expect(items.map(({ metadata, bytes, decoder }) => [metadata, bytes, decoder.decode(bytes)])).toEqual([
       [{ name: 'a' }, frames(thing('a')), thing('a')],
     ]);

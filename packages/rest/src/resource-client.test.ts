@@ -1,7 +1,14 @@
-import { defineResource, type EncodedObject, type KubernetesObject, NamespaceAll } from '@client-ts/apimachinery';
-import { realClock } from '@client-ts/apimachinery';
+import {
+  defineResource,
+  type EncodedObject,
+  type KubernetesObject,
+  type ListerWatcher,
+  NamespaceAll,
+  realClock,
+} from '@client-ts/apimachinery';
 import { describe, expect, test } from 'vitest';
 import { ResponseDecodeError } from './decode-json.js';
+import { encodedObjects } from './encoded-objects.js';
 import { jsonCodec } from './json-codec.js';
 import { RequestError } from './request.js';
 import { ResourceClient } from './resource-client.js';
@@ -12,8 +19,8 @@ const group = { group: 'example.com', version: 'v1' };
 const pods = defineResource<KubernetesObject>()({ ...group, resource: 'pods', kind: 'Pod', scope: 'Namespaced' });
 const nodes = defineResource<KubernetesObject>()({ ...group, resource: 'nodes', kind: 'Node', scope: 'Cluster' });
 
-/** A client that is answered with one value, whatever it asks. */
-function answered(value: unknown, namespace = 'ns') {
+/** A sender that gives one value as the answer, whatever is asked. */
+function answering(value: unknown): Sender {
   const response = (): TransportResponse => ({
     status: 200,
     headers: {},
@@ -22,7 +29,7 @@ function answered(value: unknown, namespace = 'ns') {
     })(),
     discard: () => Promise.resolve(),
   });
-  const sender: Sender = {
+  return {
     clock: realClock,
     timeoutMs: undefined,
     json: <R>() => Promise.resolve(value as R),
@@ -31,19 +38,26 @@ function answered(value: unknown, namespace = 'ns') {
     codecOf: () => jsonCodec,
     fallBack: () => false,
   };
-  return new ResourceClient(sender, pods, namespace);
+}
+
+function answered(value: unknown, namespace = 'ns'): ResourceClient<KubernetesObject, KubernetesObject> {
+  return new ResourceClient(answering(value), pods, namespace);
+}
+
+function answeredEncoded(value: unknown): ListerWatcher<EncodedObject> {
+  return encodedObjects(answering(value), pods, 'ns');
 }
 
 describe('the scope of a resource', () => {
   const nothing = (): Promise<never> => Promise.reject(new Error('nothing is sent'));
-  const answering = { codecOf: () => jsonCodec, fallBack: () => false };
   const sender: Sender = {
     clock: realClock,
     timeoutMs: undefined,
     json: nothing,
     read: nothing,
     send: nothing,
-    ...answering,
+    codecOf: () => jsonCodec,
+    fallBack: () => false,
   };
 
   test('a namespaced one needs a namespace, or all of them on purpose', () => {
@@ -149,22 +163,20 @@ describe('objects that stay bytes', () => {
 
   test('have their metadata, and are complete without managed fields', async () => {
     const value = { ...list, items: [stored] };
-    const whole = await answered(value).encoded().list();
+    const whole = await answeredEncoded(value).list();
     expect(whole.metadata).toEqual(list.metadata);
     expect(whole.items.map(read)).toEqual([[shown, text, object]]);
-    const items = answered(value).encoded().listItems?.();
+    const items = answeredEncoded(value).listItems?.();
     for await (const item of items!) expect(read(item)).toEqual([shown, text, object]);
     expect(items?.list).toEqual({ ...list, items: [] });
-    for await (const event of answered({ type: 'ADDED', object: stored }).encoded().watch()) {
+    for await (const event of answeredEncoded({ type: 'ADDED', object: stored }).watch()) {
       expect(event.type).toBe('ADDED');
       expect(read(event.object as EncodedObject)).toEqual([shown, text, object]);
     }
   });
 
   test('get the type that the server left out', async () => {
-    const { items } = await answered({ items: [{ metadata: { name: 'a' } }] })
-      .encoded()
-      .list();
+    const { items } = await answeredEncoded({ items: [{ metadata: { name: 'a' } }] }).list();
     const type = { apiVersion: 'example.com/v1', kind: 'Pod' };
     const { metadata } = object;
     expect(items.map(read)).toEqual([[{ ...type, metadata }, '{"metadata":{"name":"a"}}', { ...type, metadata }]]);
@@ -172,7 +184,7 @@ describe('objects that stay bytes', () => {
 
   test('have bookmarks among them that are read', async () => {
     const bookmark = { type: 'BOOKMARK', object: { metadata: { resourceVersion: '7' } } };
-    for await (const event of answered(bookmark).encoded().watch()) expect(event).toEqual(bookmark);
+    for await (const event of answeredEncoded(bookmark).watch()) expect(event).toEqual(bookmark);
   });
 });
 

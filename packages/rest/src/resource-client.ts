@@ -2,14 +2,12 @@ import {
   type ApplyOptions,
   type CreateOptions,
   type DeleteOptions,
-  type EncodedObject,
   formatGroupVersion,
   type GetOptions,
   type GroupVersionKind,
   type ItemStream,
   type KubernetesList,
   type KubernetesObject,
-  type ListerWatcher,
   type ListOrigin,
   type ListOptions,
   type Patch,
@@ -22,6 +20,7 @@ import {
   type WriteOptions,
 } from '@client-ts/apimachinery';
 import { readBytes } from './read-body.js';
+import { collectionOf } from './collection.js';
 import { ListWatchClient } from './list-watch-client.js';
 import { listQuery, writeQuery } from './query.js';
 import { describeRequest, type Request, RequestError, type ResourceTarget } from './request.js';
@@ -38,7 +37,7 @@ const PatchTypes = {
 export class ResourceClient<T extends KubernetesObject, A> implements ResourceInterface<T, A>, StatusInterface<T, A> {
   readonly #client: Sender;
   readonly #descriptor: ResourceDescriptor<T, A>;
-  readonly #namespace: string | undefined;
+  readonly #collection: ResourceTarget;
   readonly #apiVersion: string;
 
   /**
@@ -46,14 +45,9 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
    * @throws RequestError when a namespaced resource is given none, or a cluster-scoped one is given one.
    */
   constructor(client: Sender, descriptor: ResourceDescriptor<T, A>, namespace?: string) {
-    const { scope, resource } = descriptor;
-    if (scope === 'Cluster' && namespace)
-      throw new RequestError(`${resource} are not namespaced, got namespace ${JSON.stringify(namespace)}`);
-    if (scope === 'Namespaced' && namespace === undefined)
-      throw new RequestError(`${resource} are namespaced: a namespace, or NamespaceAll, is needed`);
     this.#client = client;
     this.#descriptor = descriptor;
-    this.#namespace = scope === 'Cluster' ? undefined : namespace;
+    this.#collection = collectionOf(descriptor, namespace);
     this.#apiVersion = formatGroupVersion(descriptor);
   }
 
@@ -80,10 +74,6 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
 
   get origin(): ListOrigin {
     return this.#objects().origin;
-  }
-
-  encoded(): ListerWatcher<EncodedObject<T>> {
-    return new ListWatchClient(this.#client, this.#target(), this.#descriptor, true);
   }
 
   async create(object: T, options: CreateOptions = {}): Promise<T> {
@@ -131,7 +121,10 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
   }
 
   #objects(): ListWatchClient<T> {
-    return new ListWatchClient(this.#client, this.#target(), this.#descriptor, false);
+    return new ListWatchClient<T>(this.#client, this.#collection, this.#descriptor, {
+      listDecoder: (codec, options) => codec.listDecoder(options),
+      watchDecoder: (codec, options) => codec.watchDecoder(options),
+    });
   }
 
   /** What is read from a subresource may be of any kind, but for the status. */
@@ -140,8 +133,7 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
   }
 
   #target(name?: string, subresource?: string): ResourceTarget {
-    const { group, version, resource } = this.#descriptor;
-    return { group, version, resource, namespace: this.#namespace, name, subresource };
+    return { ...this.#collection, name, subresource };
   }
 
   #write(

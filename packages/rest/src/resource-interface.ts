@@ -2,7 +2,6 @@ import type {
   ApplyOptions,
   CreateOptions,
   DeleteOptions,
-  EncodedObject,
   GetOptions,
   ItemStream,
   KubernetesList,
@@ -32,8 +31,6 @@ export interface ResourceInterface<T extends KubernetesObject, A, S extends stri
   list(options?: ListOptions): Promise<KubernetesList<T>>;
   listItems(options?: ListOptions): ItemStream<T>;
   watch(options?: WatchOptions): Watch<T>;
-  /** Lists and watches objects that stay bytes, but for their metadata, until somebody asks for more. */
-  encoded(): ListerWatcher<EncodedObject<T>>;
   create(object: T, options?: CreateOptions<S>): Promise<T>;
   /** Replaces the object. Fails with a conflict when `metadata.resourceVersion` is set and no longer current. */
   update(object: T, options?: UpdateOptions<S>): Promise<T>;

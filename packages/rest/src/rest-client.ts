@@ -17,7 +17,7 @@ import { errorOf } from './error-response.js';
 import { fetchOnlyTransport } from './fetch-transport.js';
 import { clientHeaders, headersOf, requestHeaders } from './headers.js';
 import { Negotiation } from './negotiation.js';
-import { jsonCodec, type ObjectReader } from './json-codec.js';
+import { jsonCodec } from './json-codec.js';
 import { JsonMediaType } from './media-type.js';
 import { layered, type Transmit } from './middleware.js';
 import { TokenBucket } from './rate-limiter.js';
@@ -104,7 +104,7 @@ export class RestClient implements Sender {
   }
 
   /** {@inheritDoc Sender.codecOf} */
-  codecOf(response: Pick<TransportResponse, 'headers'>): ObjectReader {
+  codecOf(response: Pick<TransportResponse, 'headers'>): ReturnType<Sender['codecOf']> {
     return this.#negotiation.decoder(response) ?? jsonCodec;
   }
 

@@ -1,4 +1,4 @@
-import type { Clock, RequestOptions } from '@client-ts/apimachinery';
+import type { Clock, Codec, RequestOptions } from '@client-ts/apimachinery';
 import type { ObjectReader } from './json-codec.js';
 import type { Request } from './request.js';
 import type { Transport } from './transport.js';
@@ -30,7 +30,7 @@ export interface Sender {
    */
   read<R>(request: Request, options: RequestOptions, read: (response: TransportResponse) => Promise<R>): Promise<R>;
   /** What an answer to a request with a `type` is to be read with. */
-  codecOf(response: Pick<TransportResponse, 'headers'>): ObjectReader;
+  codecOf(response: Pick<TransportResponse, 'headers'>): Codec | ObjectReader;
   /**
    * Told of a failure to decode the body of an answer that {@link send} gave. `true` when the same request, sent again, is
    * answered in another representation.

@@ -3,6 +3,7 @@ import { StatusError } from '@client-ts/apimachinery/errors';
 import { describe, expect, test } from 'vitest';
 import { decodeAll } from './decode-all.test.kit.js';
 import { ResponseDecodeError } from './decode-json.js';
+import { encodedJson } from './encoded-json.js';
 import { jsonCodec } from './json-codec.js';
 import { WatchDecodeError } from './watch-event.js';
 
@@ -76,7 +77,7 @@ describe('items that are told of instead of thrown', () => {
 
 describe.each([
   ['objects', jsonCodec.watchDecoder.bind(jsonCodec)],
-  ['bytes', jsonCodec.encodedWatchDecoder.bind(jsonCodec)],
+  ['bytes', encodedJson.encodedWatchDecoder.bind(encodedJson)],
 ])('events of %s', (_, decoderOf) => {
   const watched = (text: string): Told =>
     toldBy((onUndecodable) => decoderOf({ ...options, onUndecodable }), text).told(

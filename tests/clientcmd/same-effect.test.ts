@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parseJson } from '@client-ts/apimachinery';
 import { kubeconfigObject, loadKubeconfig, minifyKubeconfig } from '@client-ts/clientcmd';
 import { isTransportError } from '@client-ts/rest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -44,7 +45,7 @@ describeReal('kubeconfigs, good and bad, have the effect that they have on kubec
   test.concurrent.each(sets.map((set) => [set.name, set] as const))('%s', { timeout: 30_000 }, async (_, set) => {
     const env = await write(set);
     const view = await runKubectl(kubectl, ['config', 'view', '--minify', '--raw', '-o', 'json'], env);
-    const theirView: Outcome = view.code === 0 ? { gave: JSON.parse(view.stdout) } : { failed: 'the kubeconfig' };
+    const theirView: Outcome = view.code === 0 ? { gave: parseJson(view.stdout) } : { failed: 'the kubeconfig' };
     const minified = loadKubeconfig({ env }).then((kubeconfig) => kubeconfigObject(minifyKubeconfig(kubeconfig)));
     expect(await outcomeOf(minified)).toEqual(theirView);
 

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parseJson } from '@client-ts/apimachinery';
 import {
   flattenKubeconfig,
   type Kubeconfig,
@@ -55,7 +56,7 @@ describeReal('a kubeconfig looks as kubectl shows it', ['kubectl'], ({ kubectl }
       const { env, view } = await write(row);
       const [theirs, ours] = await Promise.all([view(flags), loadKubeconfig({ env }).then(look)]);
       expect([theirs.code, theirs.stderr]).toEqual([0, '']);
-      expect(kubeconfigObject(ours)).toEqual(JSON.parse(theirs.stdout));
+      expect(kubeconfigObject(ours)).toEqual(parseJson(theirs.stdout));
     });
   });
 
@@ -63,7 +64,7 @@ describeReal('a kubeconfig looks as kubectl shows it', ['kubectl'], ({ kubectl }
     const { env, view } = await write(row);
     const [theirs, kubeconfig] = await Promise.all([view('--raw'), loadKubeconfig({ env })]);
     expect([theirs.code, theirs.stderr]).toEqual([0, '']);
-    expect(kubeconfigObject(kubeconfig)).toEqual(JSON.parse(theirs.stdout));
+    expect(kubeconfigObject(kubeconfig)).toEqual(parseJson(theirs.stdout));
   });
 
   test.concurrent.each(refusedCases.map((row) => [row.name, row] as const))('both refuse %s', async (_, row) => {
@@ -99,7 +100,7 @@ users: [{ name: u, user: { auth-provider: { name: oidc, config: { refresh-token:
       const theirs = (await view('')).stdout;
       expect(theirs.match(/hunter2/g)).toHaveLength(2);
       const ours = kubeconfigObject(redactKubeconfig(await loadKubeconfig({ env })));
-      expect(ours).toEqual(JSON.parse(theirs.replaceAll('hunter2', 'REDACTED')));
+      expect(ours).toEqual(parseJson(theirs.replaceAll('hunter2', 'REDACTED')));
     });
   });
 });

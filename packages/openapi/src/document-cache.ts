@@ -1,9 +1,8 @@
-import type { RequestOptions } from '@client-ts/apimachinery';
+import { type RequestOptions, SingleFlight } from '@client-ts/apimachinery';
 import { isStatusError } from '@client-ts/apimachinery/errors';
 import { headerOf, readBytes, type RestClient } from '@client-ts/rest';
 import { OpenApiError } from './open-api-error.js';
 import { shownName } from './shown-name.js';
-import { SharedCalls } from './shared-calls.js';
 
 /** A server with many CRDs takes its time to make a document; as in discovery, in milliseconds. */
 const TimeoutMs = 32_000;
@@ -21,7 +20,8 @@ export class DocumentCache<T> {
   readonly #maxBytes: number;
   readonly #read: (document: unknown, name: string) => T;
   readonly #kept = new Map<string, Kept<T>>();
-  readonly #calls = new SharedCalls<T>();
+  /** What is being fetched, by name and location. */
+  readonly #flights = new Map<string, SingleFlight<T>>();
 
   /** @param read - makes of the parsed JSON what is kept. */
   constructor(client: RestClient, maxBytes: number, read: (document: unknown, name: string) => T) {
@@ -40,7 +40,19 @@ export class DocumentCache<T> {
       signal?.throwIfAborted();
       return Promise.resolve(kept.value);
     }
-    return this.#calls.run(`${name} ${location}`, signal, (shared) => this.#fetch(name, location, shared));
+    const key = `${name} ${location}`;
+    const flight = this.#flights.get(key) ?? new SingleFlight<T>();
+    const start = async (shared: AbortSignal): Promise<T> => {
+      this.#flights.set(key, flight);
+      // Nobody waits any more: who comes next begins anew, while this may still be ending.
+      shared.addEventListener('abort', () => this.#flights.delete(key));
+      try {
+        return await this.#fetch(name, location, shared);
+      } finally {
+        if (!shared.aborted) this.#flights.delete(key);
+      }
+    };
+    return flight.join(start, signal);
   }
 
   /** Forgets documents that the server does not have any more. */

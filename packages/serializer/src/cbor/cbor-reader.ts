@@ -1,5 +1,5 @@
-import { encodeBase64 } from '../protobuf/base64.js';
-import type { TextReader } from '../protobuf/text-reader.js';
+import { encodeBase64 } from '../base64.js';
+import type { TextReader } from '../text-reader.js';
 import { CborError } from './cbor-error.js';
 import {
   argument,

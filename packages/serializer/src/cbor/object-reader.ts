@@ -6,7 +6,7 @@ import {
   type ObjectDecoder,
   type ObjectMeta,
 } from '@client-ts/apimachinery';
-import type { TextReader } from '../protobuf/text-reader.js';
+import type { TextReader } from '../text-reader.js';
 import { CborReader, type Path } from './cbor-reader.js';
 import { head, Major } from './initial-byte.js';
 

@@ -1,7 +1,7 @@
 import type { GroupVersionKind } from '@client-ts/apimachinery';
 import { FieldScanner } from './field-scanner.js';
 import { ProtobufError } from './protobuf-error.js';
-import type { TextReader } from './text-reader.js';
+import type { TextReader } from '../text-reader.js';
 
 /** `k8s` and a zero, before every object that stands alone. */
 export const Magic: readonly number[] = [0x6b, 0x38, 0x73, 0];

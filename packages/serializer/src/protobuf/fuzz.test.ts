@@ -3,7 +3,7 @@ import { isStatusError, isUnknownFieldsError } from '@client-ts/apimachinery/err
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { protobuf } from '../protobuf.js';
-import { encodeBase64 } from './base64.js';
+import { encodeBase64 } from '../base64.js';
 import { Absent, type Field, Form, Kind, Label, messageOf, type MessageType } from './message-type.js';
 import { MessageTypes } from './message-types.js';
 import { ProtobufError } from './protobuf-error.js';

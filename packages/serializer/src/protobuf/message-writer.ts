@@ -1,6 +1,6 @@
 import { type GroupVersionKind, stringifyJson } from '@client-ts/apimachinery';
 import { UnknownFieldsError } from '@client-ts/apimachinery/errors';
-import { decodeBase64 } from './base64.js';
+import { decodeBase64 } from '../base64.js';
 import type { ByteWriter } from './byte-writer.js';
 import { Absent, type Field, Form, Kind, Label, messageOf, type MessageType } from './message-type.js';
 import { ProtobufError } from './protobuf-error.js';

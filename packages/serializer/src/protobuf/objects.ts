@@ -16,7 +16,7 @@ import { ManagedFieldsCutter } from './managed-fields-cutter.js';
 import { MessageChecker } from './message-checker.js';
 import { MessageReader } from './message-reader.js';
 import { ProtobufError, quoted } from './protobuf-error.js';
-import { TextReader } from './text-reader.js';
+import { TextReader } from '../text-reader.js';
 import type { Reading } from './wire-reader.js';
 
 /** Makes a value of the message of one object. */

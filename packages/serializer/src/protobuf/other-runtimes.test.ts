@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { encodeBase64 } from './base64.js';
-import { TextReader } from './text-reader.js';
+import { encodeBase64 } from '../base64.js';
+import { TextReader } from '../text-reader.js';
 
 afterEach(() => {
   vi.unstubAllGlobals();

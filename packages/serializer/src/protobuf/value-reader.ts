@@ -1,7 +1,7 @@
 import { parseJson } from '@client-ts/apimachinery';
-import { encodeBase64 } from './base64.js';
+import { encodeBase64 } from '../base64.js';
 import { type Field, Kind } from './message-type.js';
-import type { TextReader } from './text-reader.js';
+import type { TextReader } from '../text-reader.js';
 import { formatMicroTime, formatTime } from './times.js';
 import { WireReader } from './wire-reader.js';
 

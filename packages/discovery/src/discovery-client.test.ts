@@ -1,103 +1,21 @@
 import type { GroupVersionKind } from '@client-ts/apimachinery';
 import { isStatusError } from '@client-ts/apimachinery/errors';
-import { headerOf, type Transport, type TransportRequest } from '@client-ts/rest';
 import { describe, expect, it } from 'vitest';
-import { DiscoveryClient } from './discovery-client.js';
+import type { ApiResource, ApiResources } from './api-resource.js';
+import {
+  Aggregated,
+  aggregated,
+  AggregatedApps,
+  AggregatedCore,
+  type Answers,
+  failureOf,
+  group,
+  Legacy,
+  legacyGroup,
+  names,
+  serve,
+} from './discovery.test.kit.js';
 import { type GroupDiscoveryFailedError, isGroupDiscoveryFailed } from './group-discovery-failed-error.js';
-
-/** What a server answers by path: a status code, or a document. */
-type Answers = Readonly<Record<string, number | object>>;
-
-/** Aggregated documents are given only to those who ask for them. */
-function serve(answers: Answers): { client: DiscoveryClient; asked: string[] } {
-  const asked: string[] = [];
-  const transport: Transport = {
-    async request(request: TransportRequest) {
-      request.signal?.throwIfAborted();
-      const path = request.url.pathname;
-      const wantsAggregated = headerOf(request, 'accept')?.includes('APIGroupDiscoveryList');
-      asked.push(path);
-      const answer = (wantsAggregated ? answers[`${path} aggregated`] : undefined) ?? answers[path] ?? 404;
-      const [status, body] = typeof answer === 'number' ? [answer, { kind: 'Status', code: answer }] : [200, answer];
-      return {
-        status,
-        headers: { 'content-type': 'application/json' },
-        body: bytes(JSON.stringify(body)),
-        discard: () => Promise.resolve(),
-      };
-    },
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  };
-  return { client: new DiscoveryClient({ host: 'http://server', transport }), asked };
-}
-
-async function* bytes(text: string): AsyncGenerator<Uint8Array> {
-  yield new TextEncoder().encode(text);
-}
-
-function aggregated(...items: object[]): object {
-  return { kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {}, items };
-}
-
-function group(name: string, versions: Record<string, string[]>, freshness = 'Current'): object {
-  return {
-    metadata: name === '' ? {} : { name },
-    versions: Object.entries(versions).map(([version, resources]) => ({
-      version,
-      freshness,
-      resources: resources.map((resource) => ({
-        resource,
-        responseKind: { group: '', version: '', kind: resource.slice(0, -1) },
-        scope: 'Namespaced',
-        singularResource: resource.slice(0, -1),
-        verbs: ['list'],
-      })),
-    })),
-  };
-}
-
-function legacyGroup(name: string, versions: string[], preferred: string): object {
-  const of = (version: string): object => ({ groupVersion: `${name}/${version}`, version });
-  return { name, versions: versions.map(of), preferredVersion: of(preferred) };
-}
-
-function legacyList(groupVersion: string, ...names: string[]): object {
-  const resources = names.map((name) => ({ name, singularName: '', namespaced: true, kind: name, verbs: ['list'] }));
-  return { kind: 'APIResourceList', groupVersion, resources };
-}
-
-const Legacy: Answers = {
-  '/api': { kind: 'APIVersions', versions: ['v1'] },
-  '/apis': { kind: 'APIGroupList', groups: [legacyGroup('apps', ['v1beta1', 'v1'], 'v1')] },
-  '/api/v1': legacyList('v1', 'pods', 'pods/log'),
-  '/apis/apps/v1': legacyList('apps/v1', 'deployments'),
-  '/apis/apps/v1beta1': legacyList('apps/v1beta1', 'deployments', 'olds'),
-};
-
-const AggregatedCore: Answers = { '/api aggregated': aggregated(group('', { v1: ['pods'] })) };
-const AggregatedApps: Answers = {
-  '/apis aggregated': aggregated(group('apps', { v1: ['deployments'], v1beta1: ['deployments', 'olds'] })),
-};
-const Aggregated: Answers = { ...AggregatedCore, ...AggregatedApps };
-
-interface Named {
-  readonly group: string;
-  readonly version: string;
-  readonly resource: string;
-}
-
-function names(resources: readonly Named[]): string[] {
-  return resources.map(({ group: name, version, resource }) => [name, version, resource].filter(Boolean).join('/'));
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<unknown> {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  throw new Error('it should have failed');
-}
 
 describe('groupsAndResources', () => {
   it('takes two requests from a server with aggregated discovery', async () => {
@@ -145,6 +63,20 @@ describe('groupsAndResources', () => {
     expect(names((await client.groupsAndResources()).resources)).toContain(found);
   });
 
+  // By client-go's TestUseLegacyDiscovery, and TestAggregatedServerGroups.
+  it.each([
+    [{}, '', ['/api', '/apis']],
+    [{ noPeerDiscovery: true }, ';profile=nopeer', ['/api', '/apis']],
+    [{ useLegacyDiscovery: true }, undefined, ['/api', '/api/v1', '/apis', '/apis/apps/v1', '/apis/apps/v1beta1']],
+  ])('asks in the form of its options: %j', async (options, profile, paths) => {
+    const { client, asked, accepted } = serve({ ...Legacy, ...Aggregated }, options);
+    await client.groupsAndResources();
+    expect(asked.toSorted()).toEqual(paths);
+    const aggregatedForm = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+    const forms = [profile && aggregatedForm + profile, profile !== undefined && aggregatedForm, 'application/json'];
+    expect(accepted.get('/apis')).toBe(forms.filter(Boolean).join(','));
+  });
+
   it('has nothing to say of a server without any API', async () => {
     expect(await serve({}).client.groupsAndResources()).toEqual({ groups: [], resources: [] });
   });
@@ -158,7 +90,7 @@ describe('groupsAndResources', () => {
     const stale = group('metrics.k8s.io', { v1: ['nodes'] }, 'Stale');
     const apis = aggregated(stale, group('apps', { v1: ['deployments'] }));
     const { client, asked } = serve({ ...Aggregated, '/apis aggregated': apis });
-    const error = (await failureOf(client.groupsAndResources())) as GroupDiscoveryFailedError<{ resources: Named[] }>;
+    const error = (await failureOf(client.groupsAndResources())) as GroupDiscoveryFailedError<ApiResources>;
     expect(isGroupDiscoveryFailed(error)).toBe(true);
     expect(error.message).toBe(
       'unable to retrieve the complete list of server APIs: metrics.k8s.io/v1: stale GroupVersion discovery: metrics.k8s.io/v1',
@@ -169,7 +101,7 @@ describe('groupsAndResources', () => {
 
   it('gives what could be found when a group version cannot be read', async () => {
     const { client } = serve({ ...Legacy, '/apis/apps/v1beta1': 403 });
-    const error = (await failureOf(client.groupsAndResources())) as GroupDiscoveryFailedError<{ resources: Named[] }>;
+    const error = (await failureOf(client.groupsAndResources())) as GroupDiscoveryFailedError<ApiResources>;
     expect([...error.groups.keys()]).toEqual(['apps/v1beta1']);
     expect(names(error.partial.resources)).toEqual(['v1/pods', 'apps/v1/deployments']);
   });
@@ -254,6 +186,13 @@ describe('preferredResources', () => {
     expect(names(preferred)).toEqual(['v1/pods', 'apps/v1/deployments', 'apps/v1beta1/olds']);
   });
 
+  it('has only those of one scope, if asked for that', async () => {
+    const { client } = serve(Legacy);
+    const scopes = [{ scope: 'Namespaced' }, { scope: 'Cluster' }] as const;
+    const lists = await Promise.all(scopes.map((options) => client.preferredResources(options)));
+    expect(lists.map(({ length }) => length)).toEqual([3, 0]);
+  });
+
   it('tells two groups with a resource of the same name apart', async () => {
     const apis = aggregated(group('a', { v1: ['things'] }), group('b', { v1: ['things'] }));
     const preferred = await serve({ '/apis aggregated': apis }).client.preferredResources();
@@ -262,7 +201,7 @@ describe('preferredResources', () => {
 
   it('gives the preferred ones of what could be found', async () => {
     const { client } = serve({ ...Legacy, '/apis/apps/v1': 403 });
-    const error = (await failureOf(client.preferredResources())) as GroupDiscoveryFailedError<Named[]>;
+    const error = (await failureOf(client.preferredResources())) as GroupDiscoveryFailedError<ApiResource[]>;
     expect(names(error.partial)).toEqual(['v1/pods', 'apps/v1beta1/deployments', 'apps/v1beta1/olds']);
   });
 });

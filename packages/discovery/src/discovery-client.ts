@@ -11,10 +11,19 @@ import {
   readGroups,
   readResources,
 } from './legacy-discovery.js';
-import { preferredResources } from './preferred-resources.js';
+import type { DiscoveryInterface, PreferredResourcesOptions } from './discovery-interface.js';
+import { madeOf, preferredResources } from './preferred-resources.js';
+import type { ServerVersion } from './server-version.js';
+
+const Json = 'application/json';
+
+const AggregatedForm = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
 /** Servers answer with all groups and resources at once where they can, and with the names of groups where they cannot. */
-const AcceptAggregated = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json';
+const AcceptAggregated = `${AggregatedForm},${Json}`;
+
+/** Servers that do not know the profile leave it out of account. */
+const AcceptNoPeer = `${AggregatedForm};profile=nopeer,${AcceptAggregated}`;
 
 /** Discovery of a server with many CRDs takes its time; client-go's limit, in milliseconds. */
 const DefaultTimeoutMs = 32_000;
@@ -22,15 +31,16 @@ const DefaultTimeoutMs = 32_000;
 /** Attempts at everything while some groups fail; an aggregated server that restarts is back in no time. */
 const Attempts = 2;
 
-/** What `/version` says. */
-export interface ServerVersion {
-  readonly major: string;
-  readonly minor: string;
-  /** Such as `v1.37.2`. */
-  readonly gitVersion: string;
-  readonly gitCommit?: string | undefined;
-  /** Operating system and architecture, such as `linux/amd64`. */
-  readonly platform?: string | undefined;
+export interface DiscoveryClientOptions {
+  /** Ask for each group version by itself, which was the only way before Kubernetes 1.27. Default: false. */
+  readonly useLegacyDiscovery?: boolean | undefined;
+  /**
+   * Ask for what the one API server that answers serves by itself, without what it knows of its peers of other versions:
+   * for tests whether that one is ready. Default: false.
+   *
+   * @see https://github.com/kubernetes/enhancements/tree/master/keps/sig-api-machinery/4020-unknown-version-interoperability-proxy
+   */
+  readonly noPeerDiscovery?: boolean | undefined;
 }
 
 /** The two roots of discovery, in one of the two forms; a server may lack either. */
@@ -44,11 +54,13 @@ type Roots =
  * Calls reject with a `StatusError` when the server refuses, with a `TransportError` when there is no answer, and with
  * `signal.reason` when aborted. `timeoutMs` counts for each request; its default is 32 seconds.
  */
-export class DiscoveryClient {
+export class DiscoveryClient implements DiscoveryInterface {
   readonly #client: RestClient;
+  readonly #accept: string;
 
-  constructor(config: Config) {
+  constructor(config: Config, { useLegacyDiscovery, noPeerDiscovery }: DiscoveryClientOptions = {}) {
     this.#client = restClientFor(config);
+    this.#accept = useLegacyDiscovery ? Json : noPeerDiscovery ? AcceptNoPeer : AcceptAggregated;
   }
 
   /** The groups and their versions. Those of which the server knows nothing current are left out. */
@@ -80,13 +92,8 @@ export class DiscoveryClient {
    *
    * Rejects as {@link groupsAndResources} does, with preferred resources as `partial`.
    */
-  async preferredResources(options: RequestOptions = {}): Promise<readonly ApiResource[]> {
-    try {
-      return preferredResources(await this.groupsAndResources(options));
-    } catch (error) {
-      if (!isGroupDiscoveryFailed(error)) throw error;
-      throw new GroupDiscoveryFailedError(error.groups, preferredResources(error.partial as ApiResources));
-    }
+  preferredResources({ scope, ...options }: PreferredResourcesOptions = {}): Promise<readonly ApiResource[]> {
+    return madeOf(this.groupsAndResources(options), (found) => preferredResources(found, scope));
   }
 
   /** The resources of one group version. A server without the core group has none there. */
@@ -139,8 +146,8 @@ export class DiscoveryClient {
 
   /** Both roots have to be in one form: a proxy may have put servers of different age together. */
   async #roots(options: RequestOptions): Promise<Roots> {
-    const core = await this.#root('/api', AcceptAggregated, options);
-    const named = await this.#root('/apis', AcceptAggregated, options);
+    const core = await this.#root('/api', this.#accept, options);
+    const named = await this.#root('/apis', this.#accept, options);
     const documents = [core, named].filter((document) => document !== undefined);
     if (documents.every(isAggregatedDiscovery)) return { form: 'aggregated', documents };
     const [versions, list] = await Promise.all([
@@ -157,7 +164,7 @@ export class DiscoveryClient {
     options: RequestOptions,
   ): Promise<T | undefined> {
     const isLegacy = first === undefined || !isAggregatedDiscovery(first);
-    return (isLegacy ? first : await this.#root(path, 'application/json', options)) as T | undefined;
+    return (isLegacy ? first : await this.#root(path, Json, options)) as T | undefined;
   }
 
   async #root(path: string, accept: string, options: RequestOptions): Promise<object | undefined> {

@@ -1,18 +1,39 @@
-import { formatGroupResource } from '@client-ts/apimachinery';
+import { formatGroupResource, formatGroupVersion, type Scope } from '@client-ts/apimachinery';
 import type { ApiResource, ApiResources } from './api-resource.js';
+import { GroupDiscoveryFailedError, isGroupDiscoveryFailed } from './group-discovery-failed-error.js';
 
 /**
  * Each resource once: in the version that the server recommends for its group, or in the first other one that has it.
+ *
+ * @param scope - only resources of this one.
  */
-export function preferredResources({ groups, resources }: ApiResources): ApiResource[] {
+export function preferredResources({ groups, resources }: ApiResources, scope?: Scope): readonly ApiResource[] {
+  const byVersion = new Map<string, ApiResource[]>();
+  for (const resource of resources) {
+    if (scope !== undefined && resource.scope !== scope) continue;
+    const groupVersion = formatGroupVersion(resource);
+    const known = byVersion.get(groupVersion);
+    if (known) known.push(resource);
+    else byVersion.set(groupVersion, [resource]);
+  }
   const chosen = new Map<string, ApiResource>();
   for (const { name, preferredVersion, versions } of groups) {
     for (const version of [preferredVersion, ...versions]) {
-      for (const resource of resources) {
+      for (const resource of byVersion.get(formatGroupVersion({ group: name, version })) ?? []) {
         const key = formatGroupResource(resource);
-        if (resource.group === name && resource.version === version && !chosen.has(key)) chosen.set(key, resource);
+        if (!chosen.has(key)) chosen.set(key, resource);
       }
     }
   }
   return [...chosen.values()];
+}
+
+/** What is made of all that was found; of what was found, when some groups failed: as `partial` of the same error. */
+export async function madeOf<T>(found: Promise<ApiResources>, make: (found: ApiResources) => T): Promise<T> {
+  try {
+    return make(await found);
+  } catch (error) {
+    if (!isGroupDiscoveryFailed(error)) throw error;
+    throw new GroupDiscoveryFailedError(error.groups, make(error.partial as ApiResources));
+  }
 }

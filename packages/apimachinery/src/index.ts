@@ -1,3 +1,4 @@
+export { abortable } from './abortable.js';
 export { Backoff, type BackoffOptions } from './backoff.js';
 export { type Clock, realClock, sleep } from './clock.js';
 export type { BodyDecoder, Codec, DecodeOptions, EncodedObject, ListBodyDecoder, ObjectDecoder } from './codec.js';
@@ -21,6 +22,7 @@ export type {
   PartialObjectMetadata,
   Unstructured,
 } from './object.js';
+export { onAbort } from './on-abort.js';
 export type {
   ApplyOptions,
   CreateOptions,

@@ -1,3 +1,4 @@
+import { abortable } from '@client-ts/apimachinery';
 import type { Middleware } from '@client-ts/rest';
 import type { TlsSource } from '@client-ts/transport';
 
@@ -17,24 +18,10 @@ export function renewedCertificate(source: TlsSource): Middleware {
     const response = await next(request);
     if (response.status !== 401) return response;
     const before = await asked;
-    const after = await unlessAborted(Promise.resolve(source({ signal, rejected: before })), signal);
+    // Files may be somewhere that does not answer.
+    const after = await abortable(Promise.resolve(source({ signal, rejected: before })), signal);
     if (after.cert === before.cert && after.key === before.key) return response;
     await response.discard();
     return next(request);
   };
-}
-
-/** Files may be somewhere that does not answer. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  let abort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal?.reason as Error);
-    if (signal?.aborted) abort();
-    else signal?.addEventListener('abort', abort, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    if (abort) signal?.removeEventListener('abort', abort);
-  }
 }

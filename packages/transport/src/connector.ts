@@ -1,8 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { Clock } from '@client-ts/apimachinery';
+import { type Clock, onAbort } from '@client-ts/apimachinery';
 import { connectError } from './connect-error.js';
-import { onAbort } from './on-abort.js';
 import type { Proxy } from './proxy.js';
 import { checkServerIdentity } from './server-identity.js';
 import { socketEvent } from './socket-event.js';

@@ -1,4 +1,4 @@
-import type { Clock } from '@client-ts/apimachinery';
+import { type Clock, onAbort } from '@client-ts/apimachinery';
 import {
   decodeHeaders,
   toTransportError,
@@ -9,7 +9,6 @@ import {
 import type { Dispatcher } from 'undici/index.js';
 import { refusalOf } from './connect-error.js';
 import { gunzipped, isGzip } from './gunzip.js';
-import { onAbort } from './on-abort.js';
 import { Inflow } from './inflow.js';
 import { MaxHeaderBytes } from './max-header-bytes.js';
 import { RequestReport } from './request-report.js';

@@ -1,3 +1,4 @@
+import { abortable, onAbort } from '@client-ts/apimachinery';
 import {
   encodeHeaders,
   isTransportError,
@@ -7,11 +8,9 @@ import {
   type WebSocketRequest,
   type WebSocketResponse,
 } from '@client-ts/rest';
-import { abortable } from './abortable.js';
 import type { Connections } from './connections.js';
 import { Exchange, type ExchangeContext } from './exchange.js';
 import { Line } from './line.js';
-import { onAbort } from './on-abort.js';
 import type { Running } from './running.js';
 import { TransportEvents } from './transport-events.js';
 import type { CompleteOptions } from './transport-options.js';

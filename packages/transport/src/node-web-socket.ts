@@ -1,3 +1,4 @@
+import { onAbort } from '@client-ts/apimachinery';
 import {
   toTransportError,
   TransportError,
@@ -7,7 +8,6 @@ import {
 } from '@client-ts/rest';
 import type { WebSocket } from 'ws';
 import { Inflow } from './inflow.js';
-import { onAbort } from './on-abort.js';
 
 /** What a peer did wrong, as `ws` calls it, and what it is told (RFC 6455 §7.4.1). Anything else is a protocol error. */
 const Faults: Readonly<Record<string, WebSocketClose>> = {

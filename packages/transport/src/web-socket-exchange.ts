@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { onAbort } from '@client-ts/apimachinery';
 import {
   decodeHeaders,
   encodeHeaders,
@@ -14,7 +15,6 @@ import type { Connector, Endpoint } from './connector.js';
 import type { ExchangeContext } from './exchange.js';
 import { MaxHeaderBytes } from './max-header-bytes.js';
 import { NodeWebSocket } from './node-web-socket.js';
-import { onAbort } from './on-abort.js';
 import { RequestReport } from './request-report.js';
 import { type Running, transportClosed } from './running.js';
 

@@ -1,6 +1,9 @@
 import { onAbort } from './on-abort.js';
 
-/** Waits no longer than until the signal aborts; rejects with its reason then. */
+/**
+ * Settles as `promise` does, unless `signal` aborts first: then it rejects with `signal.reason`. What is waited for goes on, and
+ * nobody hears how it ends. Leaves no listener behind.
+ */
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {

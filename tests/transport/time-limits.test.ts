@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { FakeClock } from '@client-ts/apimachinery/testing';
 import { newTransport } from '@client-ts/transport';
 import { readText } from '@client-ts/rest';
@@ -99,4 +100,31 @@ test('the handshake of a WebSocket has a limit', async () => {
   await clock.advance(120_000);
   expect(await failure).toMatchObject({ failure: 'timeout', message: `${peer.host}: no answer within 120000 ms` });
   expect(clock.pending).toBe(0);
+});
+
+test('a WebSocket whose peer answers no pings is broken, and one that does is left alone', async () => {
+  const clock = new FakeClock();
+  await using peer = await WebSocketPeer.start();
+  await using transport = newTransport({ clock });
+  const heartbeat = { pingIntervalMs: 5000, silenceTimeoutMs: 61_000 };
+  const request = { url: peer.url(), headers: {}, protocols: ['one'], heartbeat };
+  const { webSocket } = await transport.openWebSocket(request);
+  const { socket } = await peer.session();
+  const reading = failureOf(webSocket?.messages[Symbol.asyncIterator]().next() ?? Promise.resolve());
+  for (let count = 0; count < 20; count++) {
+    const ping = once(socket, 'ping');
+    await clock.advance(5000);
+    await ping;
+    await webSocket?.ping?.(); // its pong is behind that of the other
+  }
+  socket.pause();
+  await clock.advance(66_000);
+  expect(await reading).toMatchObject({
+    failure: 'timeout',
+    message: `${peer.host}: nothing has come for 61000 ms`,
+  });
+  expect(await webSocket?.closed).toMatchObject({ code: 1006 });
+  expect(clock.pending).toBe(0);
+  const senseless = { ...request, heartbeat: { ...heartbeat, pingIntervalMs: 0 } };
+  expect(await failureOf(transport.openWebSocket(senseless))).toBeInstanceOf(TypeError);
 });

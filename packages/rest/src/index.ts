@@ -31,6 +31,7 @@ export {
   type WebSocketClose,
   WebSocketCloseError,
   type WebSocketConnection,
+  type WebSocketHeartbeat,
   type WebSocketRequest,
   type WebSocketResponse,
 } from './web-socket.js';

@@ -2,11 +2,13 @@ import { ResponseDecodeError } from './decode-json.js';
 import { openGlobalWebSocket } from './open-global-web-socket.js';
 import { describeRequest, type Request } from './request.js';
 import type { Sender } from './sender.js';
-import type { WebSocketConnection } from './web-socket.js';
+import type { WebSocketConnection, WebSocketHeartbeat } from './web-socket.js';
 
 export interface OpenWebSocketOptions {
   /** Subprotocols in the order of preference, such as `v5.channel.k8s.io`. */
   readonly protocols: readonly string[];
+  /** Default: none. */
+  readonly heartbeat?: WebSocketHeartbeat | undefined;
   /** Cuts the connection, at any time. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -21,12 +23,13 @@ export interface OpenWebSocketOptions {
 export async function openWebSocket(
   sender: Sender,
   request: Omit<Request, 'method' | 'body'>,
-  { protocols, signal }: OpenWebSocketOptions,
+  { protocols, heartbeat, signal }: OpenWebSocketOptions,
 ): Promise<WebSocketConnection> {
   const handshake = { ...request, method: 'GET' } as const;
   const response = await sender.send(handshake, {
     signal,
     protocols,
+    heartbeat,
     openWebSocket: openGlobalWebSocket,
     longRunning: true,
   });

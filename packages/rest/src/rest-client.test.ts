@@ -423,15 +423,17 @@ describe('middleware', () => {
 describe('a WebSocket', () => {
   const exec = { target: { ...get.target, subresource: 'exec' }, query: { command: ['a', 'b'] } };
   const webSocket = { protocol: 'v5' } as WebSocketConnection;
+  const heartbeat = { pingIntervalMs: 5000, silenceTimeoutMs: 61_000 };
 
   test('is opened with credentials, query and subprotocols', async () => {
     const { client, script } = setUp([{ status: 101, webSocket }], { bearerToken: 'secret', qps: 1, burst: 1 });
     for (let count = 0; count < 2; count++) {
-      expect(await openWebSocket(client, exec, { protocols: ['v5', 'v4'] })).toBe(webSocket);
+      expect(await openWebSocket(client, exec, { protocols: ['v5', 'v4'], heartbeat })).toBe(webSocket);
     }
     const [request] = script.requests as WebSocketRequest[];
     expect(request?.url.href).toBe('https://server/api/v1/namespaces/ns/pods/web/exec?command=a&command=b');
     expect(request?.protocols).toEqual(['v5', 'v4']);
+    expect(request?.heartbeat).toBe(heartbeat);
     expect(request?.headers['authorization']).toBe('Bearer secret');
   });
 

@@ -181,10 +181,11 @@ export class RestClient implements Sender {
     }
   }
 
-  #transmitFor({ protocols, openWebSocket }: SendOptions): Transmit {
+  #transmitFor({ protocols, heartbeat, openWebSocket }: SendOptions): Transmit {
     const { middleware = [], transport } = this.#config;
     // The config's own transport opens WebSockets, or nothing does.
-    return layered(middleware, transmitTo(this.#transport, protocols, transport ? undefined : openWebSocket));
+    const how = { protocols, heartbeat, openWebSocket: transport ? undefined : openWebSocket };
+    return layered(middleware, transmitTo(this.#transport, how));
   }
 
   /** A request that brings credentials of its own is sent as it is. */

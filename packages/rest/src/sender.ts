@@ -3,7 +3,7 @@ import type { ObjectReader } from './json-codec.js';
 import type { Request } from './request.js';
 import type { Transport } from './transport.js';
 import type { TransportResponse } from './transport-request.js';
-import type { WebSocketResponse } from './web-socket.js';
+import type { WebSocketHeartbeat, WebSocketResponse } from './web-socket.js';
 
 export interface SendOptions extends Pick<RequestOptions, 'signal' | 'onWarning' | 'onRetry'> {
   /**
@@ -13,6 +13,8 @@ export interface SendOptions extends Pick<RequestOptions, 'signal' | 'onWarning'
   readonly longRunning?: boolean | undefined;
   /** Asks for a WebSocket with one of these subprotocols: the answer is a `WebSocketResponse`. */
   readonly protocols?: readonly string[] | undefined;
+  /** Of that WebSocket. */
+  readonly heartbeat?: WebSocketHeartbeat | undefined;
   /** Opens it when the config has no transport of its own. */
   readonly openWebSocket?: Transport['openWebSocket'];
 }

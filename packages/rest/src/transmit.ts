@@ -8,13 +8,12 @@ import type { WebSocketResponse } from './web-socket.js';
 /** Hands a request to the transport; with `protocols`, to what opens a WebSocket. */
 export function transmitTo(
   transport: Transport,
-  protocols: SendOptions['protocols'],
-  openWebSocket: SendOptions['openWebSocket'],
+  { protocols, heartbeat, openWebSocket }: Pick<SendOptions, 'protocols' | 'heartbeat' | 'openWebSocket'>,
 ): Transmit {
   if (!protocols) return (request) => transport.request(request);
   return async (request) => {
-    if (openWebSocket) return openWebSocket({ ...request, protocols });
-    if (transport.openWebSocket) return transport.openWebSocket({ ...request, protocols });
+    if (openWebSocket) return openWebSocket({ ...request, protocols, heartbeat });
+    if (transport.openWebSocket) return transport.openWebSocket({ ...request, protocols, heartbeat });
     throw new TypeError('config.transport cannot open WebSockets');
   };
 }

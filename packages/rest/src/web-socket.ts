@@ -7,6 +7,25 @@ export interface WebSocketRequest extends Pick<TransportRequest, 'url' | 'header
    * `connection` and `upgrade` there reject with a `TypeError`.
    */
   readonly protocols: readonly string[];
+  /** Default: none. Runtimes that send no pings leave it out of account. */
+  readonly heartbeat?: WebSocketHeartbeat | undefined;
+}
+
+/**
+ * How a WebSocket is kept open by what stands between, and its peer found to be gone. client-go's streams have 5,000 and
+ * 61,000.
+ */
+export interface WebSocketHeartbeat {
+  /** Milliseconds from one ping to the next. */
+  readonly pingIntervalMs: number;
+  /**
+   * When nothing has come for so many milliseconds, neither pong nor message, the connection is broken: a `TransportError`
+   * (`timeout`), at the latest with the ping after that.
+   *
+   * It does not count while nobody reads the messages, and while the peer takes nothing of what is sent: its pong would be
+   * behind that. A peer that is gone is then noticed as for any connection, if less soon.
+   */
+  readonly silenceTimeoutMs: number;
 }
 
 /**
@@ -31,8 +50,8 @@ export interface WebSocketConnection extends AsyncDisposable {
    * reads is not taken from the network, beyond a bounded buffer. A message above 16 MiB closes with code 1009.
    *
    * Ends when the peer closes with code 1000, and after {@link close}. Rejects with a {@link WebSocketCloseError} for any
-   * other code, and with a `TransportError` (`truncated`) when the connection broke. Leaving the iteration early closes
-   * the connection.
+   * other code, and with a `TransportError` when the connection broke (`truncated`) or was silent for too long (`timeout`).
+   * Leaving the iteration early closes the connection.
    *
    * A message belongs to the reader: the transport does not touch its bytes again.
    */

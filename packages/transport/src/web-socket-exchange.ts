@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { onAbort } from '@client-ts/apimachinery';
 import {
   decodeHeaders,
@@ -13,6 +14,7 @@ import type { Acknowledged, Acknowledgements } from './acknowledgements.js';
 import { connectError, refusalOf } from './connect-error.js';
 import type { Connector, Endpoint } from './connector.js';
 import type { ExchangeContext } from './exchange.js';
+import { type Beating, checkHeartbeat, Heartbeat } from './heartbeat.js';
 import { MaxHeaderBytes } from './max-header-bytes.js';
 import { NodeWebSocket } from './node-web-socket.js';
 import { RequestReport } from './request-report.js';
@@ -50,13 +52,15 @@ export class WebSocketExchange implements Running {
   readonly #opening = new AbortController();
   readonly #unlink: (() => void) | undefined;
   #webSocket: NodeWebSocket | undefined;
+  #heartbeat: Heartbeat | undefined;
 
   /** @throws TypeError for a request that cannot be sent. */
   constructor(request: WebSocketRequest, context: WebSocketContext) {
-    const { url, headers, protocols, signal } = request;
+    const { url, headers, protocols, heartbeat, signal } = request;
     const reserved = Object.keys(headers).find((name) => Reserved.test(name));
     if (reserved !== undefined) throw new TypeError(`the header ${reserved} is part of the WebSocket handshake`);
     if (protocols.length === 0) throw new TypeError('protocols: expected at least one subprotocol');
+    if (heartbeat) checkHeartbeat(heartbeat);
     this.#request = request;
     this.#headers = encodeHeaders(headers);
     this.#context = context;
@@ -88,7 +92,7 @@ export class WebSocketExchange implements Running {
         maxHeaderSize: MaxHeaderBytes,
         closeTimeout: this.#context.closeTimeoutMs ?? CloseTimeoutMs,
       } as WebSocket.ClientOptions);
-      return await this.#answer(socket, acknowledgements.of(connection, peer), signal);
+      return await this.#answer(socket, connection, acknowledgements.of(connection, peer), signal);
     } catch (cause) {
       const known = signal.aborted || cause instanceof TransportError;
       const error: unknown = signal.aborted ? signal.reason : known ? cause : errorOf(cause, peer);
@@ -113,7 +117,12 @@ export class WebSocketExchange implements Running {
     else this.#opening.abort(error);
   }
 
-  #answer(socket: WebSocket, acknowledged: Acknowledged, signal: AbortSignal): Promise<WebSocketResponse> {
+  #answer(
+    socket: WebSocket,
+    connection: Socket,
+    acknowledged: Acknowledged,
+    signal: AbortSignal,
+  ): Promise<WebSocketResponse> {
     acknowledged.expect();
     return new Promise((resolve, reject) => {
       let upgrade: IncomingMessage | undefined;
@@ -124,18 +133,38 @@ export class WebSocketExchange implements Running {
       socket.once('error', reject);
       socket.once('upgrade', (message) => (upgrade = message));
       socket.once('unexpected-response', (_, message) => resolve(this.#refused(message)));
-      socket.once('open', () => resolve(this.#opened(socket, acknowledged, upgrade)));
+      socket.once('open', () => resolve(this.#opened(socket, connection, acknowledged, upgrade)));
     });
   }
 
-  #opened(socket: WebSocket, acknowledged: Acknowledged, upgrade: IncomingMessage | undefined): WebSocketResponse {
+  #opened(
+    socket: WebSocket,
+    connection: Socket,
+    acknowledged: Acknowledged,
+    upgrade: IncomingMessage | undefined,
+  ): WebSocketResponse {
+    const { peer, clock } = this.#context;
     const webSocket = new NodeWebSocket(socket, {
-      peer: this.#context.peer,
+      peer,
       onSend: () => acknowledged.expect(),
       onBytes: (count) => (this.#report.bytes += count),
       onClosed: (failure) => this.#finish(failure),
     });
     this.#webSocket = webSocket;
+    const { heartbeat } = this.#request;
+    if (heartbeat) {
+      const beating: Beating = {
+        bytesRead: () => connection.bytesRead,
+        isHeldUp: () => socket.isPaused,
+        unsentBytes: () => socket.bufferedAmount,
+        ping: () => {
+          acknowledged.expect();
+          socket.ping();
+        },
+        cut: (reason) => webSocket.cut(reason),
+      };
+      this.#heartbeat = new Heartbeat(beating, peer, clock, heartbeat);
+    }
     this.#report.answer(101);
     const headers = decodeHeaders(upgrade?.headers ?? {});
     return { status: 101, headers, body: nothing(), discard: () => Promise.resolve(), webSocket };
@@ -172,6 +201,7 @@ export class WebSocketExchange implements Running {
     if (failure === undefined) this.#report.end();
     else this.#report.fail(failure);
     this.#unlink?.();
+    this.#heartbeat?.[Symbol.dispose]();
     this.#context.onOver();
   }
 }

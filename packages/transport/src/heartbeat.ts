@@ -1,0 +1,82 @@
+import type { Clock } from '@client-ts/apimachinery';
+import { TransportError, type WebSocketHeartbeat } from '@client-ts/rest';
+
+/** Longer delays would fire at once. */
+const MaxMs = 2 ** 31 - 1;
+
+/** What is looked at of a WebSocket. */
+export interface Beating {
+  /** How much has come, so far. */
+  bytesRead(): number;
+  /** Nothing is taken from the network, since nobody reads. */
+  isHeldUp(): boolean;
+  /** What the operating system does not have yet. */
+  unsentBytes(): number;
+  ping(): void;
+  /** Breaks the connection. */
+  cut(reason: TransportError): void;
+}
+
+/** @throws TypeError for a number that means nothing. */
+export function checkHeartbeat({ pingIntervalMs, silenceTimeoutMs }: WebSocketHeartbeat): void {
+  for (const [name, value] of Object.entries({ pingIntervalMs, silenceTimeoutMs })) {
+    if (value >= 1 && value <= MaxMs) continue;
+    throw new TypeError(`heartbeat.${name}: expected a number from 1 to ${MaxMs}, got ${value}`);
+  }
+}
+
+/** Sends pings, and breaks the connection when nothing comes. Keeps no process alive; must be disposed of. */
+export class Heartbeat implements Disposable {
+  readonly #beating: Beating;
+  readonly #peer: string;
+  readonly #clock: Clock;
+  readonly #settings: WebSocketHeartbeat;
+  #bytesRead: number;
+  #heardAt: number;
+  #pingAt: number;
+  #lookAt!: number;
+  #timer: unknown;
+
+  constructor(beating: Beating, peer: string, clock: Clock, settings: WebSocketHeartbeat) {
+    const now = clock.now();
+    this.#beating = beating;
+    this.#peer = peer;
+    this.#clock = clock;
+    this.#settings = settings;
+    this.#bytesRead = beating.bytesRead();
+    this.#heardAt = now;
+    this.#pingAt = now + settings.pingIntervalMs;
+    this.#schedule(now);
+  }
+
+  [Symbol.dispose](): void {
+    this.#clock.clearTimeout(this.#timer);
+  }
+
+  #schedule(now: number): void {
+    this.#lookAt = Math.min(this.#pingAt, this.#heardAt + this.#settings.silenceTimeoutMs);
+    this.#timer = this.#clock.setTimeout(() => this.#look(), this.#lookAt - now);
+    (this.#timer as Partial<NodeJS.Timeout>).unref?.();
+  }
+
+  #look(): void {
+    const bytesRead = this.#beating.bytesRead();
+    const isBehind = this.#beating.unsentBytes() > 0;
+    const { pingIntervalMs, silenceTimeoutMs } = this.#settings;
+    const now = this.#clock.now();
+    // A process that was stopped has not listened.
+    const wasAway = now - this.#lookAt >= pingIntervalMs;
+    if (bytesRead !== this.#bytesRead || wasAway || isBehind || this.#beating.isHeldUp()) this.#heardAt = now;
+    this.#bytesRead = bytesRead;
+    if (now - this.#heardAt >= silenceTimeoutMs) {
+      this.#beating.cut(new TransportError('timeout', `${this.#peer}: nothing has come for ${silenceTimeoutMs} ms`));
+      return;
+    }
+    if (now >= this.#pingAt) {
+      this.#pingAt = now + pingIntervalMs;
+      // It would be behind what waits, and all the pings with it.
+      if (!isBehind) this.#beating.ping();
+    }
+    this.#schedule(now);
+  }
+}

@@ -1,0 +1,240 @@
+import {
+  type Clock,
+  InitialEventsAnnotation,
+  type ListerWatcher,
+  type Retry,
+  type UndecodableObject,
+  type WatchEvent,
+  type WatchOptions,
+} from '@client-ts/apimachinery';
+import { abortable } from './abortable.js';
+import type { CachedObject } from './deep-readonly.js';
+import type { HealthRecord } from './health.js';
+import type { Intake } from './intake.js';
+import type { Replacement } from './queue.js';
+import type { Outcome, ReflectorState } from './reflector-state.js';
+import type { SilenceLimit } from './silence-limit.js';
+import { versionRead } from './version-read.js';
+import { classifyFailure, StoreRefusedError, VeryShortWatchError, WatchListUnsupportedError } from './watch-failure.js';
+import type { WatchListSupport } from './watch-list-support.js';
+import { WatchPatience } from './watch-patience.js';
+
+/** Watches are asked to end after a random time from here to its double, so that servers can shed load. */
+const MinWatchTimeoutMs = 5 * 60_000;
+/** A watch that ends in less, with nothing new, has not worked. */
+const ShortWatchMs = 1000;
+/**
+ * A watch that was not refused for so long counts as there: the contract of a watch does not say when it was answered, and
+ * where nothing happens bookmarks come each minute.
+ */
+const SettledMs = 10_000;
+
+export interface WatchRunOptions<T extends CachedObject> {
+  readonly source: Pick<ListerWatcher<T>, 'watch'>;
+  readonly intake: Intake<T>;
+  readonly health: HealthRecord;
+  readonly clock: Clock;
+  readonly silence: SilenceLimit;
+  readonly support: WatchListSupport;
+  /** See `ReflectorOptions.room`. */
+  readonly room: (() => Promise<void> | undefined) | undefined;
+}
+
+export type WatchState = Exclude<ReflectorState, { name: 'list' }>;
+
+/** One watch, from its request to its end: the `watch` and `watchList` states of a Reflector. */
+export class WatchRun<T extends CachedObject> {
+  readonly #options: WatchRunOptions<T>;
+  readonly #intake: Intake<T>;
+  readonly #health: HealthRecord;
+  readonly #clock: Clock;
+  readonly #state: WatchState;
+  readonly #signal: AbortSignal;
+  readonly #startedMs: number;
+  readonly #timeoutMs: number;
+  readonly #patience: WatchPatience;
+  /** Newest version that it has brought. */
+  #resourceVersion: string;
+  /** An event has come. */
+  #answered = false;
+  /** The objects of initial events that have not ended; `undefined` when there are none to come. */
+  #initial: Replacement<T> | undefined;
+  /** Timer after which it counts as there; `undefined` when that is not waited for. */
+  #settling: unknown;
+
+  constructor(options: WatchRunOptions<T>, state: WatchState, signal: AbortSignal) {
+    const { intake, health, clock, silence } = options;
+    this.#options = options;
+    this.#intake = intake;
+    this.#health = health;
+    this.#clock = clock;
+    this.#state = state;
+    this.#signal = signal;
+    this.#startedMs = clock.now();
+    this.#timeoutMs = MinWatchTimeoutMs * (1 + clock.random());
+    this.#patience = new WatchPatience(clock, silence, this.#timeoutMs, signal);
+    this.#resourceVersion = state.resourceVersion;
+    if (state.name === 'watchList') this.#initial = intake.startReplacement();
+  }
+
+  /** Can be called once. */
+  async perform(): Promise<Outcome> {
+    using patience = this.#patience;
+    if (this.#initial) patience.initialEvents();
+    else {
+      patience.heard();
+      if (this.#health.state !== 'watching') this.#settleAfter(SettledMs);
+    }
+    try {
+      await this.#pump();
+      if (this.#initial) throw new Error('the watch ended before its initial events did');
+      if (!this.#healthy) throw new VeryShortWatchError('the watch was closed at once, with nothing new to say');
+      return { type: 'ended', resourceVersion: this.#resourceVersion };
+    } catch (error) {
+      return this.#failed(error);
+    } finally {
+      this.#clock.clearTimeout(this.#settling);
+    }
+  }
+
+  /** Ends the watch, as what it has brought may be lacking in the store. Does nothing while a full state is being read. */
+  giveUp(reason: StoreRefusedError): void {
+    if (!this.#initial) this.#patience.giveUp(reason);
+  }
+
+  async #pump(): Promise<void> {
+    const { source, room } = this.#options;
+    const options: WatchOptions = {
+      resourceVersion: this.#state.resourceVersion,
+      allowWatchBookmarks: true,
+      timeoutSeconds: Math.floor(this.#timeoutMs / 1000),
+      ...(this.#initial ? { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' } : {}),
+      signal: this.#patience.signal,
+      onRetry: (retry) => this.#retrying(retry),
+      onUndecodable: (found) => this.#undecodable(found),
+    };
+    for await (const event of source.watch(options)) {
+      this.#handle(event);
+      const wait = this.#initial ? undefined : room?.();
+      if (wait) await this.#untilRoom(wait);
+    }
+  }
+
+  #failed(error: unknown): Outcome {
+    const synced = this.#initial === undefined;
+    const resourceVersion = synced ? this.#resourceVersion : this.#intake.resourceVersion;
+    // Reported by whoever keeps the store.
+    if (error instanceof StoreRefusedError)
+      return { type: 'failed', error, resourceVersion, synced: true, healthy: false };
+    // Silence alone proves nothing: the request may be waiting for its turn, or its answer be lost.
+    const silence = error instanceof WatchListUnsupportedError && !this.#answered;
+    const unsupported = !synced && !silence && classifyFailure(error) === 'unsupported';
+    if (unsupported) this.#options.support.lacking();
+    else this.#intake.report('watch', error, this.#signal);
+    return { type: 'failed', error, synced, healthy: this.#healthy, resourceVersion };
+  }
+
+  /** What has brought nothing new may be a proxy, or a server, that answers everything with the same. */
+  get #healthy(): boolean {
+    return this.#resourceVersion !== this.#state.resourceVersion || this.#clock.now() - this.#startedMs >= ShortWatchMs;
+  }
+
+  /** Whoever reads no further holds up the server: what the source has sent waits in the socket. */
+  async #untilRoom(first: Promise<void>): Promise<void> {
+    const patience = this.#patience;
+    patience.paused();
+    for (let room: Promise<void> | undefined = first; room; room = this.#options.room?.())
+      await abortable(room, patience.signal);
+    patience.resumed();
+  }
+
+  /** The source waits before it asks once more. */
+  #retrying({ delayMs, error }: Retry): void {
+    const initial = this.#initial !== undefined;
+    this.#patience.retrying(delayMs, initial);
+    this.#health.failed(error, !initial);
+    if (!initial) this.#settleAfter(delayMs + SettledMs);
+  }
+
+  #settleAfter(ms: number): void {
+    this.#clock.clearTimeout(this.#settling);
+    this.#settling = this.#clock.setTimeout(() => this.#works(), ms);
+  }
+
+  #works(): void {
+    this.#clock.clearTimeout(this.#settling);
+    this.#health.watching();
+  }
+
+  /** An event has come. Returns the time: one look at the clock for all who want to know, that of Node.js is not free. */
+  #heard(): number {
+    this.#answered = true;
+    const nowMs = this.#clock.now();
+    this.#health.heard(nowMs);
+    if (!this.#initial && this.#health.state !== 'watching') this.#works();
+    return nowMs;
+  }
+
+  #handle(event: WatchEvent<T>): void {
+    const nowMs = this.#heard();
+    if (this.#initial) {
+      this.#handleInitial(event, this.#initial, nowMs);
+      return;
+    }
+    const version = event.object.metadata?.resourceVersion;
+    if (event.type === 'BOOKMARK') {
+      this.#patience.bookmark(nowMs);
+      if (version) this.#intake.bookmark(version);
+    } else {
+      this.#patience.heard(nowMs);
+      this.#intake.change(event);
+    }
+    this.#reached(version);
+  }
+
+  #undecodable(found: UndecodableObject): void {
+    const nowMs = this.#heard();
+    const initial = this.#initial;
+    if (initial) {
+      const before = initial.size;
+      this.#intake.gatherUndecodable(found, initial);
+      this.#progress(initial, before, nowMs);
+      return;
+    }
+    this.#patience.heard(nowMs);
+    this.#intake.changeUndecodable(found);
+    this.#reached(found.metadata?.resourceVersion);
+  }
+
+  #handleInitial(event: WatchEvent<T>, initial: Replacement<T>, nowMs: number): void {
+    if (event.type !== 'BOOKMARK') {
+      const before = initial.size;
+      if (event.type === 'DELETED') this.#intake.gatherDeletion(event.object, initial);
+      else this.#intake.gather(event.object, initial);
+      this.#progress(initial, before, nowMs);
+      return;
+    }
+    const { metadata } = event.object;
+    if (metadata.annotations?.[InitialEventsAnnotation] !== 'true')
+      throw new WatchListUnsupportedError(
+        'the server sent another bookmark than that of the end of the initial events',
+      );
+    const resourceVersion = versionRead(metadata, 'end of the initial events');
+    this.#intake.replace(initial, resourceVersion);
+    this.#health.read('watchList');
+    this.#initial = undefined;
+    this.#patience.heard();
+    this.#reached(resourceVersion);
+  }
+
+  /** Changes alone are none: they also come from a server that does not know of initial events. */
+  #progress(initial: Replacement<T>, before: number, nowMs: number): void {
+    if (initial.size > before) this.#patience.initialEvents(nowMs);
+  }
+
+  #reached(resourceVersion: string | undefined): void {
+    if (!resourceVersion || typeof resourceVersion !== 'string') return;
+    this.#resourceVersion = resourceVersion;
+    this.#intake.reached(resourceVersion);
+  }
+}

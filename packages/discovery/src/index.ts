@@ -1,8 +1,11 @@
 export type { ApiGroup, ApiResource, ApiResources, ApiSubresource } from './api-resource.js';
 export { apiResources, type ApiResourcesOptions } from './api-resources.js';
 export { apiVersions } from './api-versions.js';
+export { CachedDiscoveryClient } from './cached-discovery-client.js';
 export { DiscoveryClient, type DiscoveryClientOptions } from './discovery-client.js';
 export type { CachedDiscoveryInterface, DiscoveryInterface, PreferredResourcesOptions } from './discovery-interface.js';
 export { GroupDiscoveryFailedError, isGroupDiscoveryFailed } from './group-discovery-failed-error.js';
+export { isResourceEnabled } from './is-resource-enabled.js';
 export type { ServerVersion } from './server-version.js';
 export { supportsAllVerbs } from './supports-all-verbs.js';
+export { matchesServerVersion, serverSupportsVersion } from './supports-version.js';

@@ -166,6 +166,47 @@ describe.each(Object.entries(forms))('with an object that cannot be decoded, in 
     await running;
   });
 
+  test('an informer that cannot read the key takes nothing for deleted by such a list, and lists after such a deletion', async () => {
+    await using setting = setUp(form);
+    const { client, clock, server, list, send } = setting;
+    const errors: CacheError[] = [];
+    const deleted: string[] = [];
+    const informer = new SharedIndexInformer<ConfigMap>(client, {
+      clock,
+      watchList: false,
+      onError: (error) => errors.push(error),
+    });
+    informer.addEventHandler({ onDelete: ({ key }) => deleted.push(key) });
+    const reported = (): unknown[] => errors.splice(0).map(({ stage, key }) => [stage, key]);
+    const stop = new AbortController();
+    list([configMap('a', 1, 'one'), configMap('b', 2, 'one')], '10');
+    const running = informer.run({ signal: stop.signal });
+    await clock.advance(5000);
+
+    list([configMap('a', 11, Marker, Marker), configMap('c', 12, 'one')], '20');
+    server.expire();
+    await clock.advance(60_000);
+    expect([informer.indexer.listKeys().toSorted(), deleted, reported()]).toEqual([
+      ['default/a', 'default/b', 'default/c'],
+      [],
+      [['decode', undefined]],
+    ]);
+
+    list([configMap('a', 21, 'two'), configMap('c', 12, 'one')], '30');
+    await send('DELETED', configMap('b', 22, 'one', Marker));
+    await clock.advance(60_000);
+    expect([informer.indexer.listKeys().toSorted(), deleted, reported()]).toEqual([
+      ['default/a', 'default/c'],
+      ['default/b'],
+      [
+        ['decode', undefined],
+        ['watch', undefined],
+      ],
+    ]);
+    stop.abort();
+    await running;
+  });
+
   test('an informer syncs from a stream of initial events', async () => {
     await using setting = setUp(form);
     const { client, clock, send } = setting;

@@ -15,11 +15,16 @@ export type ObjectDelta<T> =
   | { readonly type: 'Added' | 'Updated' | 'Replaced' | 'Sync'; readonly key: ObjectKey; readonly object: T }
   | { readonly type: 'Deleted'; readonly key: ObjectKey; readonly deleted: DeletedObject<T> };
 
+/**
+ * Keys of objects that are, or may be, there, in a state that could not be taken: what the store has of them stays. One object whose
+ * key cannot be read may be any.
+ */
+export type LeftOut = Pick<ReadonlySet<ObjectKey>, 'has' | 'size'>;
+
 /** All objects there are, from a list. */
 export interface ReplacedAll<T> {
   readonly type: 'ReplacedAll';
   readonly objects: ReadonlyMap<ObjectKey, T>;
-  /** These are there, too, in a state that could not be taken: what the store has of them stays. */
-  readonly leftOut: ReadonlySet<ObjectKey>;
+  readonly leftOut: LeftOut;
   readonly resourceVersion: string;
 }

@@ -15,7 +15,7 @@ export { type CompactObject, compactObject } from './compact-object.js';
 export { deepFreeze } from './deep-freeze.js';
 export type { CachedObject, DeepMutable, DeepReadonly } from './deep-readonly.js';
 export { DeltaFIFO, type DeltaFIFOOptions } from './delta-fifo.js';
-export type { Delta, ObjectDelta, ReplacedAll } from './delta.js';
+export type { Delta, LeftOut, ObjectDelta, ReplacedAll } from './delta.js';
 export { CacheError, type CacheErrorHandler, type CacheStage } from './error-handler.js';
 export type {
   DeletedObject,

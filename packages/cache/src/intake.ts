@@ -5,11 +5,15 @@ import type { HealthRecord } from './health.js';
 import { metaNamespaceKey, type ObjectKey, splitMetaNamespaceKey } from './key.js';
 import type { ReflectorStore, Replacement } from './queue.js';
 import { startReplacement } from './replacement.js';
-import { classifyFailure } from './watch-failure.js';
+import { classifyFailure, UnknownDeletionError } from './watch-failure.js';
 
 /**
  * What a source gives, on its way into a store. One object that cannot be taken is reported with its key, where that can be
- * read, and keeps no other from being taken.
+ * read, and keeps no other from being taken:
+ *
+ * - What the store has of it stays. Of an object of a list whose key cannot be read nobody knows which it is; so nothing that
+ *   the store has is taken for deleted by that list.
+ * - Its deletion is one. Where nobody knows of what, only a list helps, without which the store would keep what is gone.
  */
 export class Intake<T extends CachedObject> {
   readonly #name: string;
@@ -56,20 +60,26 @@ export class Intake<T extends CachedObject> {
   gather(object: T, replacement: Replacement<T>): void {
     this.#items++;
     if (this.#checkName(object)) replacement.add(object);
+    else replacement.leaveOut?.();
   }
 
-  /** Initial events may already be followed by the deletion of the same objects. */
+  /** Initial events may already be followed by the deletion of the same objects. @throws UnknownDeletionError */
   gatherDeletion(object: T, replacement: Replacement<T>): void {
     this.#items++;
-    if (this.#checkName(object)) replacement.delete(object);
+    if (!this.#checkName(object)) throw new UnknownDeletionError();
+    replacement.delete(object);
   }
 
-  /** An object of a list, or of initial events, of which no more is known than what it is about, at best. */
+  /**
+   * An object of a list, or of initial events, of which no more is known than what it is about, at best.
+   *
+   * @throws UnknownDeletionError
+   */
   gatherUndecodable(found: UndecodableObject, replacement: Replacement<T>): void {
     const key = this.#reportUndecodable(found);
-    if (key === undefined) return;
-    if (found.type === 'DELETED') replacement.delete(onlyNamed(key) as T);
-    else replacement.leaveOut?.(key);
+    if (found.type !== 'DELETED') replacement.leaveOut?.(key);
+    else if (key === undefined) throw new UnknownDeletionError();
+    else replacement.delete(onlyNamed(key) as T);
   }
 
   /** These are all objects there are. */
@@ -79,10 +89,14 @@ export class Intake<T extends CachedObject> {
     this.#replacements++;
   }
 
+  /** @throws UnknownDeletionError */
   change({ type, object }: Exclude<WatchEvent<T>, { type: 'BOOKMARK' }>): void {
     this.#items++;
+    if (!this.#checkName(object)) {
+      if (type === 'DELETED') throw new UnknownDeletionError();
+      return;
+    }
     try {
-      if (!this.#checkName(object)) return;
       if (type === 'ADDED') this.#store.add(object);
       else if (type === 'MODIFIED') this.#store.update(object);
       else this.#store.delete(object);
@@ -91,10 +105,11 @@ export class Intake<T extends CachedObject> {
     }
   }
 
-  /** Of a deletion it is enough to know what it is about. */
+  /** Of a deletion it is enough to know what it is about. @throws UnknownDeletionError where that is not known. */
   changeUndecodable(found: UndecodableObject): void {
     const key = this.#reportUndecodable(found);
-    if (key === undefined || found.type !== 'DELETED') return;
+    if (found.type !== 'DELETED') return;
+    if (key === undefined) throw new UnknownDeletionError();
     try {
       if (this.#store.deleteKey) this.#store.deleteKey(key);
       else this.#store.delete(onlyNamed(key) as T);
@@ -125,15 +140,16 @@ export class Intake<T extends CachedObject> {
   }
 
   #reportObject({ metadata }: T, error: unknown): void {
-    const key = [metadata?.namespace, metadata?.name].filter((part) => typeof part === 'string' && part).join('/');
+    const key = keyOf(metadata);
     this.#onError(new CacheError('object', `${this.#name}: cannot store`, error, key));
   }
 
   /** Returns the key, if that is known. */
   #reportUndecodable({ error, metadata }: UndecodableObject): ObjectKey | undefined {
-    const key = isNamed(metadata) ? metaNamespaceKey({ metadata }) : undefined;
+    const key = keyOf(metadata);
     this.#health.undecodable();
-    this.#onError(new CacheError('decode', `${this.#name}: cannot decode`, error, key));
+    const what = key === undefined ? 'cannot decode an object whose key cannot be read' : 'cannot decode';
+    this.#onError(new CacheError('decode', `${this.#name}: ${what}`, error, key));
     return key;
   }
 }
@@ -142,6 +158,10 @@ export class Intake<T extends CachedObject> {
 function isNamed(metadata: CachedObject['metadata']): boolean {
   const { namespace = '', name } = metadata ?? {};
   return typeof name === 'string' && name !== '' && typeof namespace === 'string';
+}
+
+function keyOf(metadata: CachedObject['metadata']): ObjectKey | undefined {
+  return isNamed(metadata) ? metaNamespaceKey({ metadata }) : undefined;
 }
 
 function onlyNamed(key: ObjectKey): CachedObject {

@@ -8,8 +8,11 @@ export interface Replacement<T> {
   add(object: T): void;
   /** It is not there any more. */
   delete(object: T): void;
-  /** This object is there, in a state that cannot be read: what is known of it stays. Left out by who knows of nothing older. */
-  leaveOut?(key: ObjectKey): void;
+  /**
+   * An object is there, in a state that cannot be read: what is known of it stays. Without a key it may be any, so that everything
+   * that is known stays. Left out by who knows of nothing older.
+   */
+  leaveOut?(key?: ObjectKey): void;
   /** How many objects there are so far. */
   readonly size: number;
   /** What was added are all objects there are, as of `resourceVersion`. */
@@ -25,7 +28,10 @@ export interface ReflectorStore<T> {
   deleteKey?(key: ObjectKey): void;
   /** These are all objects there are, as of `resourceVersion`. */
   replace(objects: readonly T[], resourceVersion: string): void;
-  /** The same for a list that comes object by object. Left out by stores that gain nothing from it. */
+  /**
+   * The same for a list that comes object by object. Left out by stores that gain nothing from it; of an object that cannot be
+   * read they are told that it is not there.
+   */
   startReplacement?(): Replacement<T>;
   bookmark(resourceVersion: string): void;
 }

@@ -167,7 +167,7 @@ describe('objects that cannot be taken', () => {
         await settle();
       }
       expect(store.calls).toEqual(['replace [a, b] at 3']);
-      expect(errors).toMatchObject([{ stage: 'object', key: 'ns' }]);
+      expect(errors).toMatchObject([{ stage: 'object', key: undefined }]);
     },
   );
 
@@ -178,17 +178,17 @@ describe('objects that cannot be taken', () => {
     source.send({ type: 'ADDED', object: named('a', '9') });
     await settle();
     expect(store.calls.slice(1)).toEqual(['add a']);
-    expect(errors).toMatchObject([{ message: 'pods: cannot store "ns": object has no metadata.name' }]);
+    expect(errors).toMatchObject([{ message: 'pods: cannot store: object has no metadata.name' }]);
     expect(reflector.lastSyncResourceVersion).toBe('9');
   });
 
   test.each([
-    ['metadata that is null', { metadata: null }, ''],
-    ['metadata that is text', { metadata: 'text' }, ''],
-    ['a name that is a number', { metadata: { namespace: 'ns', name: 5 } }, 'ns'],
-    ['a namespace that is none', { metadata: { namespace: {}, name: 'b' } }, 'b'],
-    ['a version that is none', { metadata: { resourceVersion: 8 } }, ''],
-  ])('with %s are reported, in lists and in watches', async (_, object, key) => {
+    ['metadata that is null', { metadata: null }],
+    ['metadata that is text', { metadata: 'text' }],
+    ['a name that is a number', { metadata: { namespace: 'ns', name: 5 } }],
+    ['a namespace that is none', { metadata: { namespace: {}, name: 'b' } }],
+    ['a version that is none', { metadata: { resourceVersion: 8 } }],
+  ])('with %s are reported, in lists and in watches', async (_, object) => {
     const poison = object as unknown as KubernetesObject;
     const lister = {
       list: () => Promise.resolve({ metadata: { resourceVersion: '3' }, items: [named('a'), poison] }),
@@ -202,9 +202,37 @@ describe('objects that cannot be taken', () => {
     await settle();
     expect(store.calls).toEqual(['replace [a] at 3', 'add c']);
     expect(errors).toMatchObject([
-      { stage: 'object', key },
-      { stage: 'object', key },
+      { stage: 'object', key: undefined },
+      { stage: 'object', key: undefined },
     ]);
     expect(reflector.lastSyncResourceVersion).toBe('9');
+  });
+
+  test.each([true, false])(
+    'are deleted, and nobody can read what: a list tells, after a pause (watchList: %s)',
+    async (watchList) => {
+      const { source, clock, store, errors, requests, reflector } = run({ watchList, source: sourceOf('a', 'b') });
+      await settle();
+      requests();
+      source.send({ type: 'DELETED', object: { metadata: { namespace: 'ns', resourceVersion: '8' } } });
+      await clock.advance(12_000);
+      expect(requests()).toEqual(watchList ? ['watchList "3"'] : ['list "3"', 'watch "3"']);
+      expect(errors.map(({ stage }) => stage)).toEqual(['object', 'watch']);
+      expect(errors[1]?.message).toBe('objects: watch failed: an object was deleted whose key cannot be read');
+      expect(reflector.health()).toMatchObject({ state: 'watching', relists: { protocol: 1 } });
+      expect(store.objects.size).toBe(2);
+    },
+  );
+
+  test('are deleted among initial events, and nobody can read what: they are listed instead', async () => {
+    const source = sourceOf('a', 'b');
+    source.silent = true;
+    const { clock, store, requests } = run({ watchList: true, source });
+    await settle();
+    source.silent = false;
+    source.send({ type: 'DELETED', object: nameless });
+    await clock.advance(1600);
+    expect(requests()).toEqual(['watchList ""', 'list "0"', 'watch "3"']);
+    expect(store.calls).toEqual(['replace [a, b] at 3']);
   });
 });

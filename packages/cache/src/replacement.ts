@@ -1,11 +1,17 @@
 import type { CachedObject } from './deep-readonly.js';
 import { metaNamespaceKey, type ObjectKey } from './key.js';
+import type { LeftOut } from './delta.js';
 import type { ReflectorStore, Replacement } from './queue.js';
+
+/** Objects of which one has no readable key: it may be any. */
+const AnyKey: LeftOut = { size: Infinity, has: () => true };
 
 /** Gathers a list by key, and hands it on in the end. */
 export class GatheredReplacement<T extends CachedObject, In extends CachedObject = T> implements Replacement<In> {
   readonly #objects = new Map<ObjectKey, T>();
   readonly #leftOut = new Set<ObjectKey>();
+  /** Objects that were left out without a key. */
+  #unknown = 0;
   readonly #transform: (object: In) => T | undefined;
   readonly #commit: (list: GatheredList<T>, resourceVersion: string) => void;
 
@@ -19,7 +25,7 @@ export class GatheredReplacement<T extends CachedObject, In extends CachedObject
   }
 
   get size(): number {
-    return this.#objects.size + this.#leftOut.size;
+    return this.#objects.size + this.#leftOut.size + this.#unknown;
   }
 
   add(object: In): void {
@@ -35,19 +41,20 @@ export class GatheredReplacement<T extends CachedObject, In extends CachedObject
     this.#leftOut.delete(key);
   }
 
-  leaveOut(key: ObjectKey): void {
-    this.#leftOut.add(key);
+  leaveOut(key?: ObjectKey): void {
+    if (key === undefined) this.#unknown++;
+    else this.#leftOut.add(key);
   }
 
   commit(resourceVersion: string): void {
-    this.#commit({ objects: this.#objects, leftOut: this.#leftOut }, resourceVersion);
+    const leftOut = this.#unknown > 0 ? AnyKey : this.#leftOut;
+    this.#commit({ objects: this.#objects, leftOut }, resourceVersion);
   }
 }
 
 export interface GatheredList<T> {
   readonly objects: ReadonlyMap<ObjectKey, T>;
-  /** These are there, too, in a state that could not be taken. */
-  readonly leftOut: ReadonlySet<ObjectKey>;
+  readonly leftOut: LeftOut;
 }
 
 /** Begins a list; stores that take it in one piece only are given it in the end. */

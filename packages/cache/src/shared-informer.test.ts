@@ -196,7 +196,7 @@ describe('what goes wrong', () => {
     source.send({ type: 'ADDED', object: { metadata: { namespace: 'ns' } } });
     source.set(thing('b'));
     await settle();
-    expect(errors).toMatchObject([{ stage: 'object', key: 'ns' }]);
+    expect(errors).toMatchObject([{ stage: 'object', key: undefined }]);
     expect(informer.indexer.listKeys()).toEqual(['ns/a', 'ns/b']);
   });
 

@@ -45,6 +45,22 @@ test('what was told does not change', () => {
   expect(first).toHaveLength(1);
 });
 
+test('what a list leaves out stays, and so does everything when it cannot tell what', () => {
+  const { store, pushed } = setUp();
+  store.replace([object('a', '1'), object('b', '2'), object('c', '3')]);
+  const known = store.startReplacement();
+  known.leaveOut?.('ns/a');
+  known.add(object('b', '4'));
+  known.commit('5');
+  const unknown = store.startReplacement();
+  unknown.leaveOut?.();
+  unknown.commit('6');
+  expect(pushed.slice(1)).toEqual([
+    ['a@1', 'b@4'],
+    ['a@1', 'b@4'],
+  ]);
+});
+
 test('is kept by a reflector', async () => {
   const { store, pushed } = setUp();
   const source = new FakeSource();

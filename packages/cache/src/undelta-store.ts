@@ -1,6 +1,7 @@
 import type { CachedObject } from './deep-readonly.js';
 import { metaNamespaceKey, type ObjectKey } from './key.js';
-import type { ReflectorStore } from './queue.js';
+import type { ReflectorStore, Replacement } from './queue.js';
+import { GatheredReplacement } from './replacement.js';
 import type { Store } from './store.js';
 
 /**
@@ -30,10 +31,21 @@ export class UndeltaStore<T extends CachedObject> implements ReflectorStore<T>, 
     this.#push(this.list());
   }
 
-  replace(objects: readonly T[]): void {
-    this.#objects.clear();
-    for (const object of objects) this.#objects.set(metaNamespaceKey(object), object);
-    this.#push(this.list());
+  replace(objects: readonly T[], resourceVersion = ''): void {
+    const replacement = this.startReplacement();
+    for (const object of objects) replacement.add(object);
+    replacement.commit(resourceVersion);
+  }
+
+  startReplacement(): Replacement<T> {
+    return new GatheredReplacement(
+      (object: T) => object,
+      ({ objects, leftOut }) => {
+        for (const key of this.#objects.keys()) if (!leftOut.has(key)) this.#objects.delete(key);
+        for (const [key, object] of objects) this.#objects.set(key, object);
+        this.#push(this.list());
+      },
+    );
   }
 
   /** Changes nothing, and so is told to nobody. */

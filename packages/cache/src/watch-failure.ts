@@ -49,6 +49,15 @@ export class StoreRefusedError extends Error {
   override readonly name = 'StoreRefusedError';
 }
 
+/** An object was deleted, and its key cannot be read: only a list tells which. */
+export class UnknownDeletionError extends Error {
+  override readonly name = 'UnknownDeletionError';
+
+  constructor() {
+    super('an object was deleted whose key cannot be read');
+  }
+}
+
 export function classifyFailure(error: unknown): FailureKind {
   if (error instanceof WatchSilentError || error instanceof ListTimeoutError) return 'silent';
   if (isResourceExpired(error) || isGone(error) || isTooLargeResourceVersion(error)) return 'expired';

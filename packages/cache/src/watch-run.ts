@@ -192,7 +192,16 @@ export class WatchRun<T extends CachedObject> {
     this.#reached(version);
   }
 
+  /** Called by the source, which is not to be thrown at. */
   #undecodable(found: UndecodableObject): void {
+    try {
+      this.#handleUndecodable(found);
+    } catch (error) {
+      this.#patience.giveUp(error as Error);
+    }
+  }
+
+  #handleUndecodable(found: UndecodableObject): void {
     const nowMs = this.#heard();
     const initial = this.#initial;
     if (initial) {

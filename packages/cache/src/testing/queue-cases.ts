@@ -324,6 +324,21 @@ export const queueCases: Readonly<Record<string, QueueCase>> = {
     expectEqual(indexer.listKeys().toSorted(), ['a', 'd']);
   },
 
+  'an object of a list of which not even the key is known may be any, so that nothing is deleted': (make) => {
+    const { queue, indexer, drain } = synced(make, [object('a'), object('b'), object('c')]);
+    queue.update(object('b', '2'));
+    const replacement = queue.startReplacement?.();
+    if (!replacement?.leaveOut) return;
+    replacement.leaveOut();
+    expectEqual(replacement.size, 1);
+    replacement.add(object('c', '3'));
+    replacement.commit('4');
+    expectEqual(drain().toSorted(), ['update b@2', 'update c@3']);
+    expectEqual(indexer.listKeys().toSorted(), ['a', 'b', 'c']);
+    queue.replace([object('a')], '5');
+    expectEqual(drain().toSorted(), ['delete b@2 unseen', 'delete c@3 unseen']);
+  },
+
   'a first list of nothing but what transform leaves out has synced once it was popped': (make) => {
     const { queue, drain } = setUp(make, withoutPoison);
     queue.replace([poison('a')], '4');

@@ -47,7 +47,8 @@ export type { PoppedQueue, ProcessDeltas, Queue, QueueOptions, ReflectorStore, R
 export { RealFIFO } from './real-fifo.js';
 export { recordingClient, type RecordingClientOptions, type WriteRecorder } from './recording-client.js';
 export type { ReflectorState } from './reflector-state.js';
-export { Reflector, type ReflectorOptions } from './reflector.js';
+export { Reflector } from './reflector.js';
+export type { ReflectorOptions } from './reflector-options.js';
 export {
   type HandlerOptions,
   type InformerHealth,
@@ -72,5 +73,6 @@ export {
   WatchListUnsupportedError,
   WatchSilentError,
 } from './watch-failure.js';
+export type { TweakListOptions } from './tweaked-source.js';
 export { UndeltaStore } from './undelta-store.js';
 export { type OverlaidCache, WriteOverlay, type WriteOverlayOptions } from './write-overlay.js';

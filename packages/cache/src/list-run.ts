@@ -19,6 +19,8 @@ export interface ListRunOptions<T extends CachedObject> {
   readonly intake: Intake<T>;
   readonly health: HealthRecord;
   readonly clock: Clock;
+  /** See `ReflectorOptions.pageSize`. */
+  readonly pageSize: number | undefined;
 }
 
 /** Reads lists into a store: the `list` state of a Reflector. */
@@ -27,21 +29,21 @@ export class ListRun<T extends CachedObject> {
   readonly #intake: Intake<T>;
   readonly #health: HealthRecord;
   readonly #clock: Clock;
+  readonly #pageSize: number | undefined;
   /** The server pages lists that any cache could answer: it has no cache. */
   #pagesEverything = false;
 
-  constructor({ source, intake, health, clock }: ListRunOptions<T>) {
+  constructor({ source, intake, health, clock, pageSize }: ListRunOptions<T>) {
     this.#source = source;
     this.#intake = intake;
     this.#health = health;
     this.#clock = clock;
+    this.#pageSize = pageSize;
   }
 
   async perform(resourceVersion: string, signal: AbortSignal): Promise<Outcome> {
     const intake = this.#intake;
     try {
-      // A version that the server's cache can answer is read in one piece: pages would go to etcd.
-      const cached = resourceVersion !== '' && resourceVersion !== '0' && !this.#pagesEverything;
       let replacement = intake.startReplacement();
       const pages: Lister<T> = {
         list: (options) => {
@@ -53,7 +55,7 @@ export class ListRun<T extends CachedObject> {
           return this.#page(options, replacement, signal);
         },
       };
-      const { metadata } = await listAll(pages, { resourceVersion, ...(cached ? { limit: 0 } : {}) });
+      const { metadata } = await listAll(pages, { resourceVersion, limit: this.#limit(resourceVersion) });
       signal.throwIfAborted();
       const version = versionRead(metadata, 'list');
       intake.replace(replacement, version);
@@ -63,6 +65,12 @@ export class ListRun<T extends CachedObject> {
       intake.report('list', error, signal);
       return { type: 'failed', error, resourceVersion: intake.resourceVersion, synced: false, healthy: false };
     }
+  }
+
+  /** A version that the server's cache can answer is read in one piece: pages would go to etcd. */
+  #limit(resourceVersion: string): number | undefined {
+    const cached = resourceVersion !== '' && resourceVersion !== '0' && !this.#pagesEverything;
+    return this.#pageSize ?? (cached ? 0 : undefined);
   }
 
   /** The items of a page go into the replacement, and are not in what it resolves with. */

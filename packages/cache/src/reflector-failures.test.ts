@@ -283,6 +283,13 @@ describe('pauses', () => {
     expect(running.errors).toHaveLength(failures);
   });
 
+  test('are those that were asked for', async () => {
+    const source = new FakeSource();
+    source.failLists(...Array.from({ length: 5 }, () => newInternalError('x')));
+    const running = run({ source, backoff: { durationMs: 100, factor: 3, capMs: 2000 } });
+    expect(await pausesOf(running, () => source.watches.length > 0)).toEqual([300, 900, 2000, 2000, 0]);
+  });
+
   test('begin anew after two minutes without failure', async () => {
     const { source, clock, requests } = await watching();
     source.failWatches(...Array.from({ length: 6 }, () => newTooManyRequests('x', 0)));

@@ -3,7 +3,8 @@ import { FakeClock } from '@client-ts/apimachinery/testing';
 import type { CacheError } from './error-handler.js';
 import { metaNamespaceKey } from './key.js';
 import type { ReflectorStore } from './queue.js';
-import { Reflector, type ReflectorOptions } from './reflector.js';
+import { Reflector } from './reflector.js';
+import type { ReflectorOptions } from './reflector-options.js';
 import { FakeSource } from './testing/fake-source.js';
 
 export function named(name: string, version?: string): KubernetesObject {

@@ -2,7 +2,9 @@ import type { KubernetesList, KubernetesObject, ListOptions } from '@client-ts/a
 import { newResourceExpired } from '@client-ts/apimachinery/errors';
 import { settle } from '@client-ts/apimachinery/testing';
 import { describe, expect, test } from 'vitest';
-import { named, run } from './reflector.test.kit.js';
+import { Reflector } from './reflector.js';
+import type { ReflectorOptions } from './reflector-options.js';
+import { named, RecordingStore, run } from './reflector.test.kit.js';
 import { FakeSource } from './testing/fake-source.js';
 
 function sourceOf(...names: string[]): FakeSource {
@@ -25,8 +27,12 @@ describe('a reflector', () => {
     expect([reflector.state.name, reflector.lastSyncResourceVersion]).toEqual(['watch', '6']);
   });
 
-  test('asks for watches with bookmarks that end after 5 to 10 minutes, each after a time of its own', async () => {
-    const { source } = run();
+  test.each([
+    { after: '5 to 10 minutes', minWatchTimeoutMs: undefined, least: 300 },
+    { after: 'a time from that asked for to its double', minWatchTimeoutMs: 3_600_000, least: 3600 },
+  ])('asks for watches with bookmarks that end after $after, each after its own', async (row) => {
+    const { minWatchTimeoutMs, least } = row;
+    const { source } = run({ minWatchTimeoutMs });
     for (let i = 0; i < 20; i++) {
       await settle();
       source.set(named('a'));
@@ -35,8 +41,8 @@ describe('a reflector', () => {
     }
     const timeouts = source.watches.map(({ timeoutSeconds }) => timeoutSeconds ?? 0);
     expect(new Set(timeouts).size).toBeGreaterThan(15);
-    expect(Math.min(...timeouts)).toBeGreaterThanOrEqual(300);
-    expect(Math.max(...timeouts)).toBeLessThan(600);
+    expect(Math.min(...timeouts)).toBeGreaterThanOrEqual(least);
+    expect(Math.max(...timeouts)).toBeLessThan(2 * least);
     expect(source.watches.every((options) => options.allowWatchBookmarks)).toBe(true);
     expect(source.watches.some((options) => 'sendInitialEvents' in options)).toBe(false);
   });
@@ -142,6 +148,48 @@ describe('pages', () => {
     await clock.advance(2000);
     expect(limitsOf(source)).toEqual([500, 500, 500, 500]);
   });
+
+  test('are of the size that was asked for, whoever can answer', async () => {
+    const { source, store, clock } = run({ source: paging(sourceOf('a', 'b'), () => true), pageSize: 7 });
+    await settle();
+    source.failLists(newResourceExpired('too old'));
+    source.closeWatches(new Error('odd'));
+    await clock.advance(2000);
+    expect(limitsOf(source)).toEqual([7, 7, 7, 7, 7]);
+    expect(store.calls).toEqual(['replace [a, b] at 3', 'replace [a, b] at 3']);
+  });
+});
+
+test.each<[ReflectorOptions, string]>([
+  [{ pageSize: 0 }, 'pageSize must be a whole number from 1 on, got 0'],
+  [{ pageSize: 1.5 }, 'pageSize must be a whole number from 1 on, got 1.5'],
+  [{ minWatchTimeoutMs: 999 }, 'minWatchTimeoutMs must be at least 1000, and finite, got 999'],
+  [{ minWatchTimeoutMs: Infinity }, 'minWatchTimeoutMs must be at least 1000, and finite, got Infinity'],
+  [{ backoff: { durationMs: 0 } }, 'backoff.durationMs must be greater than 0, got 0'],
+])('%o is refused', (options, message) => {
+  expect(() => new Reflector(new FakeSource(), new RecordingStore(), options)).toThrow(new RangeError(message));
+});
+
+test('asks for other options where it was told so, and loses none of its own', async () => {
+  const asked: ListOptions[] = [];
+  const source = sourceOf('a');
+  source.watchList = false;
+  const { clock } = run({
+    source,
+    watchList: true,
+    tweakListOptions: (options) => {
+      asked.push(options);
+      return { labelSelector: 'app=web' };
+    },
+  });
+  await clock.advance(31_000);
+  const signal: unknown = expect.any(AbortSignal);
+  expect(source.watches).toMatchObject([
+    { labelSelector: 'app=web', sendInitialEvents: true, signal },
+    { labelSelector: 'app=web', resourceVersion: '2', allowWatchBookmarks: true },
+  ]);
+  expect(source.lists).toMatchObject([{ labelSelector: 'app=web', resourceVersion: '0', limit: 500 }]);
+  expect(asked).toHaveLength(3);
 });
 
 describe('objects that cannot be taken', () => {

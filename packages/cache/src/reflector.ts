@@ -4,37 +4,20 @@ import type { CacheMeter } from './cache-meter.js';
 import type { CachedObject } from './deep-readonly.js';
 import { CacheError, type CacheErrorHandler, newErrorReporter } from './error-handler.js';
 import { FailurePause } from './failure-pause.js';
-import { type HealthHandler, HealthRecord, type ReflectorHealth } from './health.js';
+import { HealthRecord, type ReflectorHealth } from './health.js';
 import { Intake } from './intake.js';
 import { ListRun } from './list-run.js';
 import type { ReflectorStore } from './queue.js';
+import { expectSound, type ReflectorOptions } from './reflector-options.js';
 import { nextState, type Outcome, type ReflectorMemory, type ReflectorState, startState } from './reflector-state.js';
 import { SilenceLimit } from './silence-limit.js';
+import { tweakedSource } from './tweaked-source.js';
 import { classifyFailure, type StoreRefusedError } from './watch-failure.js';
 import { WatchListSupport } from './watch-list-support.js';
 import { WatchRun, type WatchRunOptions } from './watch-run.js';
 
 /** Lists that have to be answered with 404, a pause apart, before it is believed. A proxy may say so while a server restarts. */
 const GoneAfter = 2;
-
-export interface ReflectorOptions {
-  /** For error messages. Default: `objects`. */
-  readonly name?: string | undefined;
-  /** Ask for the initial state as a stream of events, where the server can. Default: true. */
-  readonly watchList?: boolean | undefined;
-  readonly clock?: Clock | undefined;
-  /**
-   * Asked after each change that was given to the store: no more is read before what it returns has resolved. Default: the
-   * store has always room.
-   */
-  readonly room?: (() => Promise<void> | undefined) | undefined;
-  /** Told of every failure. Default: `console.error`. */
-  readonly onError?: CacheErrorHandler | undefined;
-  /** Told whenever the state of its health has changed. */
-  readonly onHealth?: HealthHandler | undefined;
-  /** What it does is counted here: `cacheMetrics(provider)`. Default: nowhere. */
-  readonly metrics?: CacheMeter | undefined;
-}
 
 /**
  * Keeps a store as the server is: lists, watches from there, and starts over where that is the only way. Nothing but its
@@ -64,15 +47,17 @@ export class Reflector<T extends CachedObject> {
   /** What was given to the store since so many lists may be lacking there. */
   #refused: { readonly reason: StoreRefusedError; readonly replacements: number } | undefined;
 
+  /** @throws RangeError for an option that is out of its range. */
   constructor(source: ListerWatcher<T>, store: ReflectorStore<T>, options: ReflectorOptions = {}) {
+    expectSound(options);
     this.#name = options.name ?? 'objects';
     this.#clock = options.clock ?? realClock;
     this.#onError = newErrorReporter(options.onError);
     this.#metrics = options.metrics;
-    this.#pause = new FailurePause(this.#clock);
+    this.#pause = new FailurePause(this.#clock, options.backoff);
     this.#watchList = options.watchList ?? true;
     const support = new WatchListSupport(source.origin);
-    const { onHealth } = options;
+    const { onHealth, pageSize, minWatchTimeoutMs, room } = options;
     const mode = this.#watchList && support.isLikely ? 'watchList' : 'list';
     this.#health = new HealthRecord(this.#clock, mode, () => {
       try {
@@ -82,9 +67,10 @@ export class Reflector<T extends CachedObject> {
       }
     });
     this.#intake = new Intake(this.#name, store, this.#health, this.#onError);
-    const parts = { source, intake: this.#intake, health: this.#health, clock: this.#clock };
-    this.#lists = new ListRun(parts);
-    this.#watchOptions = { ...parts, silence: new SilenceLimit(), support, room: options.room };
+    const tweaked = tweakedSource(source, options.tweakListOptions);
+    const parts = { source: tweaked, intake: this.#intake, health: this.#health, clock: this.#clock };
+    this.#lists = new ListRun({ ...parts, pageSize });
+    this.#watchOptions = { ...parts, silence: new SilenceLimit(), support, room, minTimeoutMs: minWatchTimeoutMs };
     this.#state = startState(this.#memory);
   }
 

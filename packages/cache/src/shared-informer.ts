@@ -16,7 +16,8 @@ import { type IndexerOptions, type IndexError, newIndexer } from './map-indexer.
 import { initialAddsOf, resyncOf } from './notification-batch.js';
 import type { PoppedQueue, Queue, QueueOptions } from './queue.js';
 import { RealFIFO } from './real-fifo.js';
-import { Reflector, type ReflectorOptions } from './reflector.js';
+import { Reflector } from './reflector.js';
+import type { ReflectorOptions } from './reflector-options.js';
 import { ResyncTimer } from './resync-timer.js';
 import type { SliceGroup } from './slicer.js';
 import { StoreRefusedError } from './watch-failure.js';

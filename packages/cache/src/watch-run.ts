@@ -19,8 +19,8 @@ import { classifyFailure, StoreRefusedError, VeryShortWatchError, WatchListUnsup
 import type { WatchListSupport } from './watch-list-support.js';
 import { WatchPatience } from './watch-patience.js';
 
-/** Watches are asked to end after a random time from here to its double, so that servers can shed load. */
-const MinWatchTimeoutMs = 5 * 60_000;
+/** As client-go's. */
+const DefaultMinTimeoutMs = 5 * 60_000;
 /** A watch that ends in less, with nothing new, has not worked. */
 const ShortWatchMs = 1000;
 /**
@@ -38,6 +38,8 @@ export interface WatchRunOptions<T extends CachedObject> {
   readonly support: WatchListSupport;
   /** See `ReflectorOptions.room`. */
   readonly room: (() => Promise<void> | undefined) | undefined;
+  /** See `ReflectorOptions.minWatchTimeoutMs`. */
+  readonly minTimeoutMs: number | undefined;
 }
 
 export type WatchState = Exclude<ReflectorState, { name: 'list' }>;
@@ -63,7 +65,7 @@ export class WatchRun<T extends CachedObject> {
   #settling: unknown;
 
   constructor(options: WatchRunOptions<T>, state: WatchState, signal: AbortSignal) {
-    const { intake, health, clock, silence } = options;
+    const { intake, health, clock, silence, minTimeoutMs = DefaultMinTimeoutMs } = options;
     this.#options = options;
     this.#intake = intake;
     this.#health = health;
@@ -71,7 +73,7 @@ export class WatchRun<T extends CachedObject> {
     this.#state = state;
     this.#signal = signal;
     this.#startedMs = clock.now();
-    this.#timeoutMs = MinWatchTimeoutMs * (1 + clock.random());
+    this.#timeoutMs = minTimeoutMs * (1 + clock.random());
     this.#patience = new WatchPatience(clock, silence, this.#timeoutMs, signal);
     this.#resourceVersion = state.resourceVersion;
     if (state.name === 'watchList') this.#initial = intake.startReplacement();

@@ -352,6 +352,46 @@ describe('what is cached', () => {
     );
   });
 
+  test.each([
+    { watchList: undefined, asked: [{ sendInitialEvents: 'true' }] },
+    { watchList: false, asked: [{ limit: '2' }, { allowWatchBookmarks: 'true' }] },
+  ])('is read as the factory was told (watchList: $watchList)', async ({ watchList, asked }) => {
+    await using server = new ApiServer({ objects });
+    const queries: Record<string, string>[] = [];
+    const transport: Transport = {
+      request: (request) => {
+        queries.push(Object.fromEntries(request.url.searchParams));
+        return server.transport.request(request);
+      },
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+    const config = { ...server.config(), transport };
+    await using factory = new SharedInformerFactory(config, { watchList, pageSize: 2, minWatchTimeoutMs: 3_600_000 });
+    factory.informer(configMaps);
+    factory.start();
+    await factory.waitForCacheSync();
+    await server.waitForWatch(configMaps);
+    expect(queries).toMatchObject(asked);
+    expect(queries).toHaveLength(asked.length);
+    expect(Number(queries.at(-1)?.['timeoutSeconds'])).toBeGreaterThanOrEqual(3600);
+  });
+
+  test('pauses after failures as the factory was told', async () => {
+    await using setting = setUp({ backoff: { durationMs: 7000 } });
+    const { factory, server, clock } = setting;
+    let asked = 0;
+    server.intercept(() => {
+      asked++;
+      throw newBadRequest('no');
+    });
+    factory.informer(configMaps);
+    factory.start();
+    await clock.advance(6999);
+    const before = asked;
+    await clock.advance(1);
+    expect([before, asked]).toEqual([2, 3]);
+  });
+
   test('tweaked options do not lose what the cache asks for', async () => {
     await using server = new ApiServer({ objects });
     const queries: Record<string, string>[] = [];

@@ -2,8 +2,6 @@ import {
   type Clock,
   formatGroupResource,
   type KubernetesObject,
-  type ListerWatcher,
-  type ListOptions,
   NamespaceAll,
   type ResourceDescriptor,
 } from '@client-ts/apimachinery';
@@ -15,21 +13,26 @@ import {
   type Indexers,
   type Queue,
   type QueueOptions,
+  type ReflectorOptions,
   SharedIndexInformer,
 } from '@client-ts/cache';
 import { type NamespaceableLister, newLister } from '@client-ts/listers';
 import { type Config, RestClient, restClientFor } from '@client-ts/rest';
 import type { InformerForm } from './informer-form.js';
 
-export interface SharedInformerFactoryOptions {
+/** How the caches read from the server. */
+type ReadingOptions = Pick<
+  ReflectorOptions,
+  'watchList' | 'pageSize' | 'minWatchTimeoutMs' | 'backoff' | 'tweakListOptions'
+>;
+
+export interface SharedInformerFactoryOptions extends ReadingOptions {
   /** Precedes the names of its informers, as in `my-controller/pods`: tells those of several factories apart. Default: none. */
   readonly name?: string | undefined;
   /** Only objects of this namespace; resources that have none are not narrowed. Default: all namespaces. */
   readonly namespace?: string | undefined;
   /** Resync period of handlers that are added without one. Default: none. */
   readonly defaultResyncMs?: number | undefined;
-  /** Gives options that replace those of every list and watch, such as a selector. */
-  readonly tweakListOptions?: ((options: ListOptions) => ListOptions) | undefined;
   /**
    * Keep `metadata.managedFields` in the objects. Without them objects take half the memory, and arrive in less time; who
    * applies what it extracts from cached objects needs them. Default: false.
@@ -232,47 +235,23 @@ export class SharedInformerFactory implements AsyncDisposable {
     form: AnyForm,
     { keepManagedFields = false, ...options }: AnyOptions,
   ): SharedIndexInformer<KubernetesObject, string> {
-    const {
-      name,
-      clock,
-      defaultResyncMs,
-      freeze,
-      metrics,
-      newQueue,
-      onError,
-      namespace = NamespaceAll,
-    } = this.#options;
+    const { name, namespace = NamespaceAll, keepManagedFields: _, tweakListOptions, ...shared } = this.#options;
     const given = { ...options, keepManagedFields };
     const refused = form.refuses?.find((option) => given[option]) ?? (form.project && options.project && 'project');
     if (refused) throw new Error(`${nameOf(form)}: the option ${refused} cannot be combined with this form`);
     const source = form.source(this.#client, form.descriptor.scope === 'Cluster' ? undefined : namespace);
     const project = form.project ?? options.project;
-    return new SharedIndexInformer(this.#tweaked(source, keepManagedFields), {
+    return new SharedIndexInformer(source, {
+      ...shared,
       ...options,
       ...(project ? { project } : {}),
       name: name ? `${name}/${nameOf(form)}` : nameOf(form),
       indexer: form.indexer,
-      clock,
-      freeze,
-      metrics,
-      newQueue,
-      onError,
-      defaultResyncMs,
+      tweakListOptions: (asked) => {
+        const whole = { ...asked, dropManagedFields: !keepManagedFields };
+        return { ...whole, ...tweakListOptions?.(whole) };
+      },
     });
-  }
-
-  #tweaked<T>(source: ListerWatcher<T>, keepManagedFields: boolean): ListerWatcher<T> {
-    const { tweakListOptions } = this.#options;
-    const tweak = <O extends ListOptions>(options: O | undefined): O => {
-      const asked = { ...options, dropManagedFields: !keepManagedFields } as O;
-      return { ...asked, ...tweakListOptions?.(asked) };
-    };
-    return {
-      list: (options) => source.list(tweak(options)),
-      ...(source.listItems ? { listItems: (options) => source.listItems!(tweak(options)) } : {}),
-      watch: (options) => source.watch(tweak(options)),
-      origin: source.origin,
-    };
   }
 }
 

@@ -23,6 +23,14 @@ interface Known {
   readonly failed: ReadonlyMap<string, unknown>;
 }
 
+/** What is asked when something is not remembered. */
+export interface DiscoverySource extends Pick<
+  DiscoveryInterface,
+  'groupsAndResources' | 'resourcesForGroupVersion' | 'serverVersion'
+> {
+  invalidate?(): void;
+}
+
 /** All that `invalidate()` forgets. What comes in late for an old memory is lost with it. */
 class Memory {
   readonly flight = new SingleFlight<Known>();
@@ -43,11 +51,11 @@ class Memory {
  * `serverVersion` is asked for each time. `timeoutMs` is that of the delegate, 32 seconds: requests are shared.
  */
 export class CachedDiscoveryClient implements CachedDiscoveryInterface {
-  readonly #delegate: DiscoveryInterface & { invalidate?(): void };
+  readonly #delegate: DiscoverySource;
   #memory = new Memory();
 
   /** @param delegate - when it remembers, too, it forgets with this one. */
-  constructor(delegate: DiscoveryInterface & { invalidate?(): void }) {
+  constructor(delegate: DiscoverySource) {
     this.#delegate = delegate;
   }
 

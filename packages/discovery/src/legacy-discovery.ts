@@ -8,15 +8,19 @@ export interface ApiVersions {
 
 /** `APIGroupList`, the answer of `/apis`. */
 export interface ApiGroupList {
+  kind?: string;
+  apiVersion?: string;
   groups?: {
     name: string;
     versions?: { groupVersion: string; version: string }[];
-    preferredVersion?: { version: string };
+    preferredVersion?: { groupVersion: string; version: string };
   }[];
 }
 
 /** `APIResourceList`, the answer for one group version. */
 export interface ApiResourceList {
+  kind?: string;
+  apiVersion?: string;
   groupVersion?: string;
   resources?: {
     /** `resource`, or `resource/subresource`. */

@@ -1,5 +1,6 @@
 import { formatGroupResource, formatGroupVersion, type Scope } from '@client-ts/apimachinery';
 import type { ApiResource, ApiResources } from './api-resource.js';
+import { byGroupVersion } from './by-group-version.js';
 import { GroupDiscoveryFailedError, isGroupDiscoveryFailed } from './group-discovery-failed-error.js';
 
 /**
@@ -8,24 +9,17 @@ import { GroupDiscoveryFailedError, isGroupDiscoveryFailed } from './group-disco
  * @param scope - only resources of this one.
  */
 export function preferredResources({ groups, resources }: ApiResources, scope?: Scope): readonly ApiResource[] {
-  const byVersion = new Map<string, ApiResource[]>();
-  for (const resource of resources) {
-    if (scope !== undefined && resource.scope !== scope) continue;
-    const groupVersion = formatGroupVersion(resource);
-    const known = byVersion.get(groupVersion);
-    if (known) known.push(resource);
-    else byVersion.set(groupVersion, [resource]);
-  }
+  const lists = byGroupVersion(resources);
   const chosen = new Map<string, ApiResource>();
   for (const { name, preferredVersion, versions } of groups) {
     for (const version of [preferredVersion, ...versions]) {
-      for (const resource of byVersion.get(formatGroupVersion({ group: name, version })) ?? []) {
+      for (const resource of lists.get(formatGroupVersion({ group: name, version })) ?? []) {
         const key = formatGroupResource(resource);
         if (!chosen.has(key)) chosen.set(key, resource);
       }
     }
   }
-  return [...chosen.values()];
+  return [...chosen.values()].filter((resource) => scope === undefined || resource.scope === scope);
 }
 
 /** What is made of all that was found; of what was found, when some groups failed: as `partial` of the same error. */

@@ -2,6 +2,7 @@
 //
 //	client-go gets -kubeconfig FILE -requests N -concurrency C
 //	client-go informer -kubeconfig FILE -as protobuf|json|dynamic [-strip] [-events N -start URL]
+//	client-go workqueue [-items N] [-delay D]
 //
 // Prints one line of JSON: what was done, wall and CPU time in milliseconds, and for informers the heap in bytes.
 package main
@@ -37,15 +38,17 @@ func main() {
 
 func run(args []string) error {
 	if len(args) == 0 {
-		return fmt.Errorf("expected gets or informer")
+		return fmt.Errorf("expected gets, informer or workqueue")
 	}
 	switch args[0] {
 	case "gets":
 		return runGets(args[1:])
+	case "workqueue":
+		return runWorkqueue(args[1:])
 	case "informer":
 		return runInformer(args[1:])
 	}
-	return fmt.Errorf("expected gets or informer, got %q", args[0])
+	return fmt.Errorf("expected gets, informer or workqueue, got %q", args[0])
 }
 
 func runGets(args []string) error {

@@ -1,86 +1,77 @@
-interface Entry<T> {
-  readonly item: T;
+import { Heap, type HeapNode } from './heap.js';
+
+interface Entry<K, V> extends HeapNode {
+  readonly key: K;
+  value: V;
   readyAt: number;
   readonly order: number;
-  position: number;
 }
 
-/** Items by the time at which they are ready: a binary heap that knows the place of each item. */
-export class DelayHeap<T> {
-  readonly #heap: Entry<T>[] = [];
-  readonly #entries = new Map<T, Entry<T>>();
+/** Keys by the time at which they are ready, each once, and first come, first served at the same time. */
+export class DelayHeap<K, V> implements Iterable<Readonly<Entry<K, V>>> {
+  readonly #heap = new Heap<Entry<K, V>>((one, other) => compare(one, other) < 0);
+  readonly #entries = new Map<K, Entry<K, V>>();
+  readonly #merge: (key: K, one: V, other: V) => V;
   #order = 0;
 
+  /** @param merge - of the values of a key that is added when it is there already. */
+  constructor(merge: (key: K, one: V, other: V) => V) {
+    this.#merge = merge;
+  }
+
   get size(): number {
-    return this.#heap.length;
+    return this.#heap.size;
   }
 
-  /** When the first item is ready, or `undefined`. */
+  /** When the first key is ready, or `undefined`. */
   get nextAt(): number | undefined {
-    return this.#heap[0]?.readyAt;
+    return this.#heap.first?.readyAt;
   }
 
-  /** An item that is there already keeps the earlier of the two times. */
-  add(item: T, readyAt: number): void {
-    const existing = this.#entries.get(item);
-    if (existing) {
-      if (readyAt >= existing.readyAt) return;
-      existing.readyAt = readyAt;
-      this.#up(existing);
-      return;
+  /** A key that is there already keeps the earlier of the two times. */
+  add(key: K, value: V, readyAt: number): void {
+    const known = this.#entries.get(key);
+    if (!known) {
+      const entry: Entry<K, V> = { key, value, readyAt, order: this.#order++, position: 0 };
+      this.#entries.set(key, entry);
+      return this.#heap.push(entry);
     }
-    const entry: Entry<T> = { item, readyAt, order: this.#order++, position: this.#heap.length };
-    this.#entries.set(item, entry);
-    this.#heap.push(entry);
-    this.#up(entry);
+    known.value = this.#merge(key, known.value, value);
+    if (readyAt >= known.readyAt) return;
+    known.readyAt = readyAt;
+    this.#heap.raise(known);
   }
 
-  /** Takes the first item that is ready at `now`. Items may be anything, so the result is wrapped. */
-  take(now: number): { readonly item: T } | undefined {
-    const first = this.#heap[0];
+  /** Takes the first key that is ready at `now`. */
+  take(now: number): Readonly<Entry<K, V>> | undefined {
+    const { first } = this.#heap;
     if (!first || first.readyAt > now) return undefined;
-    this.#entries.delete(first.item);
-    const last = this.#heap.pop();
-    if (last && last !== first) {
-      this.#place(last, 0);
-      this.#down(last);
-    }
+    this.#heap.shift();
+    this.#entries.delete(first.key);
     return first;
   }
 
+  /** Takes a key that is there, whatever its time. */
+  takeKey(key: K): Readonly<Entry<K, V>> | undefined {
+    const entry = this.#entries.get(key);
+    if (!entry) return undefined;
+    this.#heap.remove(entry);
+    this.#entries.delete(key);
+    return entry;
+  }
+
   clear(): void {
-    this.#heap.length = 0;
+    this.#heap.clear();
     this.#entries.clear();
   }
 
-  #up(entry: Entry<T>): void {
-    while (entry.position > 0) {
-      const parentAt = (entry.position - 1) >> 1;
-      const parent = this.#heap[parentAt];
-      if (!parent || !before(entry, parent)) return;
-      this.#place(parent, entry.position);
-      this.#place(entry, parentAt);
-    }
-  }
-
-  #down(entry: Entry<T>): void {
-    for (;;) {
-      const left = this.#heap[2 * entry.position + 1];
-      const right = this.#heap[2 * entry.position + 2];
-      const child = right && left && before(right, left) ? right : left;
-      if (!child || !before(child, entry)) return;
-      const at = entry.position;
-      this.#place(entry, child.position);
-      this.#place(child, at);
-    }
-  }
-
-  #place(entry: Entry<T>, position: number): void {
-    this.#heap[position] = entry;
-    entry.position = position;
+  /** All, in the order in which they are ready. */
+  [Symbol.iterator](): Iterator<Readonly<Entry<K, V>>> {
+    return [...this.#heap].toSorted(compare)[Symbol.iterator]();
   }
 }
 
-function before<T>(a: Entry<T>, b: Entry<T>): boolean {
-  return a.readyAt < b.readyAt || (a.readyAt === b.readyAt && a.order < b.order);
+function compare<K, V>(one: Entry<K, V>, other: Entry<K, V>): number {
+  // Two that never come have no difference.
+  return one.readyAt === other.readyAt ? one.order - other.order : one.readyAt - other.readyAt;
 }

@@ -55,16 +55,25 @@ test.each([
   expect(await queue.get()).toBe('a');
 });
 
-test('a loop that is left while it waits takes nothing that nobody is done with', async () => {
+test('a loop that is left while it waits ends, and takes nothing', async () => {
   const queue = new RateLimitingQueue();
   const loop = queue[Symbol.asyncIterator]();
   const waiting = loop.next();
   const left = loop.return();
   queue.add('a');
-  expect((await waiting).value?.item).toBe('a');
-  expect(await left).toEqual({ done: true, value: undefined });
+  const end = { done: true, value: undefined };
+  expect([await waiting, await left, await loop.next()]).toEqual([end, end, end]);
+  expect(await queue.get()).toBe('a');
+});
+
+test('a loop that is left after it was woken wakes another', async () => {
+  const queue = new RateLimitingQueue();
+  const [one, other] = [queue[Symbol.asyncIterator](), queue[Symbol.asyncIterator]()];
+  const waiting = [one.next(), other.next()];
   queue.add('a');
-  expect(queue.length).toBe(1);
+  await one.return();
+  expect((await waiting[1])?.value?.item).toBe('a');
+  expect(await waiting[0]).toEqual({ done: true, value: undefined });
 });
 
 test('disposing of work late does not end that of another worker', async () => {

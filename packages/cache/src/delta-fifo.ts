@@ -3,6 +3,7 @@ import { deletedObject } from './deleted-object.js';
 import { DeltaFIFOList } from './delta-fifo-list.js';
 import type { Delta, ObjectDelta } from './delta.js';
 import { Gate } from './gate.js';
+import { versionSent } from './has-changed.js';
 import { metaNamespaceKey, type ObjectKey } from './key.js';
 import type { ProcessDeltas, Queue, QueueOptions, Replacement } from './queue.js';
 import { type GatheredList, GatheredReplacement } from './replacement.js';
@@ -32,6 +33,13 @@ export class DeltaFIFO<T extends CachedObject, In extends CachedObject = T> impl
   readonly #inList = new Set<ObjectKey>();
   /** The newest version that is known, once everything before it has been popped. */
   #bookmark: string | undefined;
+  /** The newest version that has come. */
+  #newest = '';
+  #reached = '';
+  /** What was the last in line when it came: when it has been popped, so has everything up to this version. */
+  #mark: { readonly deltas: readonly ObjectDelta<T>[]; readonly version: string } | undefined;
+  /** That of {@link #list}. */
+  #listVersion = '';
   #populated = false;
   /** The first list, or what has taken its place, has not been popped. */
   #initial = false;
@@ -48,6 +56,10 @@ export class DeltaFIFO<T extends CachedObject, In extends CachedObject = T> impl
     return this.#keys.length + list + this.#later.length + (this.#bookmark === undefined ? 0 : 1);
   }
 
+  get reached(): string {
+    return this.#reached;
+  }
+
   get closed(): boolean {
     return this.#closed;
   }
@@ -62,11 +74,11 @@ export class DeltaFIFO<T extends CachedObject, In extends CachedObject = T> impl
 
   /** An object that neither the queue nor its reader knows is not worth a deletion. */
   delete(object: In): void {
-    this.#delete(metaNamespaceKey(object), () => this.#transform(object));
+    this.#delete(metaNamespaceKey(object), () => this.#transform(object), versionSent(object));
   }
 
   deleteKey(key: ObjectKey): void {
-    this.#delete(key, () => undefined);
+    this.#delete(key, () => undefined, undefined);
   }
 
   replace(list: readonly In[], resourceVersion: string): void {
@@ -82,6 +94,7 @@ export class DeltaFIFO<T extends CachedObject, In extends CachedObject = T> impl
   bookmark(resourceVersion: string): void {
     if (this.#closed) return;
     this.#bookmark = resourceVersion;
+    this.#newest = resourceVersion;
     this.#gate.open();
   }
 
@@ -90,7 +103,7 @@ export class DeltaFIFO<T extends CachedObject, In extends CachedObject = T> impl
     for (const key of this.#known.listKeys()) {
       const object = this.#known.getByKey(key);
       if (object !== undefined && !this.#isWaiting(key) && !this.#list?.lacks(key))
-        this.#push({ type: 'Sync', key, object });
+        this.#push({ type: 'Sync', key, object }, undefined);
     }
   }
 
@@ -101,7 +114,9 @@ export class DeltaFIFO<T extends CachedObject, In extends CachedObject = T> impl
     try {
       process(deltas, isInInitialList);
     } finally {
+      if (deltas === this.#mark?.deltas) this.#reach(this.#mark.version);
       this.#leaveList();
+      if (this.length === 0) this.#reach(this.#newest);
     }
     return true;
   }
@@ -135,6 +150,9 @@ export class DeltaFIFO<T extends CachedObject, In extends CachedObject = T> impl
         this.#append(deltas, { type: 'Deleted', key, deleted: { finalStateUnknown: true, key, object: last.object } });
     }
     this.#list = new DeltaFIFOList(list, this.#known.listKeys(), new Set(this.#items.keys()));
+    this.#listVersion = resourceVersion;
+    // What it stands behind may be the list before, which is not popped any more.
+    this.#mark = undefined;
     this.#initial ||= !this.#populated;
     this.#populated = true;
     this.#leaveList();
@@ -173,7 +191,13 @@ export class DeltaFIFO<T extends CachedObject, In extends CachedObject = T> impl
     if (!this.#list || this.#keys.length > 0 || this.#list.length > 0) return;
     this.#list = undefined;
     this.#initial = false;
+    this.#reached = this.#listVersion;
     [this.#keys, this.#later] = [this.#later, this.#keys];
+  }
+
+  #reach(version: string): void {
+    this.#reached = version;
+    this.#mark = undefined;
   }
 
   #isWaiting(key: ObjectKey): boolean {
@@ -184,6 +208,8 @@ export class DeltaFIFO<T extends CachedObject, In extends CachedObject = T> impl
     if (this.#bookmark === undefined) return false;
     const resourceVersion = this.#bookmark;
     this.#bookmark = undefined;
+    // Changes that came after it may have been popped before.
+    this.#reach(this.#newest);
     process([{ type: 'Bookmark', resourceVersion }], false);
     return true;
   }
@@ -192,33 +218,39 @@ export class DeltaFIFO<T extends CachedObject, In extends CachedObject = T> impl
     const key = metaNamespaceKey(object);
     const taken = this.#transform(object);
     this.#populated = true;
-    if (taken !== undefined) this.#push({ type, key, object: taken });
+    const version = versionSent(object);
+    if (taken !== undefined) this.#push({ type, key, object: taken }, version);
+    else if (version !== undefined) this.bookmark(version);
   }
 
-  #delete(key: ObjectKey, lastState: () => T | undefined): void {
+  #delete(key: ObjectKey, lastState: () => T | undefined, version: string | undefined): void {
     const worthIt = this.#isWaiting(key) || this.#known.getByKey(key) !== undefined;
     const deleted = worthIt ? deletedObject(key, lastState()) : undefined;
     this.#populated = true;
-    if (deleted) this.#push({ type: 'Deleted', key, deleted });
+    if (deleted) this.#push({ type: 'Deleted', key, deleted }, version);
+    else if (version !== undefined) this.bookmark(version);
   }
 
-  #push(delta: ObjectDelta<T>): void {
+  #push(delta: ObjectDelta<T>, version: string | undefined): void {
     if (this.#closed) return;
+    this.#newest = version ?? this.#newest;
     const { key } = delta;
     const deltas = this.#items.get(key);
     if (deltas) this.#append(deltas, delta);
-    else this.#begin(key, delta);
+    else this.#begin(key, delta, version);
     this.#gate.open();
   }
 
-  #begin(key: ObjectKey, delta: ObjectDelta<T>): void {
+  #begin(key: ObjectKey, delta: ObjectDelta<T>, version: string | undefined): void {
     const listed = this.#list?.waiting(key);
     if (listed !== undefined) {
       this.#items.set(key, [{ type: 'Replaced', key, object: listed }, delta]);
       this.#inList.add(key);
     } else {
-      this.#items.set(key, [delta]);
+      const deltas = [delta];
+      this.#items.set(key, deltas);
       (this.#list ? this.#later : this.#keys).push(key);
+      if (version !== undefined) this.#mark ??= { deltas, version };
     }
   }
 

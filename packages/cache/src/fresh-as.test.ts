@@ -110,6 +110,27 @@ describe.each(queues)('an informer on %s', (_, newQueue) => {
     expect([byList.state, informer.indexer.size]).toEqual(['fresh', 2]);
   });
 
+  test('is as fresh as what it has stored, also while more is waiting', async () => {
+    const { informer, source, start } = setUp({ newQueue });
+    await start();
+    let done: (() => void) | undefined;
+    const slow = (): Promise<void> => new Promise((resolve) => (done = resolve));
+    informer.addEventHandler({ onAdd: slow, onUpdate: slow }, { maxBacklog: 1 });
+    for (const name of ['a', 'b', 'c']) source.set(thing(name));
+    source.set(thing('a', 'red'));
+    const seen: [version: string, keys: number, waiting: boolean][] = [];
+    for (let i = 0; i < 5; i++) {
+      await settle();
+      seen.push([informer.lastSyncResourceVersion(), informer.indexer.size, informer.health().queued > 0]);
+      done?.();
+    }
+    expect(seen.filter(([, , waiting]) => waiting).length).toBeGreaterThan(0);
+    // The versions are those of objects: the first is the second there is.
+    for (const [version, keys] of seen) expect(keys).toBe(Math.min(Number(version) - 1, 3));
+    expect(seen.at(-1)?.[0]).toBe('5');
+    await informer.freshAs('5');
+  });
+
   test('waits on while its resource is not served, and is fresh when it is back', async () => {
     const { informer, source, start, clock } = setUp({ newQueue, watchList: false, objects: [thing('a')] });
     await start();

@@ -7,6 +7,12 @@ export function hasChanged(before: CachedObject, after: CachedObject): boolean {
   return version === undefined || version !== versionOf(before);
 }
 
+/** The version of what came from a server, or `undefined` when it has none, or something else in its place. */
+export function versionSent(object: CachedObject): string | undefined {
+  const version: unknown = versionOf(object);
+  return typeof version === 'string' && version !== '' ? version : undefined;
+}
+
 /** The version of an object, or `undefined` when it has none. */
 export function versionOf(object: CachedObject): string | undefined {
   return object instanceof UndecodedObject ? object.resourceVersion : object.metadata?.resourceVersion;

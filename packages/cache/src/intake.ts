@@ -1,6 +1,7 @@
 import type { UndecodableObject, WatchEvent } from '@client-ts/apimachinery';
 import type { CachedObject } from './deep-readonly.js';
 import { CacheError, type CacheErrorHandler, type CacheStage } from './error-handler.js';
+import { versionSent } from './has-changed.js';
 import type { HealthRecord } from './health.js';
 import { metaNamespaceKey, type ObjectKey, splitMetaNamespaceKey } from './key.js';
 import type { ReflectorStore, Replacement } from './queue.js';
@@ -94,7 +95,7 @@ export class Intake<T extends CachedObject> {
     this.#items++;
     if (!this.#checkName(object)) {
       if (type === 'DELETED') throw new UnknownDeletionError();
-      return;
+      return this.#pass(object);
     }
     try {
       if (type === 'ADDED') this.#store.add(object);
@@ -108,14 +109,8 @@ export class Intake<T extends CachedObject> {
   /** Of a deletion it is enough to know what it is about. @throws UnknownDeletionError where that is not known. */
   changeUndecodable(found: UndecodableObject): void {
     const key = this.#reportUndecodable(found);
-    if (found.type !== 'DELETED') return;
-    if (key === undefined) throw new UnknownDeletionError();
-    try {
-      if (this.#store.deleteKey) this.#store.deleteKey(key);
-      else this.#store.delete(onlyNamed(key) as T);
-    } catch (error) {
-      this.#onError(new CacheError('object', `${this.#name}: cannot store`, error, key));
-    }
+    if (found.type === 'DELETED') this.#deleteKey(key);
+    this.#pass(found);
   }
 
   bookmark(resourceVersion: string): void {
@@ -131,6 +126,22 @@ export class Intake<T extends CachedObject> {
   report(stage: CacheStage, error: unknown, signal: AbortSignal): void {
     if (signal.aborted || classifyFailure(error) === 'expired') return;
     this.#onError(new CacheError(stage, `${this.#name}: ${stage} failed`, error));
+  }
+
+  #deleteKey(key: ObjectKey | undefined): void {
+    if (key === undefined) throw new UnknownDeletionError();
+    try {
+      if (this.#store.deleteKey) this.#store.deleteKey(key);
+      else this.#store.delete(onlyNamed(key) as T);
+    } catch (error) {
+      this.#onError(new CacheError('object', `${this.#name}: cannot store`, error, key));
+    }
+  }
+
+  /** The store is told of the version of what it was not given, so that it can know how far it is. */
+  #pass(object: CachedObject): void {
+    const version = versionSent(object);
+    if (version !== undefined) this.#store.bookmark(version);
   }
 
   #checkName(object: T): boolean {

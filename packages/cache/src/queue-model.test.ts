@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { applyDeltas } from './apply-deltas.js';
 import type { Notification } from './event-handler.js';
 import { newIndexer } from './map-indexer.js';
+import type { Indexer } from './store.js';
 import { queues } from './shared-informer.test.kit.js';
 
 type Operation =
@@ -43,22 +44,52 @@ class Reader {
   };
 }
 
+/** What was true at the server, by version. */
+class Versions {
+  readonly #changes: { readonly version: number; readonly key: string; readonly there: boolean }[] = [];
+
+  changed(key: string, version: number, there: boolean): void {
+    this.#changes.push({ version, key, there });
+  }
+
+  /** Throws unless a store has all changes up to a version; it may have more. */
+  expectReached(version: number, store: Pick<Indexer<KubernetesObject>, 'getByKey'>): void {
+    const last = new Map(this.#changes.filter((change) => change.version <= version).map((c) => [c.key, c]));
+    for (const { key, version: changed, there } of last.values()) {
+      const stored = Number(store.getByKey(key)?.metadata?.resourceVersion ?? NaN);
+      const later = this.#changes.some((change) => change.key === key && change.version > version && !change.there);
+      const sound = there ? stored >= changed || (Number.isNaN(stored) && later) : !(stored <= version);
+      expect(sound, `as of ${version}, ${key}@${changed} there: ${there}, stored: ${stored}`).toBe(true);
+    }
+  }
+}
+
 describe.each(queues)('%s', (_, newQueue) => {
-  test('whatever comes in between, the store is as the server in the end, and its readers can follow', () => {
+  test('whatever comes in between, the store is as the server in the end, and before as of the version that was reached', () => {
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 30 }), (operations) => {
         const server = new Map<string, KubernetesObject>();
         const indexer = newIndexer<KubernetesObject, string>();
         const queue = newQueue({}, indexer);
         const reader = new Reader();
+        const versions = new Versions();
         let version = 0;
         const put = (object: string): KubernetesObject => {
           const stored = { metadata: { name: object, resourceVersion: String(++version) } };
           server.set(object, stored);
+          versions.changed(object, version, true);
           return stored;
         };
-        const pop = (): boolean =>
-          queue.pop((deltas, initially) => applyDeltas(indexer, reader.told, deltas, initially));
+        const take = (object: string): boolean => {
+          if (!server.delete(object)) return false;
+          versions.changed(object, ++version, false);
+          return true;
+        };
+        const pop = (): boolean => {
+          const popped = queue.pop((deltas, initially) => applyDeltas(indexer, reader.told, deltas, initially));
+          versions.expectReached(Number(queue.reached), indexer);
+          return popped;
+        };
         const perform = (step: Operation): void => {
           switch (step.type) {
             case 'set': {
@@ -69,13 +100,12 @@ describe.each(queues)('%s', (_, newQueue) => {
               return;
             }
             case 'delete':
-              if (server.delete(step.name))
-                queue.delete({ metadata: { name: step.name, resourceVersion: String(++version) } });
+              if (take(step.name)) queue.delete({ metadata: { name: step.name, resourceVersion: String(version) } });
               return;
             case 'list':
               for (const { name: missed, there } of step.missed) {
                 if (there) put(missed);
-                else server.delete(missed);
+                else take(missed);
               }
               queue.replace([...server.values()], String(version));
               return;
@@ -90,7 +120,7 @@ describe.each(queues)('%s', (_, newQueue) => {
         for (const step of operations) perform(step);
         while (pop());
         expect(new Map(indexer.listKeys().map((key) => [key, indexer.getByKey(key)]))).toEqual(server);
-        expect(queue.hasSynced()).toBe(true);
+        expect([queue.hasSynced(), queue.reached]).toEqual([true, String(version)]);
       }),
       { numRuns: 300 },
     );

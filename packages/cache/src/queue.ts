@@ -57,6 +57,11 @@ export interface PoppedQueue<T extends CachedObject> {
    * step. Left out by queues that never give one.
    */
   peek?(): Delta<T> | undefined;
+  /**
+   * All changes up to this version have been popped; `""` when none is known. Left out by queues that cannot tell before nothing
+   * is left.
+   */
+  readonly reached?: string;
   /** Resolves when there is something to pop, or the queue is closed. */
   available(): Promise<void>;
   /** Whether the first list has been popped, or a change came before any list. */

@@ -2,6 +2,7 @@ import type { CachedObject } from './deep-readonly.js';
 import { deletedObject } from './deleted-object.js';
 import type { Delta } from './delta.js';
 import { Gate } from './gate.js';
+import { versionSent } from './has-changed.js';
 import { metaNamespaceKey, type ObjectKey } from './key.js';
 import type { ProcessDeltas, Queue, QueueOptions, Replacement } from './queue.js';
 import { GatheredReplacement } from './replacement.js';
@@ -12,6 +13,9 @@ import { RingBuffer } from './ring-buffer.js';
  */
 export class RealFIFO<T extends CachedObject, In extends CachedObject = T> implements Queue<T, In> {
   readonly #deltas = new RingBuffer<Delta<T>>();
+  /** As of which version each of them is, where that is known. */
+  readonly #versions = new RingBuffer<string | undefined>();
+  #reached = '';
   readonly #gate = new Gate();
   readonly #transform: (object: In) => T | undefined;
   #populated = false;
@@ -28,6 +32,10 @@ export class RealFIFO<T extends CachedObject, In extends CachedObject = T> imple
     return this.#deltas.length;
   }
 
+  get reached(): string {
+    return this.#reached;
+  }
+
   get closed(): boolean {
     return this.#closed;
   }
@@ -42,11 +50,11 @@ export class RealFIFO<T extends CachedObject, In extends CachedObject = T> imple
 
   delete(object: In): void {
     const key = metaNamespaceKey(object);
-    this.#pushDeletion(key, this.#transform(object));
+    this.#pushDeletion(key, this.#transform(object), versionSent(object));
   }
 
   deleteKey(key: ObjectKey): void {
-    this.#pushDeletion(key, undefined);
+    this.#pushDeletion(key, undefined, undefined);
   }
 
   replace(list: readonly In[], resourceVersion: string): void {
@@ -57,7 +65,7 @@ export class RealFIFO<T extends CachedObject, In extends CachedObject = T> imple
 
   startReplacement(): Replacement<In> {
     return new GatheredReplacement(this.#transform, (list, resourceVersion) => {
-      this.#push({ type: 'ReplacedAll', ...list, resourceVersion });
+      this.#push({ type: 'ReplacedAll', ...list, resourceVersion }, resourceVersion);
       if (!this.#populated) {
         this.#populated = true;
         this.#initial = this.#deltas.length;
@@ -66,11 +74,11 @@ export class RealFIFO<T extends CachedObject, In extends CachedObject = T> imple
   }
 
   bookmark(resourceVersion: string): void {
-    this.#push({ type: 'Bookmark', resourceVersion });
+    this.#push({ type: 'Bookmark', resourceVersion }, resourceVersion);
   }
 
   resync(): void {
-    this.#push({ type: 'SyncAll' });
+    this.#push({ type: 'SyncAll' }, undefined);
   }
 
   peek(): Delta<T> | undefined {
@@ -85,6 +93,7 @@ export class RealFIFO<T extends CachedObject, In extends CachedObject = T> imple
       process([delta], isInInitialList);
     } finally {
       if (this.#initial > 0) this.#initial--;
+      this.#reached = this.#versions.shift() ?? this.#reached;
     }
     return true;
   }
@@ -106,17 +115,20 @@ export class RealFIFO<T extends CachedObject, In extends CachedObject = T> imple
     const key = metaNamespaceKey(object);
     const taken = this.#transform(object);
     this.#populated = true;
-    if (taken !== undefined) this.#push({ type, key, object: taken });
+    const version = versionSent(object);
+    if (taken !== undefined) this.#push({ type, key, object: taken }, version);
+    else if (version !== undefined) this.bookmark(version);
   }
 
-  #pushDeletion(key: ObjectKey, object: T | undefined): void {
+  #pushDeletion(key: ObjectKey, object: T | undefined, version: string | undefined): void {
     this.#populated = true;
-    this.#push({ type: 'Deleted', key, deleted: deletedObject(key, object) });
+    this.#push({ type: 'Deleted', key, deleted: deletedObject(key, object) }, version);
   }
 
-  #push(delta: Delta<T>): void {
+  #push(delta: Delta<T>, version: string | undefined): void {
     if (this.#closed) return;
     this.#deltas.push(delta);
+    this.#versions.push(version);
     this.#gate.open();
   }
 }

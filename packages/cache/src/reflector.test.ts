@@ -225,7 +225,7 @@ describe('objects that cannot be taken', () => {
     source.send({ type: 'ADDED', object: { metadata: { namespace: 'ns', resourceVersion: '8' } } });
     source.send({ type: 'ADDED', object: named('a', '9') });
     await settle();
-    expect(store.calls.slice(1)).toEqual(['add a']);
+    expect(store.calls.slice(1)).toEqual(['bookmark 8', 'add a']);
     expect(errors).toMatchObject([{ message: 'pods: cannot store: object has no metadata.name' }]);
     expect(reflector.lastSyncResourceVersion).toBe('9');
   });

@@ -305,13 +305,17 @@ export class SharedIndexInformer<T extends CachedObject, I extends string = neve
     return listeners;
   }
 
-  /** Everything has been popped. */
-  #reached(): void {
-    if (this.#refusedAt === this.#reflector.replacements) return;
-    this.#refusedAt = undefined;
-    // Not the version of what was popped: a queue that coalesces gives older changes after newer ones.
-    this.#resourceVersion = this.#reflector.lastSyncResourceVersion;
-    this.#freshAs.reached(this.#resourceVersion);
+  /** Something has been popped. */
+  #advance(): void {
+    const isDrained = this.#queue.length === 0;
+    if (this.#refusedAt !== undefined) {
+      if (!isDrained || this.#refusedAt === this.#reflector.replacements) return;
+      this.#refusedAt = undefined;
+    }
+    const version = isDrained ? this.#reflector.lastSyncResourceVersion : this.#queue.reached;
+    if (version === undefined || version === this.#resourceVersion) return;
+    this.#resourceVersion = version;
+    this.#freshAs.reached(version);
   }
 
   #tellHealth(): void {
@@ -340,7 +344,7 @@ export class SharedIndexInformer<T extends CachedObject, I extends string = neve
         this.#reflector.relist(new StoreRefusedError(what, { cause: error }));
       },
       popped: () => {
-        if (this.#queue.length === 0) this.#reached();
+        this.#advance();
         if (this.#queue.length <= MaxQueued / 2) this.#drained.open();
         this.#progress.open();
       },

@@ -248,6 +248,58 @@ export const queueCases: Readonly<Record<string, QueueCase>> = {
     expectEqual(queue.length, 0);
   },
 
+  'tells as of which version all has been popped, if it tells': (make) => {
+    const { queue, pop, drain } = setUp(make);
+    if (queue.reached === undefined) return;
+    expectEqual(queue.reached, '');
+    queue.replace([object('a', '2'), object('b', '1')], '3');
+    pop();
+    expectEqual(['', '3'].includes(queue.reached), true);
+    drain();
+    expectEqual(queue.reached, '3');
+    queue.update(object('a', '4'));
+    queue.add(object('c', '5'));
+    queue.update(object('a', '6'));
+    // Not 6, however many changes of one object are popped at once.
+    pop();
+    expectEqual(queue.reached, '4');
+    drain();
+    expectEqual(queue.reached, '6');
+    queue.delete(object('c', '7'));
+    queue.bookmark('8');
+    queue.add(object('d', '9'));
+    pop();
+    expectEqual(queue.reached, '7');
+    drain();
+    expectEqual(queue.reached, '9');
+    queue.replace([], '');
+    drain();
+    expectEqual(queue.reached, '');
+  },
+
+  'has not reached what comes behind a list before it has reached the list': (make) => {
+    const { queue, indexer, pop } = synced(make, [object('a'), object('b')]);
+    if (queue.reached === undefined) return;
+    queue.replace([object('a', '4')], '5');
+    queue.add(object('b', '6'));
+    queue.replace([object('a', '7'), object('b', '6'), object('c', '8')], '9');
+    queue.add(object('d', '10'));
+    while (queue.length > 0) {
+      pop();
+      if (Number(queue.reached) < 9) continue;
+      expectEqual([indexer.getByKey('a'), indexer.getByKey('c')], [object('a', '7'), object('c', '8')]);
+    }
+    expectEqual(queue.reached, '10');
+  },
+
+  'has seen what transform leaves out': (make) => {
+    const { queue, drain } = synced(make, [object('a')], withoutPoison);
+    if (queue.reached === undefined) return;
+    queue.update(poison('a'));
+    drain();
+    expectEqual(queue.reached, '9');
+  },
+
   'resync handles every known object again': (make) => {
     const { queue, drain } = synced(make, [object('a'), object('b')]);
     queue.resync();

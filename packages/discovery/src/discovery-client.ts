@@ -1,8 +1,10 @@
-import { formatGroupVersion, type GroupVersion, type RequestOptions } from '@client-ts/apimachinery';
+import { formatGroupVersion, type GroupVersion, parseGroupVersion, type RequestOptions } from '@client-ts/apimachinery';
 import { isNotFound } from '@client-ts/apimachinery/errors';
 import { type Config, type RestClient, restClientFor } from '@client-ts/rest';
+import { aFewAtATime } from './a-few-at-a-time.js';
 import { type AggregatedDiscovery, isAggregatedDiscovery, readAggregatedDiscovery } from './aggregated-discovery.js';
 import type { ApiGroup, ApiResource, ApiResources } from './api-resource.js';
+import { groupVersionsOf } from './api-versions.js';
 import { GroupDiscoveryFailedError, isGroupDiscoveryFailed } from './group-discovery-failed-error.js';
 import {
   type ApiGroupList,
@@ -27,6 +29,9 @@ const AcceptNoPeer = `${AggregatedForm};profile=nopeer,${AcceptAggregated}`;
 
 /** Discovery of a server with many CRDs takes its time; client-go's limit, in milliseconds. */
 const DefaultTimeoutMs = 32_000;
+
+/** Of a server that has to be asked for each group version; JavaScript runtimes warn of more that wait for one signal. */
+const RequestsAtOnce = 8;
 
 /** Attempts at everything while some groups fail; an aggregated server that restarts is back in no time. */
 const Attempts = 2;
@@ -129,19 +134,17 @@ export class DiscoveryClient implements DiscoveryInterface {
 
   async #oneByOne(groups: readonly ApiGroup[], options: RequestOptions): Promise<ApiResources> {
     const failed = new Map<string, unknown>();
-    const groupVersions = groups.flatMap(({ name, versions }) => versions.map((version) => ({ group: name, version })));
-    const lists = await Promise.all(
-      groupVersions.map(async (groupVersion) => {
-        try {
-          return await this.resourcesForGroupVersion(groupVersion, options);
-        } catch (error) {
-          options.signal?.throwIfAborted();
-          failed.set(formatGroupVersion(groupVersion), error);
-          return [];
-        }
-      }),
-    );
-    return complete({ groups, resources: lists.flat() }, failed);
+    const lists = new Map<string, readonly ApiResource[]>();
+    const names = groupVersionsOf(groups);
+    await aFewAtATime(names, RequestsAtOnce, async (name) => {
+      try {
+        lists.set(name, await this.resourcesForGroupVersion(parseGroupVersion(name), options));
+      } catch (error) {
+        options.signal?.throwIfAborted();
+        failed.set(name, error);
+      }
+    });
+    return complete({ groups, resources: names.flatMap((name) => lists.get(name) ?? []) }, failed);
   }
 
   /** Both roots have to be in one form: a proxy may have put servers of different age together. */

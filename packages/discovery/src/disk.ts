@@ -5,3 +5,4 @@ export {
   type KubectlCacheOptions,
 } from './disk/disk-cached-discovery-client.js';
 export { httpCache, type HttpCacheOptions } from './disk/http-cache.js';
+export { type KubectlHttpCacheOptions, withHttpCache } from './disk/with-http-cache.js';

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { parseGroupVersion } from '@client-ts/apimachinery';
+import { aFewAtATime } from '../a-few-at-a-time.js';
 import type { ApiResource, ApiResources } from '../api-resource.js';
 import { groupVersionsOf } from '../api-versions.js';
 import { byGroupVersion } from '../by-group-version.js';
 import { readGroups, readResources } from '../legacy-discovery.js';
-import { aFewAtATime } from './a-few-at-a-time.js';
 import { groupListOf, resourceListOf } from './legacy-documents.js';
 import { readKept } from './read-kept.js';
 import { isApiGroupList, isApiResourceList } from './valid-documents.js';
@@ -12,6 +12,9 @@ import { writeAtomically } from './write-atomically.js';
 
 /** What makes no path that leads elsewhere. Names come from a server, and from whoever can write its files. */
 const HarmlessName = /^(?:[a-z0-9][a-z0-9.-]*\/)?[a-z0-9][a-z0-9-]*$/i;
+
+/** At once: more are no faster, and a process may not have many more. */
+const OpenFiles = 32;
 
 /** What a directory says of one server. */
 export interface KeptResources {
@@ -49,7 +52,7 @@ export class DiscoveryFiles {
       const groups = readGroups(undefined, list);
       const names = groupVersionsOf(groups);
       if (names.length === 0) return undefined;
-      await aFewAtATime(names, async (name) => {
+      await aFewAtATime(names, OpenFiles, async (name) => {
         if (!HarmlessName.test(name)) throw new Missing();
         const resources = await document(resourcesFile(name));
         if (!isApiResourceList(resources, name)) throw new Missing();
@@ -66,7 +69,7 @@ export class DiscoveryFiles {
    * knows by that that something is missing.
    */
   async write({ groups, resources }: ApiResources, failed: Iterable<string>): Promise<void> {
-    await aFewAtATime(byGroupVersion(resources), async ([name, listed]) => {
+    await aFewAtATime(byGroupVersion(resources), OpenFiles, async ([name, listed]) => {
       if (HarmlessName.test(name))
         await this.#write(resourcesFile(name), resourceListOf(parseGroupVersion(name), listed));
     });

@@ -9,8 +9,7 @@ import { isGroupDiscoveryFailed } from '../group-discovery-failed-error.js';
 import type { ServerVersion } from '../server-version.js';
 import { cacheDirectoriesOf, defaultCacheDirectory } from './cache-directories.js';
 import { DiscoveryFiles } from './discovery-files.js';
-import { httpCache } from './http-cache.js';
-import { withServerTimeout } from './with-server-timeout.js';
+import { withHttpCache } from './with-http-cache.js';
 
 /** kubectl's. CRDs come seldom, and who misses one looks again. */
 const DefaultTtlMs = 6 * 60 * 60 * 1000;
@@ -76,13 +75,11 @@ export class DiskCachedDiscoveryClient implements CachedDiscoveryInterface {
 
   /**
    * Shares kubectl's cache of a server: `discovery/<host>` for what it serves, and `http` for answers, which the server is then
-   * asked to confirm ({@link httpCache}).
+   * asked to confirm ({@link withHttpCache}).
    */
   static forConfig(config: Config, options: KubectlCacheOptions = {}): DiskCachedDiscoveryClient {
-    const { cacheDirectory = defaultCacheDirectory(), ...others } = options;
-    const { discovery, http } = cacheDirectoriesOf(cacheDirectory, config.host);
-    const middleware = [withServerTimeout, httpCache(http, others), ...(config.middleware ?? [])];
-    return new DiskCachedDiscoveryClient(new DiscoveryClient({ ...config, middleware }), discovery, others);
+    const { discovery } = cacheDirectoriesOf(options.cacheDirectory ?? defaultCacheDirectory(), config.host);
+    return new DiskCachedDiscoveryClient(new DiscoveryClient(withHttpCache(config, options)), discovery, options);
   }
 
   /** False as soon as something came out of the files of others. */

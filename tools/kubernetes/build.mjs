@@ -1,5 +1,5 @@
-// Builds kube-apiserver, kube-controller-manager, kubectl and etcd from their published Go modules into the cache that
-// @client-ts/envtest looks into. See README.md.
+// Builds kube-apiserver, kube-controller-manager, kubectl, kubelet and etcd from their published Go modules, and a container
+// runtime for the kubelet, into the cache that @client-ts/envtest looks into. See README.md.
 //
 //   node tools/kubernetes/build.mjs [minor ...]      default: all minors below
 //   node tools/kubernetes/build.mjs --print          only prints the directories
@@ -10,7 +10,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 const minors = ['1.37', '1.34'];
-const commands = ['kube-apiserver', 'kubectl', 'kube-controller-manager'];
+const commands = ['kube-apiserver', 'kubectl', 'kube-controller-manager', 'kubelet'];
 
 const here = import.meta.dirname;
 const { CLIENT_TS_KUBERNETES_CACHE: chosen, XDG_CACHE_HOME: userCache } = process.env;
@@ -37,6 +37,7 @@ for (const minor of positionals.length > 0 ? positionals : minors) {
     build(module, path.join(directory, command), `k8s.io/kubernetes/cmd/${command}`, flags);
   }
   build(path.join(here, 'etcd'), path.join(directory, 'etcd'), '.');
+  build(path.join(here, 'runtime'), path.join(directory, 'container-runtime'), '.');
 }
 
 /** The version that a go.mod requires of a module, so that it is written in one place. */

@@ -8,6 +8,9 @@ export interface Binaries {
   readonly kubeApiserver: string;
   readonly kubectl: string;
   readonly kubeControllerManager: string;
+  readonly kubelet: string;
+  /** What a kubelet runs Pods with. See `tools/kubernetes/runtime`. */
+  readonly containerRuntime: string;
 }
 
 export interface BinariesOptions {
@@ -30,6 +33,8 @@ const Programs: Readonly<Record<keyof Binaries, readonly [file: string, variable
   kubeApiserver: ['kube-apiserver', 'TEST_ASSET_KUBE_APISERVER'],
   kubectl: ['kubectl', 'TEST_ASSET_KUBECTL'],
   kubeControllerManager: ['kube-controller-manager', 'TEST_ASSET_KUBE_CONTROLLER_MANAGER'],
+  kubelet: ['kubelet', 'TEST_ASSET_KUBELET'],
+  containerRuntime: ['container-runtime', 'TEST_ASSET_CONTAINER_RUNTIME'],
 };
 
 /**

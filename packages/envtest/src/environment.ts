@@ -10,6 +10,9 @@ import type { CertificateAuthority } from './certificate-authority.js';
 import { etcdArgs, kubeApiserverArgs, kubeControllerManagerArgs, type Layout } from './command-lines.js';
 import { freePort } from './free-port.js';
 import { installCRDs } from './install-crds.js';
+import { writeKubeletClient } from './kubelet-files.js';
+import { missingKubelet } from './missing-kubelet.js';
+import { startNode } from './node.js';
 import { untilControlled, untilReady } from './readiness.js';
 import { whileAlive } from './server-process.js';
 import { Servers } from './servers.js';
@@ -24,13 +27,18 @@ export interface EnvironmentOptions extends BinariesOptions {
   readonly apiServerFlags?: readonly string[] | undefined;
   /** Run kube-controller-manager too: Deployments become Pods, garbage is collected. Default: false. */
   readonly controllerManager?: boolean | undefined;
+  /**
+   * Run a kubelet too, the Node `node-1`: Pods with `spec.nodeName: 'node-1'` run as processes of this machine. Needs what
+   * `missingKubelet()` looks for. Default: false.
+   */
+  readonly kubelet?: boolean | undefined;
   /** CustomResourceDefinitions to install. */
   readonly crds?: readonly KubernetesObject[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** A server of an environment, by the name of its program. */
-export type ServerName = 'etcd' | 'kube-apiserver' | 'kube-controller-manager';
+export type ServerName = 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kubelet';
 
 export interface User {
   readonly name: string;
@@ -77,7 +85,7 @@ export class Environment implements AsyncDisposable {
   /**
    * Resolves when the server is ready and the CRDs are served.
    *
-   * Rejects with a `BinariesNotFoundError`, and with the last lines of its log when a server dies.
+   * Rejects with a `BinariesNotFoundError`, with what `missingKubelet()` says when a kubelet is wanted, and with the last lines of its log when a server dies.
    */
   static async start(options: EnvironmentOptions = {}): Promise<Environment> {
     for (let attempt = 1; ; attempt++) {
@@ -91,10 +99,13 @@ export class Environment implements AsyncDisposable {
   }
 
   static async #startOnce(options: EnvironmentOptions): Promise<Environment> {
-    const { signal, apiServerFlags = [], controllerManager = false, crds = [] } = options;
+    const { signal, apiServerFlags = [], controllerManager = false, kubelet = false, crds = [] } = options;
     signal?.throwIfAborted();
     const binaries = findBinaries(options);
     const controllers = controllerManager && findBinaries({ ...options, needs: ['kubeControllerManager'] });
+    const node = kubelet && findBinaries({ ...options, needs: ['kubelet', 'containerRuntime'] });
+    const reason = kubelet ? missingKubelet(options) : undefined;
+    if (reason !== undefined) throw new Error(reason);
     const directory = await mkdtemp(path.join(tmpdir(), 'client-ts-envtest-'));
     const watchdog = new Watchdog(directory);
     const servers = new Servers(watchdog);
@@ -119,12 +130,19 @@ export class Environment implements AsyncDisposable {
       await writeFile(kubeconfig, await stringifyKubeconfig(config, 'envtest'), { mode: 0o600 });
 
       start('etcd', binaries.etcd, etcdArgs(layout));
-      start('kube-apiserver', binaries.kubeApiserver, [...kubeApiserverArgs(layout), ...apiServerFlags]);
+      if (kubelet) await writeKubeletClient(directory, clientAuthority);
+      start('kube-apiserver', binaries.kubeApiserver, [...kubeApiserverArgs(layout, kubelet), ...apiServerFlags]);
       await whileAlive(servers.processes, signal, (signal) => untilReady(config, signal));
       if (controllers) {
         const args = kubeControllerManagerArgs(layout, kubeconfig);
         start('kube-controller-manager', controllers.kubeControllerManager, args);
         await whileAlive(servers.processes, signal, (signal) => untilControlled(config, signal));
+      }
+      if (node) {
+        const ip = '127.0.0.1';
+        const nodeLayout = { directory: path.join(directory, 'node'), name: 'node-1', ip, port: await freePort() };
+        const authorities = { clientAuthority, servingAuthority };
+        await startNode(servers, node, nodeLayout, config, authorities, signal);
       }
       await whileAlive(servers.processes, signal, (signal) => installCRDs(config, crds, signal));
       return new Environment({ config, kubeconfig, etcdUrl, clientAuthority, servers, close, configs });

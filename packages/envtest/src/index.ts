@@ -6,4 +6,5 @@ export {
   newCertificateAuthority,
 } from './certificate-authority.js';
 export { Environment, type EnvironmentOptions, type ServerName, type User } from './environment.js';
+export { missingKubelet } from './missing-kubelet.js';
 export { ServerExitedError } from './server-process.js';

@@ -25,6 +25,11 @@ export class Servers {
     this.#servers.set(name, { command, args, process: this.#spawn(name, command, args) });
   }
 
+  /** @throws Error when there is none. */
+  pidOf(name: string): number | undefined {
+    return this.#get(name).process.pid;
+  }
+
   /** Ends a server by SIGKILL; resolves when it is dead, which it may have been before. @throws Error when there is none. */
   async kill(name: string): Promise<void> {
     const { process } = this.#get(name);

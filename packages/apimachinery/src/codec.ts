@@ -42,7 +42,7 @@ export interface EncodedObject<T extends KubernetesObject = KubernetesObject> ex
   readonly kind: string;
   /** Without managed fields. */
   readonly metadata: ObjectMeta;
-  /** The whole object, without managed fields. They never change, and may be part of a larger buffer: who keeps them copies them. */
+  /** The whole object, without managed fields. They never change, and may be part of a larger buffer: who keeps few of many copies those. */
   readonly bytes: Uint8Array;
   /** Reads `bytes`, and any copy of them. The same for all objects of one list or watch. */
   readonly decoder: ObjectDecoder<T>;

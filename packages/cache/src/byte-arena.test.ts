@@ -8,9 +8,9 @@ function nowhere(): Place {
   return { block: { bytes: new Uint8Array() }, offset: 0, length: 0, kept: false };
 }
 
-/** Bytes that are unlike those of other seeds. */
-function bytesOf(length: number, seed: number): Uint8Array {
-  const bytes = new Uint8Array(length).fill(seed % 251);
+/** Bytes that are unlike those of other seeds, in a buffer with room for more. */
+function bytesOf(length: number, seed: number, room = 0): Uint8Array {
+  const bytes = new Uint8Array(length + room).subarray(0, length).fill(seed % 251);
   bytes[0] = Math.floor(seed / 251) % 256;
   return bytes;
 }
@@ -55,7 +55,7 @@ describe('an arena', () => {
           for (let n = 0; n < next.times; n++) {
             if (next.type === 'put') {
               const length = Math.max(1, next.size - n);
-              kept.push({ place: put(arena, bytesOf(length, ++seed)), seed, length });
+              kept.push({ place: put(arena, bytesOf(length, ++seed, seed % 3 === 0 ? 70 * KiB : 0)), seed, length });
             } else if (kept.length > 0) {
               for (const gone of kept.splice(next.at % kept.length, 1)) {
                 arena.release(gone.place);
@@ -90,6 +90,20 @@ describe('an arena', () => {
     }
     expect(arena.keptBytes).toBe(2_000_000);
     expect(arena.allocatedBytes).toBeLessThanOrEqual(boundOf(arena));
+  });
+
+  test('takes over a large buffer with all that is put of it, and gives it up for what little is left of that', () => {
+    const buffer = new Uint8Array(256 * KiB);
+    for (let n = 0; n < 256; n++) buffer.set(bytesOf(KiB, n), n * KiB);
+    const part = (n: number): Uint8Array => buffer.subarray(n * KiB, (n + 1) * KiB);
+    const arena = new ByteArena();
+    const places = Array.from({ length: 240 }, (_, n) => put(arena, part(n)));
+    expect([arena.allocatedBytes, places[239]?.block.bytes.buffer]).toEqual([256 * KiB, buffer.buffer]);
+    for (const place of places.slice(10)) arena.release(place);
+    expect(arena.allocatedBytes).toBeLessThanOrEqual(128 * KiB);
+    expect(places.every((place, n) => Buffer.compare(bytesAt(place), part(n)) === 0)).toBe(true);
+    for (const place of places) arena.release(place);
+    expect(arena.keptBytes).toBe(0);
   });
 
   test('gives back what is large at once, and nearly everything in the end', () => {

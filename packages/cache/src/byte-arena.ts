@@ -19,7 +19,6 @@ export interface Place {
 }
 
 interface Block extends ArenaBlock {
-  used: number;
   kept: number;
   /** All that were ever put here. */
   readonly places: Place[];
@@ -28,13 +27,16 @@ interface Block extends ArenaBlock {
 /**
  * Many byte strings in few large blocks, outside the heap of JavaScript: the garbage collector has nothing to do with them.
  *
- * What has been released is reclaimed by moving what is still kept out of the emptiest block, as soon as a fifth of all, and
- * more than 64 KiB, is of no use. A block is never written to twice: a place that was released, or moved, can be read for as
- * long as somebody holds it, and its block is freed by the garbage collector after that.
+ * What comes in a large buffer stays there, and the buffer is one of the blocks, whatever else is in it: decoders put many
+ * objects into one. What has been released, or was never put, is reclaimed by moving what is kept out of the emptiest blocks,
+ * as soon as a fifth of all, and more than 64 KiB, is of no use. Nothing is written to twice: a place that was released, or
+ * moved, can be read for as long as somebody holds it, and its block is freed by the garbage collector after that.
  */
 export class ByteArena {
-  readonly #blocks = new Set<Block>();
+  readonly #blocks = new Map<ArrayBufferLike, Block>();
+  /** The block that what is copied goes to, and how much has. */
   #current: Block | undefined;
+  #written = 0;
   #keptBytes = 0;
   #allocatedBytes = 0;
 
@@ -48,11 +50,14 @@ export class ByteArena {
     return this.#allocatedBytes;
   }
 
-  /** Copies `bytes` in, and makes `place` the place of the copy. */
+  /** Takes over `bytes`, which must not change any more, and makes `place` where they are. */
   put(place: Place, bytes: Uint8Array): void {
     place.kept = true;
     this.#keptBytes += bytes.length;
-    this.#write(place, bytes);
+    const { buffer, byteOffset, length } = bytes;
+    if (buffer.byteLength < MinBlockBytes) this.#copy(place, bytes);
+    else this.#settle(place, this.#blocks.get(buffer) ?? this.#add(buffer), byteOffset, length);
+    this.#reclaim();
   }
 
   /** What is there is not needed any more. */
@@ -62,61 +67,66 @@ export class ByteArena {
     this.#keptBytes -= place.length;
     const block = place.block as Block;
     block.kept -= place.length;
-    if (!this.#blocks.has(block)) this.#allocatedBytes -= place.length;
-    else this.#reclaim();
+    if (block.kept === 0 && block !== this.#current) this.#drop(block);
+    this.#reclaim();
   }
 
-  #write(place: Place, bytes: Uint8Array): void {
+  #copy(place: Place, bytes: Uint8Array): void {
     const { length } = bytes;
-    const block = this.#blockFor(length);
-    block.bytes.set(bytes, block.used);
+    const size = Math.min(Math.max(this.#allocatedBytes, MinBlockBytes), MaxBlockBytes);
+    let block = this.#current;
+    if (!block || this.#written + length > block.bytes.length) {
+      if (length > size * OwnBlockFraction) {
+        const own = this.#add(new ArrayBuffer(length));
+        own.bytes.set(bytes);
+        this.#settle(place, own, 0, length);
+        return;
+      }
+      block = this.#current = this.#add(new ArrayBuffer(size));
+      this.#written = 0;
+    }
+    block.bytes.set(bytes, this.#written);
+    this.#settle(place, block, this.#written, length);
+    this.#written += length;
+  }
+
+  #settle(place: Place, block: Block, offset: number, length: number): void {
     place.block = block;
-    place.offset = block.used;
+    place.offset = offset;
     place.length = length;
-    block.used += length;
     block.kept += length;
     block.places.push(place);
   }
 
-  #blockFor(length: number): Block {
-    const current = this.#current;
-    if (current && current.used + length <= current.bytes.length) return current;
-    const size = Math.min(Math.max(this.#allocatedBytes, MinBlockBytes), MaxBlockBytes);
-    const own = length > size * OwnBlockFraction;
-    const block: Block = { bytes: new Uint8Array(own ? length : size), used: 0, kept: 0, places: [] };
-    this.#allocatedBytes += block.bytes.length;
-    if (own) return block;
-    this.#blocks.add(block);
-    this.#current = block;
+  #add(buffer: ArrayBufferLike): Block {
+    const block: Block = { bytes: new Uint8Array(buffer), kept: 0, places: [] };
+    this.#blocks.set(buffer, block);
+    this.#allocatedBytes += buffer.byteLength;
     return block;
   }
 
-  #reclaim(): void {
-    for (;;) {
-      const current = this.#current;
-      const unwritten = current ? current.bytes.length - current.used : 0;
-      const lost = this.#allocatedBytes - unwritten - this.#keptBytes;
-      if (lost <= Math.max(this.#keptBytes / 4, MinBlockBytes)) return;
-      const emptiest = this.#emptiestBlock();
-      if (!emptiest) return;
-      this.#blocks.delete(emptiest);
-      this.#allocatedBytes -= emptiest.bytes.length;
-      for (const place of emptiest.places)
-        if (place.kept && place.block === emptiest) this.#write(place, bytesAt(place));
-    }
+  #drop({ bytes: { buffer } }: Block): void {
+    this.#blocks.delete(buffer);
+    this.#allocatedBytes -= buffer.byteLength;
   }
 
-  /** Of those that are full. */
-  #emptiestBlock(): Block | undefined {
-    let emptiest: Block | undefined;
-    let most = 0;
-    for (const block of this.#blocks) {
-      const lost = block.bytes.length - block.kept;
-      if (block === this.#current || lost <= most) continue;
-      emptiest = block;
-      most = lost;
+  /** Of the blocks, what is of no use: neither kept nor still to be written. */
+  get #lostBytes(): number {
+    const unwritten = this.#current ? this.#current.bytes.length - this.#written : 0;
+    return this.#allocatedBytes - unwritten - this.#keptBytes;
+  }
+
+  /** Goes on until half as much is lost as may be, so that the blocks are seldom looked through. */
+  #reclaim(): void {
+    const limit = Math.max(this.#keptBytes / 4, MinBlockBytes);
+    if (this.#lostBytes <= limit) return;
+    const full = [...this.#blocks.values()].filter((block) => block !== this.#current);
+    full.sort((one, other) => one.kept / one.bytes.length - other.kept / other.bytes.length);
+    for (const block of full) {
+      if (this.#lostBytes <= limit / 2) return;
+      this.#drop(block);
+      for (const place of block.places) if (place.kept && place.block === block) this.#copy(place, bytesAt(place));
     }
-    return emptiest;
   }
 }
 

@@ -9,9 +9,11 @@ import { isPlainObject } from './decode-json.js';
 import type { ItemReader, TypeMeta } from './item-reader.js';
 import { JsonOutline } from './json-outline.js';
 import { dropManagedFields } from './managed-fields.js';
-import { concat } from './read-body.js';
 
 const OpenObject = 0x7b;
+
+/** So many bytes are set aside at once: a buffer for each object costs as much as to copy it. */
+const BlockBytes = 256 * 1024;
 
 const utf8 = /* @__PURE__ */ new TextDecoder();
 
@@ -20,6 +22,8 @@ export class EncodedItems<T extends KubernetesObject> implements ItemReader<Enco
   readonly #parse: (text: string) => unknown;
   /** All objects of one list share it; what they are is known when the first one comes. */
   #decoder: JsonObjectDecoder<T> | undefined;
+  #block: Uint8Array = new Uint8Array(0);
+  #used = 0;
 
   /** @param parse - parses JSON, and throws when it is none. */
   constructor(parse: (text: string) => unknown) {
@@ -28,7 +32,7 @@ export class EncodedItems<T extends KubernetesObject> implements ItemReader<Enco
 
   fromBytes(head: Uint8Array, tail: Uint8Array, type: TypeMeta): EncodedObject<T> | undefined {
     if (head[0] !== OpenObject) return undefined;
-    const bytes = concat([head, tail]);
+    const bytes = this.#copy(head, tail);
     const outline = new JsonOutline(bytes, this.#parse);
     const metadata = metadataIn(outline);
     // They are written in a way in which they could not be left out.
@@ -49,6 +53,19 @@ export class EncodedItems<T extends KubernetesObject> implements ItemReader<Enco
       bytes,
       decoder: this.#decoderOf(type),
     };
+  }
+
+  #copy(head: Uint8Array, tail: Uint8Array): Uint8Array {
+    const length = head.length + tail.length;
+    if (this.#block.length - this.#used < length) {
+      this.#block = new Uint8Array(Math.max(BlockBytes, length));
+      this.#used = 0;
+    }
+    const from = this.#used;
+    this.#used += length;
+    this.#block.set(head, from);
+    this.#block.set(tail, from + head.length);
+    return this.#block.subarray(from, this.#used);
   }
 
   #decoderOf(type: TypeMeta): JsonObjectDecoder<T> {

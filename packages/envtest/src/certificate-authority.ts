@@ -19,6 +19,8 @@ export interface CertificateRequest {
 export interface CertificateAuthority {
   /** PEM. */
   readonly cert: string;
+  /** PEM: whoever has it can issue certificates, too, such as kube-controller-manager. */
+  readonly key: string;
   issue(request: CertificateRequest): Promise<KeyPair>;
 }
 
@@ -46,6 +48,7 @@ export async function newCertificateAuthority(name: string): Promise<Certificate
   });
   return {
     cert: root.toString('pem'),
+    key: await toPem(keys.privateKey),
     async issue({ commonName, organizations = [], addresses = [] }) {
       const own = await newKeys();
       const { clientAuth, serverAuth } = x509.ExtendedKeyUsage;

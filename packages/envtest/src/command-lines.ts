@@ -52,6 +52,7 @@ function kubeletAccessArgs(file: (name: string) => string): string[] {
   ];
 }
 
+/** Signs certificates with the authority that vouches for users. */
 export function kubeControllerManagerArgs({ directory }: Layout, kubeconfig: string): string[] {
   return [
     `--kubeconfig=${kubeconfig}`,
@@ -60,5 +61,7 @@ export function kubeControllerManagerArgs({ directory }: Layout, kubeconfig: str
     '--secure-port=0',
     `--service-account-private-key-file=${path.join(directory, 'service-account.key')}`,
     `--root-ca-file=${path.join(directory, 'serving-ca.crt')}`,
+    `--cluster-signing-cert-file=${path.join(directory, 'client-ca.crt')}`,
+    `--cluster-signing-key-file=${path.join(directory, 'client-ca.key')}`,
   ];
 }

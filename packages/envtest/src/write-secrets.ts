@@ -20,6 +20,7 @@ export async function writeSecrets(
     'apiserver.key': serving.key,
     'serving-ca.crt': servingAuthority.cert,
     'client-ca.crt': clientAuthority.cert,
+    'client-ca.key': clientAuthority.key,
     'service-account.key': serviceAccount.privateKey,
     'service-account.pub': serviceAccount.publicKey,
   };

@@ -1,7 +1,7 @@
 import type { CustomResourceFacts, PrinterColumn } from '../resource-registry.js';
 import { type Column, NameColumn } from './column.js';
 import { timeSince } from './human-duration.js';
-import { jsonPathValue } from './json-path.js';
+import { jsonPathReader } from './json-path.js';
 
 /** What is shown of a custom resource whose CRD declares no columns. */
 const Age: PrinterColumn = { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' };
@@ -13,13 +13,14 @@ export function customColumns({ printerColumns }: CustomResourceFacts): Column[]
 }
 
 function customColumn({ name, type, jsonPath, format, description, priority }: PrinterColumn): Column {
+  const valueIn = jsonPathReader(jsonPath);
   return {
     name,
     type,
     format,
     description: description ?? `Custom resource definition column (in JSONPath format): ${jsonPath}`,
     priority,
-    cell: (object, now) => cellOf(type, jsonPathValue(object, jsonPath), now),
+    cell: (object, now) => cellOf(type, valueIn(object), now),
   };
 }
 

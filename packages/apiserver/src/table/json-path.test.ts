@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { jsonPathValue } from './json-path.js';
+import { jsonPathReader } from './json-path.js';
 
 const object = {
   metadata: { labels: { 'app.kubernetes.io/name': 'web' } },
@@ -23,8 +23,9 @@ it.each<[string, unknown]>([
   ['.spec.nothing', undefined],
   ['.spec.replicas.more', undefined],
   [String.raw`.metadata.labels.app\.kubernetes\.io/name`, 'web'],
-  [".metadata.labels['app.kubernetes.io/name']", 'web'],
-  ['.metadata.labels["app.kubernetes.io/name"]', 'web'],
+  [String.raw`.metadata.labels['app\.kubernetes\.io/name']`, 'web'],
+  // A dot between quotes is one between names, too.
+  [".metadata.labels['app.kubernetes.io/name']", undefined],
   ['.spec.list[0].a', 1],
   ['.spec.list[-1].a', 3],
   ['.spec.list[7].a', undefined],
@@ -45,8 +46,9 @@ it.each<[string, unknown]>([
   ['.spec[', undefined],
   ['.spec[?(]', undefined],
   ['', object],
-  ['.', object],
+  ['@', object],
+  ['.', undefined],
   ['$.spec.replicas', 3],
 ])('%s', (path, value) => {
-  expect(jsonPathValue(object, path)).toEqual(value);
+  expect(jsonPathReader(path)(object)).toEqual(value);
 });

@@ -42,6 +42,26 @@ class FakeClient {
     return { metadata: { resourceVersion: '20' }, items: this.#left };
   }
 
+  async deleteCollection(_options?: DeleteOptions, _listOptions?: ListOptions): Promise<void> {
+    this.#left = [...this.#left];
+  }
+
+  async evict(_name: string, _options?: DeleteOptions): Promise<void> {
+    this.#left = [...this.#left];
+  }
+
+  async bind(_binding: KubernetesObject, _options?: WriteOptions): Promise<void> {
+    this.#left = [...this.#left];
+  }
+
+  async updateScale(name: string, _scale: unknown, _options?: WriteOptions): Promise<KubernetesObject> {
+    return this.#answer({ kind: 'Scale', metadata: { name } });
+  }
+
+  async updateResize(object: KubernetesObject): Promise<KubernetesObject> {
+    return this.#answer(object);
+  }
+
   /** What only this client has. */
   logs(name: string): string {
     return `${name}: ${this.#left.length}`;
@@ -68,6 +88,8 @@ function setUp(namespace?: string): Setting {
   const recorder = {
     record: ({ metadata }: KubernetesObject) => void recorded.push(`${metadata?.name}@${metadata?.resourceVersion}`),
     recordGone: (key: string, version: string) => void recorded.push(`${key} gone@${version}`),
+    recordAll: (objects: readonly KubernetesObject[], version: string, of?: string) =>
+      void recorded.push(`${objects.length} in ${of}@${version}`),
   };
   const client = recordingClient(inner, recorder, { namespace, onError: (error) => errors.push(error) });
   return { inner, client, recorded, errors };
@@ -82,7 +104,25 @@ test.each<[what: string, write: (client: FakeClient) => Promise<unknown>, record
     (c) => c.update(web, { subresource: 'status' }),
     ['web@15'],
   ],
-  ['a write to one that answers with something else', (client) => client.update(web, { subresource: 'scale' }), []],
+  [
+    'a write to one that answers with something else',
+    (c) => c.update(web, { subresource: 'scale' }),
+    ['default/web gone@20'],
+  ],
+  [
+    'a patch of one that answers with something else',
+    (c) => c.patch('web', {}, { subresource: 'scale' }),
+    ['default/web gone@20'],
+  ],
+  ['a write to one that changes nothing of the object', (c) => c.create(web, { subresource: 'token' }), []],
+  ['evict', (client) => client.evict('web'), ['default/web gone@20']],
+  ['bind', (client) => client.bind(web), ['default/web gone@20']],
+  ['updateScale', (client) => client.updateScale('web', {}), ['default/web gone@20']],
+  ['updateResize', (client) => client.updateResize(web), ['web@15']],
+  ['deleteCollection', (client) => client.deleteCollection({}, { labelSelector: 'app=web' }), ['0 in default@20']],
+  ['a dry run of evict', (client) => client.evict('web', { dryRun: true }), []],
+  ['a dry run of updateScale', (client) => client.updateScale('web', {}, { dryRun: true }), []],
+  ['a dry run of deleteCollection', (client) => client.deleteCollection({ dryRun: true }), []],
   ['a dry run', (client) => client.create(web, { dryRun: true }), []],
   ['a dry run of patch', (client) => client.patch('web', {}, { dryRun: true }), []],
   ['a dry run of delete', (client) => client.delete('web', { dryRun: true }), []],
@@ -135,11 +175,33 @@ test('that nobody can say what came of a deletion does not undo it', async () =>
   inner.failList = new Error('forbidden');
   await client.delete('web');
   expect(recorded).toEqual([]);
-  expect(errors.map(({ message }) => message)).toEqual([
-    'what came of the deletion is not known "default/web": forbidden',
-  ]);
+  expect(errors.map(({ message }) => message)).toEqual(['what came of a write is not known "default/web": forbidden']);
   await client.delete('web', { signal: AbortSignal.abort() });
   expect(errors, 'an abort is what the caller wanted').toHaveLength(1);
+});
+
+test('what a selector does not find may have other labels: all of the namespace is asked for after deleteCollection', async () => {
+  const { client, inner, errors } = setUp('default');
+  const { signal } = new AbortController();
+  await client.deleteCollection({ signal, timeoutMs: 1000, gracePeriodSeconds: 0 }, { labelSelector: 'app=web' });
+  expect(inner.lists).toEqual([{ signal, timeoutMs: 1000 }]);
+  inner.failList = new Error('forbidden');
+  await client.deleteCollection();
+  expect(errors.map(({ message }) => message)).toEqual(['what came of deletecollection is not known: forbidden']);
+});
+
+test('who takes no lists is given none', async () => {
+  const inner = new FakeClient();
+  const recorder = { record: vi.fn<() => void>(), recordGone: vi.fn<() => void>() };
+  await recordingClient(inner, recorder).deleteCollection();
+  expect(inner.lists).toEqual([]);
+});
+
+test('a write by a client for all namespaces is that of the object’s own', async () => {
+  const { client, inner, recorded } = setUp('');
+  inner.leave({ metadata: { namespace: 'other', name: 'web', resourceVersion: '16' } });
+  await client.update({ metadata: { ...web.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } });
+  expect(recorded).toEqual(['default/web gone@20']);
 });
 
 test('a write that fails rejects as it did, and records nothing', async () => {

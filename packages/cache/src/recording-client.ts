@@ -7,46 +7,73 @@ import { metaNamespaceKey } from './key.js';
 export interface WriteRecorder<In> {
   record(object: In): void;
   recordGone(key: string, resourceVersion: string): void;
+  /** Left out by who takes no lists: then `deleteCollection` is seen when the watch brings it. */
+  recordAll?(objects: readonly In[], resourceVersion: string, namespace?: string): void;
 }
 
 export interface RecordingClientOptions {
   /** The client's namespace. Left out for resources that have none. */
   readonly namespace?: string | undefined;
-  /** Told when what came of a deletion cannot be read: it is then seen when the watch brings it. Default: `console.error`. */
+  /** Told when what came of a write cannot be read: it is then seen when the watch brings it. Default: `console.error`. */
   readonly onError?: CacheErrorHandler | undefined;
 }
 
-/** Methods that answer with the object as it is from then on, and where their options are. */
-const Writes: ReadonlyMap<PropertyKey, number> = new Map([
+/** Methods that answer with the object as it is from then on, unless a subresource is named, and where their options are. */
+const Answering: ReadonlyMap<PropertyKey, number> = new Map([
   ['create', 1],
   ['update', 1],
   ['updateStatus', 1],
   ['patch', 2],
   ['apply', 1],
   ['applyStatus', 1],
+  // Of some resources only.
+  ['updateEphemeralContainers', 1],
+  ['updateResize', 1],
+  ['updateApproval', 1],
+  ['finalize', 1],
+  ['createWithEventNamespace', 1],
+  ['updateWithEventNamespace', 1],
+  ['patchWithEventNamespace', 2],
 ]);
 
-/** Subresources whose answer is the object itself, and not, such as a Scale, something else of the same name. */
-const WholeObject: ReadonlySet<string | undefined> = new Set([
-  undefined,
-  'status',
-  'approval',
-  'ephemeralcontainers',
-  'finalize',
-  'resize',
+/** Methods that change an object and do not answer with it, and where their options are. */
+const Silent: ReadonlyMap<PropertyKey, number> = new Map([
+  ['delete', 1],
+  // Of some resources only.
+  ['evict', 1],
+  ['bind', 1],
+  ['updateScale', 2],
+  ['applyScale', 2],
+]);
+
+/** What the answer to a write to a subresource is; of those that are not named, something else of the same name, as a Scale. */
+const Subresources: ReadonlyMap<string | undefined, 'the object' | 'no change of it'> = new Map([
+  [undefined, 'the object'],
+  ['status', 'the object'],
+  ['approval', 'the object'],
+  ['ephemeralcontainers', 'the object'],
+  ['finalize', 'the object'],
+  ['resize', 'the object'],
+  ['token', 'no change of it'],
 ]);
 
 type Method = (...args: unknown[]) => Promise<unknown>;
 
 /**
- * The same client, except that what the server answers to `create`, `update`, `patch`, `apply` and `delete` is recorded, before
- * they resolve. Dry runs are not.
+ * The same client, except that what its writes make of objects is recorded, before they resolve. Dry runs are not.
  *
- * A deletion may leave an object there that is about to go, for its finalizers or its grace period, and no answer tells the
- * version as of which one is gone; so `delete`, and a write that takes away the last finalizer, also ask for a list of that one
- * name, which servers answer like a GET. Who deletes by the thousand uses the client itself.
+ * What answers with the object costs nothing: `create`, `update`, `patch`, `apply`, and what of pods, namespaces, events and
+ * certificate signing requests does so, too. Other writes are followed by a list of that one name, which servers answer like a GET:
  *
- * `deleteCollection`, and methods that only some clients have, do as they did: their effect is seen when the watch brings it.
+ * - `delete`, `evict`, and a write that takes away the last finalizer. The object may still be there, about to go, and no answer
+ *   tells the version as of which one is gone. Who deletes by the thousand uses the client itself.
+ * - `bind`, `updateScale`, `applyScale`, and other writes to subresources: what they answer is not the object.
+ *
+ * `deleteCollection` is followed by a list of all that its namespace has: whether an object that the selector does not find is
+ * gone, or has other labels by now, only such a list tells. Who deletes from namespaces with many objects uses the client itself.
+ *
+ * Everything else does as it did. What somebody else makes of a write, such as the pods that a new scale brings, or the dependents of
+ * what was deleted, is seen when the watch brings it; so are writes to other resources, as by the clients of `scale`.
  */
 export function recordingClient<In extends KubernetesObject, C extends Lister<In>>(
   client: C & Lister<In>,
@@ -55,38 +82,67 @@ export function recordingClient<In extends KubernetesObject, C extends Lister<In
 ): C {
   const report = newErrorReporter(onError);
 
-  const recording =
+  const answering =
     (method: Method, optionsAt: number): Method =>
     async (...args) => {
       const answer = (await method.apply(client, args)) as In;
       const options = (args[optionsAt] ?? {}) as WriteOptions;
-      const name = answer.metadata?.name;
-      if (!name || options.dryRun || !WholeObject.has(options.subresource)) return answer;
-      if (isLetGo(answer)) await findOut(name, options);
+      if (options.dryRun) return answer;
+      const what = Subresources.get(options.subresource);
+      if (what === undefined) await findOut(args[0], options);
+      if (what !== 'the object' || !answer.metadata?.name) return answer;
+      if (isLetGo(answer)) await findOut(answer, options);
       else recorder.record(answer);
       return answer;
     };
 
-  const deleting =
-    (method: Method): Method =>
+  const silent =
+    (method: Method, optionsAt: number): Method =>
     async (...args) => {
       const answer = await method.apply(client, args);
-      const [name, options = {}] = args as [string, DeleteOptions?];
-      if (!options.dryRun) await findOut(name, options);
+      const options = (args[optionsAt] ?? {}) as WriteOptions;
+      if (!options.dryRun) await findOut(args[0], options);
       return answer;
     };
 
-  const findOut = async (name: string, { signal, timeoutMs }: RequestOptions): Promise<void> => {
-    const key = metaNamespaceKey({ metadata: { name, ...(namespace ? { namespace } : {}) } });
-    try {
+  const deletingCollection =
+    (method: Method): Method =>
+    async (...args) => {
+      const answer = await method.apply(client, args);
+      const [{ dryRun, ...options } = {}] = args as [DeleteOptions?];
+      if (recorder.recordAll && !dryRun)
+        await ask('what came of deletecollection', options, undefined, async (request) => {
+          const { metadata, items } = await client.list(request);
+          recorder.recordAll?.(items, metadata.resourceVersion ?? '', namespace);
+        });
+      return answer;
+    };
+
+  /** @param object - or its name. */
+  const findOut = async (object: unknown, options: RequestOptions): Promise<void> => {
+    const { name, namespace: own = namespace } = nameOf(object);
+    if (!name) return;
+    const key = metaNamespaceKey({ metadata: { name, ...(own ? { namespace: own } : {}) } });
+    await ask('what came of a write', options, key, async (request) => {
       const fieldSelector = `metadata.name=${escapeFieldValue(name)}`;
-      const { metadata, items } = await client.list({ fieldSelector, signal, timeoutMs });
-      const left = items.find((object) => object.metadata?.name === name);
+      const { metadata, items } = await client.list({ fieldSelector, ...request });
+      const left = items.find(({ metadata: its }) => its?.name === name && (its.namespace ?? own) === own);
       if (left) recorder.record(left);
       else recorder.recordGone(key, metadata.resourceVersion ?? '');
+    });
+  };
+
+  const ask = async (
+    what: string,
+    { signal, timeoutMs }: RequestOptions,
+    key: string | undefined,
+    work: (request: RequestOptions) => Promise<void>,
+  ): Promise<void> => {
+    try {
+      await work({ signal, timeoutMs });
     } catch (error) {
-      // The deletion itself has succeeded, whatever its caller waits for.
-      if (!signal?.aborted) report(new CacheError('list', 'what came of the deletion is not known', error, key));
+      // The write itself has succeeded, whatever its caller waits for.
+      if (!signal?.aborted) report(new CacheError('list', `${what} is not known`, error, key));
     }
   };
 
@@ -94,11 +150,18 @@ export function recordingClient<In extends KubernetesObject, C extends Lister<In
     get(target, property) {
       const value: unknown = Reflect.get(target, property, target);
       if (typeof value !== 'function') return value;
-      const optionsAt = Writes.get(property);
-      if (optionsAt !== undefined) return recording(value as Method, optionsAt);
-      return property === 'delete' ? deleting(value as Method) : value.bind(target);
+      const method = value as Method;
+      if (property === 'deleteCollection') return deletingCollection(method);
+      const [answeringAt, silentAt] = [Answering.get(property), Silent.get(property)];
+      if (answeringAt !== undefined) return answering(method, answeringAt);
+      return silentAt === undefined ? value.bind(target) : silent(method, silentAt);
     },
   });
+}
+
+/** Methods name what they change by an object of its name, or by the name alone. */
+function nameOf(object: unknown): { readonly name?: string | undefined; readonly namespace?: string | undefined } {
+  return typeof object === 'string' ? { name: object } : ((object as KubernetesObject | undefined)?.metadata ?? {});
 }
 
 /** Whether it was about to go, and nothing holds it any more: the server has removed it with the write that it answers. */

@@ -14,6 +14,8 @@ type Name = (typeof Names)[number];
 type Step =
   /** Somebody creates, changes or deletes an object at the server; what it answers to us may take its time. */
   | { readonly type: 'put' | 'delete'; readonly name: Name; readonly own: boolean; readonly color: string }
+  /** All is listed on our behalf; that, too, takes its time. */
+  | { readonly type: 'all' }
   /** One of the answers arrives. */
   | { readonly type: 'answer'; readonly which: number }
   /** The cache takes so many changes, coalesced per object; while more wait it does not know how far it has come. */
@@ -29,6 +31,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { arbitrary: fc.record({ type: fc.constant('answer' as const), which: fc.nat(5) }), weight: 3 },
   fc.record({ type: fc.constant('watch' as const), changes: fc.integer({ min: 1, max: 4 }), drained: fc.boolean() }),
   fc.record({ type: fc.constant('list' as const), behind: fc.nat(3) }),
+  fc.record({ type: fc.constant('all' as const) }),
 );
 
 interface Change {
@@ -42,9 +45,11 @@ interface Change {
 class Model {
   readonly #history: Change[] = [];
   readonly #indexer = newIndexer<Thing, 'byColor'>({ indexers: { byColor: ({ color: value }) => [value] } });
-  readonly #answers: Change[] = [];
+  readonly #answers: (Change | { readonly version: number; readonly name?: never })[] = [];
   /** The newest of our writes that were answered. */
   readonly #answered = new Map<Name, number>();
+  /** The newest list that was answered. */
+  #listed = 0;
   /** What was answered after something newer. */
   readonly #late = new Set<Name>();
   #version = 10;
@@ -60,6 +65,9 @@ class Model {
       case 'put':
       case 'delete':
         return this.#write(next.name, next.type === 'put' ? next.color : undefined, next.own);
+      case 'all':
+        this.#answers.push({ version: this.#version });
+        return;
       case 'answer':
         return this.#answer(next.which);
       case 'watch':
@@ -83,9 +91,13 @@ class Model {
     expect(overlay.size).toBe(shown.length);
     const red = shown.filter((object) => object.color === 'red');
     expect(sorted(overlay.byIndex('byColor', 'red'))).toEqual(sorted(red));
-    const unreached = new Set([...this.#answered].filter(([, version]) => version > this.#reached));
+    const known = Math.max(this.#reached, this.#listed);
+    const unreached = new Set([...this.#answered].filter(([, version]) => version > known));
     expect(overlay.pending, 'what is held was written since').toBeGreaterThanOrEqual(unreached.size);
-    expect(overlay.pending, 'or was answered out of order').toBeLessThanOrEqual(unreached.size + this.#late.size);
+    const listed = this.#listed > this.#reached ? Names.length : 0;
+    expect(overlay.pending, 'or was answered out of order').toBeLessThanOrEqual(
+      Math.max(listed, unreached.size + this.#late.size),
+    );
   }
 
   checkFinished(): void {
@@ -96,7 +108,7 @@ class Model {
   /** Some state that the server had, no older than our answers and than what the cache has. */
   #checkName(of: Name): Thing | undefined {
     const shown = this.overlay.getByKey(of);
-    const answered = this.#answered.get(of) ?? 0;
+    const answered = Math.max(this.#answered.get(of) ?? 0, this.#listed);
     const cached = Number(this.#indexer.getByKey(of)?.metadata?.resourceVersion ?? 0);
     const oldest = Math.max(answered, cached, this.#reached);
     const legal = [this.#stateAt(of, oldest)];
@@ -117,11 +129,19 @@ class Model {
   #answer(which: number): void {
     const [answer] = this.#answers.splice(which % (this.#answers.length || 1), 1);
     if (!answer) return;
+    if (answer.name === undefined) return this.#answerList(answer.version);
     const { name: of, version, object } = answer;
     if (object) this.overlay.record(object);
     else this.overlay.recordGone(of, String(version));
     if (version < Math.max(...this.#answered.values())) this.#late.add(of);
     this.#answered.set(of, Math.max(version, this.#answered.get(of) ?? 0));
+  }
+
+  #answerList(version: number): void {
+    const objects = Names.map((of) => this.#stateAt(of, version)).filter((object) => object !== undefined);
+    this.overlay.recordAll(objects, String(version));
+    if (version < Math.max(this.#listed, ...this.#answered.values())) for (const of of Names) this.#late.add(of);
+    this.#listed = Math.max(version, this.#listed);
   }
 
   #take(version: number, drained: boolean): void {

@@ -114,6 +114,34 @@ test.each<[what: string, then: (setting: Setting) => void, shown: string | undef
   expect(versionOf(setting, 'a')).toBe(shown);
 });
 
+test('a list tells what is there, what is gone, and what the cache must not show any more', () => {
+  const setting = setUp([thing('a', '5'), thing('b', '7'), thing('c', '8')]);
+  const { overlay, indexer, reach } = setting;
+  overlay.record(thing('d', '11'));
+  indexer.set('other/x', { metadata: { namespace: 'other', name: 'x', resourceVersion: '9' } });
+  overlay.recordAll([thing('a', '12'), thing('b', '7')], '14', 'ns');
+  expect(overlay.listKeys().toSorted()).toEqual(['ns/a', 'ns/b', 'other/x']);
+  expect(versionOf(setting, 'a')).toBe('12');
+  // It came and went before the list; the cache has heard of its coming only.
+  indexer.set('ns/e', thing('e', '13'));
+  indexer.set('other/y', { metadata: { namespace: 'other', name: 'y', resourceVersion: '13' } });
+  expect(overlay.listKeys().toSorted()).toEqual(['ns/a', 'ns/b', 'other/x', 'other/y']);
+  expect([overlay.getByKey('ns/e'), overlay.size]).toEqual([undefined, 4]);
+  // This one came later.
+  indexer.set('ns/f', thing('f', '15'));
+  expect(versionOf(setting, 'f')).toBe('15');
+  for (const name of ['c', 'e']) indexer.delete(`ns/${name}`);
+  indexer.set('ns/a', thing('a', '12'));
+  reach('14');
+  expect([overlay.listKeys().toSorted(), overlay.pending]).toEqual([indexer.listKeys().toSorted(), 0]);
+});
+
+test.each(['10', '', 'v1'])('a list as of version %j tells nothing new', (version) => {
+  const { overlay } = setUp([thing('a', '5')]);
+  overlay.recordAll([], version);
+  expect([overlay.listKeys(), overlay.pending]).toEqual([['ns/a'], 0]);
+});
+
 test('answers may come in any order, and later than the watch', () => {
   const setting = setUp([]);
   const { overlay, reach } = setting;

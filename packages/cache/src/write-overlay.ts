@@ -3,7 +3,7 @@ import { newAdmission } from './admission.js';
 import type { CachedObject } from './deep-readonly.js';
 import { CacheError, type CacheErrorHandler, newErrorReporter } from './error-handler.js';
 import { versionOf } from './has-changed.js';
-import { metaNamespaceKey, type ObjectKey } from './key.js';
+import { metaNamespaceKey, type ObjectKey, splitMetaNamespaceKey } from './key.js';
 import { newIndexer } from './map-indexer.js';
 import { type Indexer, type Indexers, NamespaceIndex, type WritableIndexer } from './store.js';
 import { isAsNewAs, isComparableVersion } from './version-order.js';
@@ -28,6 +28,14 @@ export interface WriteOverlayOptions<T, I extends string, In = T> {
   readonly freeze?: boolean | undefined;
   /** Told of functions above that throw: the write is then seen when the watch brings it. Default: `console.error`. */
   readonly onError?: CacheErrorHandler | undefined;
+}
+
+interface RecordedList {
+  readonly namespace: string | undefined;
+  readonly there: ReadonlySet<ObjectKey>;
+  /** The cache had reached this version when the list was recorded. */
+  readonly since: string;
+  readonly version: string;
 }
 
 /**
@@ -61,6 +69,8 @@ export class WriteOverlay<
   readonly #versions = new Map<ObjectKey, string>();
   /** That state, unless the object was gone. */
   readonly #written: WritableIndexer<T, string>;
+  /** Lists that were recorded: what else the cache shows, and did not when they were, is gone. */
+  #lists: RecordedList[] = [];
   /** The newest version of the cache that was ever seen. */
   #reached = '';
 
@@ -89,6 +99,7 @@ export class WriteOverlay<
     const version = object.metadata?.resourceVersion;
     if (version === undefined) return;
     const key = metaNamespaceKey(object);
+    if (!this.#isNews(key, version)) return;
     try {
       if (!this.#belongs(object)) return this.#put(key, version, undefined);
     } catch (error) {
@@ -101,6 +112,17 @@ export class WriteOverlay<
   /** As of this version, such as that of a list, or of a DELETED event, there is no object of that key. */
   recordGone(key: ObjectKey, resourceVersion: string): void {
     this.#put(key, resourceVersion, undefined);
+  }
+
+  /** As of this version, such as that of a list, there are no other objects than these: in a namespace, or anywhere. */
+  recordAll(objects: readonly In[], resourceVersion: string, namespace?: string): void {
+    this.#catchUp();
+    if (!isComparableVersion(resourceVersion) || isAsNewAs(this.#reached, resourceVersion)) return;
+    for (const object of objects) this.record(object);
+    const there = new Set(objects.map((object) => metaNamespaceKey(object)));
+    for (const key of namespace ? this.indexKeys(NamespaceIndex, namespace) : this.listKeys())
+      if (!there.has(key)) this.recordGone(key, resourceVersion);
+    this.#lists.push({ namespace, there, since: this.#reached, version: resourceVersion });
   }
 
   getByKey(key: ObjectKey): T | undefined {
@@ -154,10 +176,15 @@ export class WriteOverlay<
     return copy;
   }
 
-  #put(key: ObjectKey, version: string, object: T | undefined): void {
+  #isNews(key: ObjectKey, version: string): boolean {
     this.#catchUp();
     const known = this.#versions.get(key);
-    if (!isComparableVersion(version) || isAsNewAs(this.#reached, version) || isAsNewAs(known, version)) return;
+    if (!isComparableVersion(version) || isAsNewAs(this.#reached, version) || isAsNewAs(known, version)) return false;
+    return this.#listsWithout(key, version).length === 0;
+  }
+
+  #put(key: ObjectKey, version: string, object: T | undefined): void {
+    if (!this.#isNews(key, version)) return;
     // Moved to the end, where the newest versions are.
     this.#versions.delete(key);
     this.#versions.set(key, version);
@@ -171,6 +198,8 @@ export class WriteOverlay<
     if (reached === this.#reached) return;
     const startsAnew = this.#reached !== '' && !isAsNewAs(reached, this.#reached);
     this.#reached = reached;
+    if (this.#lists.length > 0)
+      this.#lists = startsAnew ? [] : this.#lists.filter(({ version }) => !isAsNewAs(reached, version));
     for (const [key, version] of this.#versions) {
       if (!startsAnew && !isAsNewAs(reached, version)) return;
       this.#versions.delete(key);
@@ -180,9 +209,28 @@ export class WriteOverlay<
 
   #isAhead(key: ObjectKey): boolean {
     const version = this.#versions.get(key);
-    if (version === undefined || isAsNewAs(this.#reached, version)) return false;
+    if (version === undefined) return this.#isUnlisted(key);
+    if (isAsNewAs(this.#reached, version)) return false;
     const cached = this.#cache.indexer.getByKey(key);
     return !isAsNewAs(cached && versionOf(cached), version);
+  }
+
+  /** Whether the cache shows an object that came after it was last looked at, and was gone by a list that was recorded then. */
+  #isUnlisted(key: ObjectKey): boolean {
+    if (this.#lists.length === 0) return false;
+    const cached = this.#cache.indexer.getByKey(key);
+    const shown = cached && versionOf(cached);
+    return this.#listsWithout(key, shown).some(({ since }) => !isAsNewAs(since, shown));
+  }
+
+  /** Those as new as a version in which there is no such object. */
+  #listsWithout(key: ObjectKey, version: string | undefined): readonly RecordedList[] {
+    return this.#lists.filter(
+      (list) =>
+        (!list.namespace || splitMetaNamespaceKey(key).namespace === list.namespace) &&
+        !list.there.has(key) &&
+        isAsNewAs(list.version, version),
+    );
   }
 
   /** Keys of which the cache shows an older state. */
@@ -190,6 +238,8 @@ export class WriteOverlay<
     this.#catchUp();
     const ahead = new Set<ObjectKey>();
     for (const key of this.#versions.keys()) if (this.#isAhead(key)) ahead.add(key);
+    if (this.#lists.length === 0) return ahead;
+    for (const key of this.#cache.indexer.listKeys()) if (this.#isAhead(key)) ahead.add(key);
     return ahead;
   }
 

@@ -1,8 +1,9 @@
 import type { KubernetesList, Lister } from '@client-ts/apimachinery';
 import { isResourceExpired } from '@client-ts/apimachinery/errors';
-import { eachListChunk, type PagerOptions } from './list-chunks.js';
+import type { PagerOptions } from './list-chunks.js';
+import { pagesOf } from './pages.js';
 
-export interface ListAllOptions extends PagerOptions {
+export interface ListAllOptions extends Omit<PagerOptions, 'pageBufferSize'> {
   /**
    * Read everything in one request when the pages can no longer be read on, at the version that was asked for first.
    * Default: true, as in client-go: the walk has already taken longer than the server keeps a state.
@@ -21,7 +22,7 @@ export async function listAll<T>(client: Lister<T>, options: ListAllOptions = {}
   let first: KubernetesList<T> | undefined;
   const items: T[] = [];
   try {
-    for await (const page of eachListChunk(client, request)) {
+    for await (const page of pagesOf(client, request)) {
       if (!first && !page.metadata.continue) return page;
       first ??= page;
       for (const item of page.items) items.push(item);

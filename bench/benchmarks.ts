@@ -1,5 +1,6 @@
 import type { Benchmark } from './benchmark.js';
 import { codecDecoding } from './codec-decoding.js';
+import { discovery } from './discovery.js';
 import { importCost } from './import-cost.js';
 import { informerChanges, informerReal, informerRecorded, informerSync } from './informer-benchmarks.js';
 import { listDecoding } from './list-decoding.js';
@@ -28,6 +29,7 @@ export const benchmarks: readonly Benchmark[] = [
   realGets(1),
   realGets(16),
   realGets(64),
+  discovery,
   informerReal,
   informerRecorded,
 ];

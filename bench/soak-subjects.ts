@@ -1,9 +1,8 @@
-import { FakeClock } from '@client-ts/apimachinery/testing';
 import * as fc from 'fast-check';
 import { histories, runHistory } from '../tests/informers/random-history.js';
 import { overlayStories, tellStory } from '../packages/cache/src/write-overlay.test.kit.js';
 import { followHistory, watchHistories } from '../packages/watch/src/retry-watcher.test.kit.js';
-import { runQueueSteps, StepVerbs } from '../packages/workqueue/src/queue-model.test.kit.js';
+import { queueStories, tellQueueStory } from '../packages/workqueue/src/queue-model.test.kit.js';
 
 /** Something that is run with random input, again and again. */
 export interface SoakSubject {
@@ -16,14 +15,7 @@ export const soakSubjects: readonly SoakSubject[] = [
   subject('informer under faults', histories, runHistory),
   subject('own writes over informers', overlayStories, tellStory),
   subject('RetryWatcher', watchHistories, followHistory),
-  subject(
-    'work queue',
-    fc.array(
-      fc.record({ verb: fc.constantFrom(...StepVerbs), key: fc.constantFrom('a', 'b', 'c', 'd'), ms: fc.nat(30) }),
-      { size: 'medium' },
-    ),
-    (steps) => runQueueSteps(steps, new FakeClock(0)),
-  ),
+  subject('work queue', queueStories, tellQueueStory),
 ];
 
 /** A subject of one kind of input. */

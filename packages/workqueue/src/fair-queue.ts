@@ -118,7 +118,7 @@ export class FairQueue<K, T = K> implements ReadyQueue<K, T> {
   #class(name: string | undefined): Class<K, T> {
     const known = this.#classes.get(name);
     if (known) return known;
-    const { concurrency = Infinity, queue = () => new FifoQueue<K>() } = this.#options;
+    const { concurrency = Infinity, queue = () => new FifoQueue<K, T>() } = this.#options;
     const limit = typeof concurrency === 'function' ? concurrency(name) : concurrency;
     if (!(limit >= 1)) throw new RangeError(`concurrency: expected at least 1, got ${limit} for class ${String(name)}`);
     const made = { name, queue: queue(), concurrency: limit, active: 0, inTurn: false };

@@ -2,7 +2,7 @@ import { Fifo } from './fifo.js';
 import type { ReadyQueue } from './ready-queue.js';
 
 /** First come, first served, whatever the priority: the default, as client-go's. */
-export class FifoQueue<K> implements ReadyQueue<K, unknown> {
+export class FifoQueue<K, T = K> implements ReadyQueue<K, T> {
   readonly #keys = new Set<K>();
   readonly #order = new Fifo<K>();
 

@@ -19,7 +19,7 @@ interface Node<K> extends HeapNode {
  *
  * Low priorities wait as long as there are higher ones.
  */
-export class PriorityQueue<K> implements ReadyQueue<K, unknown> {
+export class PriorityQueue<K, T = K> implements ReadyQueue<K, T> {
   readonly #nodes = new Map<K, Node<K>>();
   readonly #heap = new Heap<Node<K>>((one, other) => compare(one, other) < 0);
   #order = 0;
@@ -36,7 +36,7 @@ export class PriorityQueue<K> implements ReadyQueue<K, unknown> {
     return this.#nodes.has(key);
   }
 
-  add(key: K, _item: unknown, priority: number): boolean {
+  add(key: K, _item: T, priority: number): boolean {
     const known = this.#nodes.get(key);
     if (known) {
       if (priority <= known.priority) return false;

@@ -2,8 +2,11 @@
 export interface AddOptions<R = string> {
   /** Higher ones go first, in a {@link PriorityQueue}. Of several the highest counts. Default: 0. */
   readonly priority?: number | undefined;
-  /** Why it is added: a word, or whatever tells where it comes from, such as the context of a trace. */
-  readonly reason?: R | undefined;
+  /**
+   * Why it is added: words, or whatever tells where it comes from, such as the context of a trace. The {@link Work} of an item
+   * that failed carries its priority and its reasons on: `queue.addRateLimited(work.item, work)`.
+   */
+  readonly reasons?: readonly R[] | undefined;
 }
 
 /** An item, and what was asked of it since it was handed out last. */
@@ -20,16 +23,20 @@ export interface QueuedItem<T, R = string> {
 export const MaxReasons = 32;
 
 /** @throws RangeError when the priority is no number. */
-export function queuedItem<T, R>(item: T, { priority = 0, reason }: AddOptions<R> = {}): QueuedItem<T, R> {
+export function queuedItem<T, R>(item: T, { priority = 0, reasons = [] }: AddOptions<R> = {}): QueuedItem<T, R> {
   if (Number.isNaN(priority)) throw new RangeError('priority: expected a number, got NaN');
-  return { item, priority, reasons: reason === undefined ? [] : [reason] };
+  return { item, priority, reasons: distinct(reasons) };
 }
 
 /** Of two that were added under one key, in this order. */
 export function mergeItems<T, R>(one: QueuedItem<T, R>, other: QueuedItem<T, R>): QueuedItem<T, R> {
-  const { item } = other;
-  const priority = Math.max(one.priority, other.priority);
-  if (one.reasons.length === 0 || other.reasons.length === 0)
-    return { item, priority, reasons: one.reasons.length === 0 ? other.reasons : one.reasons };
-  return { item, priority, reasons: [...new Set([...one.reasons, ...other.reasons])].slice(0, MaxReasons) };
+  return {
+    item: other.item,
+    priority: Math.max(one.priority, other.priority),
+    reasons: other.reasons.length === 0 ? one.reasons : distinct([...one.reasons, ...other.reasons]),
+  };
+}
+
+function distinct<R>(reasons: readonly R[]): readonly R[] {
+  return [...new Set(reasons)].slice(0, MaxReasons);
 }

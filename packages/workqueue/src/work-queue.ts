@@ -65,7 +65,7 @@ export class WorkQueue<T = string, R = string> implements AsyncIterable<Work<T, 
     this.name = options.name ?? '';
     this.clock = options.clock ?? realClock;
     this.#keyFunc = options.keyFunc;
-    this.#ready = options.queue ?? new FifoQueue<T | string>();
+    this.#ready = options.queue ?? new FifoQueue<T | string, T>();
     this.#onDropped = options.onDropped;
     this.#signal = options.signal;
     if (this.#signal?.aborted) {

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { Backoff, type BackoffOptions } from './backoff.js';
 
+// TestBackoff_Step, and more
 test.each<[BackoffOptions, number[]]>([
+  [{ durationMs: 1000, steps: -1 }, [1000, 1000, 1000]],
   [{ durationMs: 1000 }, [1000, 1000, 1000]],
   [{ durationMs: 1000, factor: 2, steps: 0 }, [1000, 1000, 1000]],
   [{ durationMs: 1000, factor: 1, steps: 1 }, [1000, 1000, 1000]],

@@ -1,5 +1,6 @@
 export { abortable } from './abortable.js';
 export { Backoff, type BackoffOptions } from './backoff.js';
+export { backoffDelays } from './backoff-delays.js';
 export { type Clock, realClock, sleep } from './clock.js';
 export type { BodyDecoder, Codec, DecodeOptions, EncodedObject, ListBodyDecoder, ObjectDecoder } from './codec.js';
 export {
@@ -44,7 +45,7 @@ export type {
 export { getControllerOf, isControlledBy, newControllerRef } from './owner-references.js';
 export type { ProtobufTable } from './protobuf-table.js';
 export { compareResourceVersion } from './resource-version.js';
-export { retryOnConflict, retryOnError, type RetryOptions } from './retry.js';
+export { DefaultBackoff, DefaultRetry, retryOnConflict, retryOnError, type RetryOptions } from './retry.js';
 export {
   formatGroupResource,
   formatGroupVersion,

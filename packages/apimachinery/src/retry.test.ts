@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { newConflict, newNotFound } from './errors/constructors.js';
-import { retryOnConflict, retryOnError } from './retry.js';
+import { DefaultBackoff, retryOnConflict, retryOnError } from './retry.js';
 import { FakeClock } from './testing.js';
 
 const pods = { group: '', resource: 'pods' };
@@ -51,6 +51,43 @@ test('after five attempts the last conflict is thrown', async () => {
   await clock.advance(100);
   expect(await outcome).toBe(errors[4]);
   expect(attempts).toBe(5);
+});
+
+test.each([
+  ['options', { durationMs: 0, steps: 3 }],
+  ['pauses', [0, 0]],
+])('TestRetryOnConflict, with %s', async (_, backoff) => {
+  const clock = new FakeClock();
+  const conflict = newConflict({ group: '', resource: 'test' }, 'other');
+  const never = vi.fn<() => Promise<void>>(() => Promise.reject(conflict));
+  const outcome = retryOnConflict(never, { backoff, clock }).catch((error: unknown) => error);
+  await clock.advance(0);
+  expect(await outcome).toBe(conflict);
+  expect(never).toHaveBeenCalledTimes(3);
+  const twice = attemptAfter(2, conflict);
+  const result = retryOnConflict(twice, { backoff, clock });
+  await clock.advance(0);
+  expect(await result).toBe('done');
+});
+
+test('TestRetryOnConflictPreservesContextErrorWithoutLastError', async () => {
+  const aborted = new DOMException('aborted', 'AbortError');
+  const attempt = attemptAfter(9, aborted);
+  await expect(retryOnConflict(attempt, { backoff: DefaultBackoff })).rejects.toBe(aborted);
+  expect(attempt).toHaveBeenCalledOnce();
+});
+
+test('pauses that are given one by one are taken in turn', async () => {
+  const clock = new FakeClock(0);
+  const times: number[] = [];
+  const failing = (): Promise<never> => {
+    times.push(clock.now());
+    return Promise.reject(newConflict(pods, 'web'));
+  };
+  const outcome = retryOnConflict(failing, { clock, backoff: [5, 0, 100] }).catch(() => 'given up');
+  await clock.advance(1000);
+  expect(await outcome).toBe('given up');
+  expect(times).toEqual([0, 5, 5, 105]);
 });
 
 test('another error ends it at once', async () => {

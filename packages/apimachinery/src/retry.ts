@@ -1,18 +1,25 @@
-import { Backoff, type BackoffOptions } from './backoff.js';
+import { backoffDelays } from './backoff-delays.js';
+import type { BackoffOptions } from './backoff.js';
 import { type Clock, realClock, sleep } from './clock.js';
 import { isConflict } from './errors/guards.js';
 
+/** For conflicts among clients that know nothing of each other: they are rare, and over at once. */
+export const DefaultRetry: BackoffOptions = { durationMs: 10, factor: 1, jitter: 0.1, steps: 5 };
+
+/** For conflicts with controllers that are at work on the object, and will be for a while. */
+export const DefaultBackoff: BackoffOptions = { durationMs: 10, factor: 5, jitter: 0.1, steps: 4 };
+
 /** How often, and how long. */
 export interface RetryOptions {
-  /** Delays between attempts; `steps` is the number of attempts. Default: 5 attempts, 10 ms apart, as client-go. */
-  backoff?: BackoffOptions | undefined;
+  /**
+   * Pauses between attempts: as they grow, where `steps` is the number of attempts, or one by one, in milliseconds. Default:
+   * {@link DefaultRetry}, as client-go.
+   */
+  backoff?: BackoffOptions | Iterable<number> | undefined;
   clock?: Clock | undefined;
   /** Ends the waiting between attempts, but no attempt that runs; the promise rejects with `signal.reason`. */
   signal?: AbortSignal | undefined;
 }
-
-/** For conflicts among clients that know nothing of each other: they are rare, and over at once. */
-const DefaultRetry: BackoffOptions = { durationMs: 10, factor: 1, jitter: 0.1, steps: 5 };
 
 /**
  * Calls `attempt` until it succeeds, fails with an error that is not `retriable`, or attempts run out.
@@ -24,16 +31,20 @@ export async function retryOnError<R>(
   attempt: () => Promise<R>,
   options: RetryOptions = {},
 ): Promise<R> {
-  const { backoff: delays = DefaultRetry, clock = realClock, signal } = options;
+  const { backoff = DefaultRetry, clock = realClock, signal } = options;
   signal?.throwIfAborted();
-  const backoff = new Backoff(delays, clock);
-  for (let left = delays.steps ?? Infinity; ; left--) {
+  const delays = Symbol.iterator in backoff ? backoff : backoffDelays(backoff, () => clock.random());
+  const pauses = delays[Symbol.iterator]();
+  for (;;) {
+    let pause: IteratorResult<number, unknown>;
     try {
       return await attempt();
     } catch (error) {
-      if (left <= 1 || !retriable(error)) throw error;
+      if (!retriable(error)) throw error;
+      pause = pauses.next();
+      if (pause.done) throw error;
     }
-    await sleep(clock, backoff.step(), signal);
+    await sleep(clock, pause.value, signal);
   }
 }
 

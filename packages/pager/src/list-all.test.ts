@@ -19,11 +19,17 @@ class ExpiringLister extends PagedLister {
   }
 }
 
-test('one page comes as the server sent it', async () => {
-  const page: KubernetesList<number> = { kind: 'NumberList', metadata: { resourceVersion: '1' }, items: [1] };
-  expect(await listAll({ list: async () => page })).toBe(page);
+// TestListPager_List: empty page, one page, one full page
+test.each([0, 9, 10])('one page, of %i items, comes as the server sent it', async (count) => {
+  const page: KubernetesList<number> = {
+    kind: 'NumberList',
+    metadata: { resourceVersion: '1' },
+    items: numbers(1, count),
+  };
+  expect(await listAll({ list: async () => page }, { limit: 10 })).toBe(page);
 });
 
+// TestListPager_List: two pages, three pages
 test('several pages are one list, with the version of the first and no token', async () => {
   const client = new PagedLister(5);
   expect(await listAll(client, { limit: 2 })).toEqual({
@@ -41,6 +47,7 @@ test('pages have 500 items by default, and 0 asks for everything at once', async
   expect(client.asked('limit')).toEqual([[500], [500], [0]]);
 });
 
+// TestListPager_List: expires on second page and then lists, two pages with resourceVersion and resourceVersionMatch
 test.each([2, 3])(
   'a token that has expired with request %i leads to one full list, at the version asked for',
   async (at) => {
@@ -69,6 +76,7 @@ test.each([1, 3])('a full list is also what an expired token of the caller leads
   expect(client.asked('limit', 'continue').at(-1)).toEqual([0, undefined]);
 });
 
+// TestListPager_List: expires on second page
 test('without fullListIfExpired an expired token rejects', async () => {
   const client = new ExpiringLister(2);
   await expect(listAll(client, { limit: 2, fullListIfExpired: false })).rejects.toSatisfy(isResourceExpired);

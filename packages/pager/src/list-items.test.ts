@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { eachListItem } from './list-items.js';
 import { numbers, PagedLister } from './paged-lister.test.kit.js';
 
+// TestListPager_EachListItem: empty page, one page, one full page, two pages, three pages
 test.each([0, 1, 2, 5, 6])('%i items, over pages of two', async (count) => {
   const items: number[] = [];
   for await (const item of eachListItem(new PagedLister(count), { limit: 2 })) items.push(item);
@@ -27,6 +28,7 @@ test.each([
   expect(client.requests).toHaveLength(requests);
 });
 
+// TestListPager_EachListItem: expires on second page
 test('an expired token rejects, since starting over would give items twice', async () => {
   const client = new PagedLister(5);
   const items: number[] = [];
@@ -40,6 +42,21 @@ test('an expired token rejects, since starting over would give items twice', asy
   expect(items).toEqual([1, 2, 3, 4]);
 });
 
+// TestListPager_EachListItem: error processing item
+test.each([0, 2])('an exception at an item ends the walk, with %i pages in advance', async (pageBufferSize) => {
+  const client = new PagedLister(9);
+  const items: number[] = [];
+  const walk = async (): Promise<void> => {
+    for await (const item of eachListItem(client, { limit: 2, pageBufferSize })) {
+      items.push(item);
+      if (item === 3) throw new Error('processor error');
+    }
+  };
+  await expect(walk()).rejects.toThrow('processor error');
+  expect(items).toEqual([1, 2, 3]);
+});
+
+// TestListPager_EachListItem: cancel context while processing
 test('an abort rejects with its reason before the next page', async () => {
   const client = new PagedLister(5);
   const controller = new AbortController();

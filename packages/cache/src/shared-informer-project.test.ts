@@ -1,6 +1,8 @@
 import type { KubernetesObject } from '@client-ts/apimachinery';
 import { FakeClock, settle } from '@client-ts/apimachinery/testing';
 import { describe, expect, expectTypeOf, test } from 'vitest';
+import { deepFreeze } from './deep-freeze.js';
+import type { DeepReadonly } from './deep-readonly.js';
 import type { CacheError } from './error-handler.js';
 import { SharedIndexInformer, type SharedIndexInformerOptions } from './shared-informer.js';
 import { queues, type NewQueue, type Thing, thing } from './shared-informer.test.kit.js';
@@ -97,4 +99,24 @@ test('transform comes before project', async () => {
   void informer.run({ signal: new AbortController().signal });
   await settle();
   expect(informer.indexer.list().map(({ color }) => color)).toEqual(['blue']);
+});
+
+test('what index functions are given is what project returns, whatever its function looks like', () => {
+  const source = new FakeSource<Thing>();
+  const { indexer } = new SharedIndexInformer(source, {
+    project: ({ metadata, spec }) => ({ metadata, tags: spec?.tags ?? [] }),
+    indexers: { byTag: ({ tags }) => tags },
+  });
+  const frozen = new SharedIndexInformer(source, {
+    transform: (object) => object,
+    project: (object) => deepFreeze(object),
+    indexers: { byColor: ({ spec }) => [spec?.color ?? ''] },
+  });
+  const generic = new SharedIndexInformer(source, { project: deepFreeze });
+  expectTypeOf(indexer.getByKey('')?.tags).toEqualTypeOf<string[] | undefined>();
+  expectTypeOf(frozen.indexer.getByKey('')).toEqualTypeOf<DeepReadonly<Thing> | undefined>();
+  expectTypeOf(generic.indexer.getByKey('')).toEqualTypeOf<DeepReadonly<Thing> | undefined>();
+  // @ts-expect-error -- an index that there is not
+  expect(() => frozen.indexer.byIndex('byTag', '')).toThrow(RangeError);
+  expect(indexer.byIndex('byTag', '')).toEqual([]);
 });

@@ -26,7 +26,7 @@ export interface StoreStats {
 /** Values under which an index finds an object. */
 export type IndexFunc<T> = (object: T) => readonly string[];
 
-export type Indexers<T, I extends string> = Readonly<Record<I, IndexFunc<T>>>;
+export type Indexers<T, I extends string> = { readonly [Name in I]: IndexFunc<T> };
 
 /** Name of the index that every informer has. */
 export const NamespaceIndex = 'namespace';

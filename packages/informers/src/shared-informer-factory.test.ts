@@ -1,4 +1,4 @@
-import { type ConfigMap, configMaps, namespaces, secrets } from '@client-ts/api/core/v1';
+import { type ConfigMap, configMaps, namespaces, type Secret, secrets } from '@client-ts/api/core/v1';
 import {
   defineResource,
   type KubernetesObject,
@@ -200,6 +200,24 @@ describe('an informer that projects', () => {
     const mine: ConfigMap = mutableCopy(found);
     mine.data = { x: 'mine' };
     expect(found.data).toBeUndefined();
+  });
+
+  test('types indexes by what a function of any kind returns, if that stands before them', async () => {
+    await using setting = setUp();
+    const { factory } = setting;
+    const informers = [
+      factory.informer(configMaps, {
+        project: (object) => ({ metadata: object.metadata, size: Object.keys(object.data ?? {}).length }),
+        indexers: { bySize: ({ size }) => [size.toFixed()] },
+      }),
+      factory.informer(secrets, {
+        project: (object) => deepFreeze(object),
+        indexers: { byType: ({ type }) => [type ?? ''] },
+      }),
+    ] as const;
+    expectTypeOf(informers[0].indexer.getByKey('')?.size).toEqualTypeOf<number | undefined>();
+    expectTypeOf(informers[1].indexer.getByKey('')).toEqualTypeOf<DeepReadonly<Secret> | undefined>();
+    expect([informers[0].indexer.indexValues('bySize'), informers[1].indexer.indexValues('byType')]).toEqual([[], []]);
   });
 
   test('is given to nobody who expects whole objects, or another projection', async () => {

@@ -1,7 +1,6 @@
-import { type Clock, type KubernetesObject, type ListerWatcher, realClock } from '@client-ts/apimachinery';
+import { abortable, type Clock, type KubernetesObject, type ListerWatcher, realClock } from '@client-ts/apimachinery';
 import type { CachedObject } from './deep-readonly.js';
 import { newAdmission } from './admission.js';
-import { abortable } from './abortable.js';
 import { allChanges } from './all-changes.js';
 import type { NewBacklog } from './backlog.js';
 import { type DeltaObserver, DeltaProcessor } from './delta-processor.js';

@@ -1,4 +1,5 @@
 import {
+  abortable,
   type Clock,
   InitialEventsAnnotation,
   type ListerWatcher,
@@ -7,7 +8,6 @@ import {
   type WatchEvent,
   type WatchOptions,
 } from '@client-ts/apimachinery';
-import { abortable } from './abortable.js';
 import type { CachedObject } from './deep-readonly.js';
 import type { HealthRecord } from './health.js';
 import type { Intake } from './intake.js';

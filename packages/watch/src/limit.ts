@@ -1,4 +1,4 @@
-import { type Clock, realClock } from '@client-ts/apimachinery';
+import { type Clock, onAbort, realClock } from '@client-ts/apimachinery';
 
 /** What was waited for did not happen in time. */
 export class UntilTimeoutError extends Error {
@@ -20,20 +20,18 @@ export class Limit implements Disposable {
   readonly #clock: Clock;
   readonly #exceeded: Promise<never>;
   #timer: unknown;
-  #onAbort: (() => void) | undefined;
+  readonly #unlink: (() => void) | undefined;
 
   /** @throws RangeError for a negative time. */
   constructor({ signal, timeoutMs = 0, clock = realClock }: LimitOptions) {
     if (!(timeoutMs >= 0)) throw new RangeError(`timeoutMs: expected milliseconds from 0 on, got ${timeoutMs}`);
     this.#signal = signal;
     this.#clock = clock;
-    this.#exceeded = new Promise((_, reject) => {
-      this.#onAbort = () => reject(signal?.reason as Error);
-      signal?.addEventListener('abort', this.#onAbort, { once: true });
-      if (signal?.aborted) this.#onAbort();
-      const late = (): void => reject(new UntilTimeoutError(`the condition was not met within ${timeoutMs} ms`));
-      if (timeoutMs > 0) this.#timer = clock.setTimeout(late, timeoutMs);
-    });
+    let exceed: (reason: unknown) => void = () => undefined;
+    this.#exceeded = new Promise((_, reject) => (exceed = reject));
+    this.#unlink = signal && onAbort(signal, () => exceed(signal.reason));
+    const late = (): void => exceed(new UntilTimeoutError(`the condition was not met within ${timeoutMs} ms`));
+    if (timeoutMs > 0) this.#timer = clock.setTimeout(late, timeoutMs);
     this.#exceeded.catch(() => undefined);
   }
 
@@ -50,6 +48,6 @@ export class Limit implements Disposable {
 
   [Symbol.dispose](): void {
     this.#clock.clearTimeout(this.#timer);
-    if (this.#onAbort) this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#unlink?.();
   }
 }

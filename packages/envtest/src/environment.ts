@@ -12,12 +12,15 @@ import { freePort } from './free-port.js';
 import { installCRDs } from './install-crds.js';
 import { writeKubeletClient } from './kubelet-files.js';
 import { missingKubelet } from './missing-kubelet.js';
-import { startNode } from './node.js';
+import { Node } from './node.js';
 import { untilControlled, untilReady } from './readiness.js';
-import { whileAlive } from './server-process.js';
+import { type ServerProcess, whileAlive } from './server-process.js';
 import { Servers } from './servers.js';
 import { Watchdog } from './watchdog.js';
 import { writeSecrets } from './write-secrets.js';
+
+/** The Node that the kubelet is. */
+const NodeName = 'node-1';
 
 /** Two processes may still be given one port by others who do not reserve: then everything is started anew. */
 const MaxAttempts = 3;
@@ -59,6 +62,7 @@ export class Environment implements AsyncDisposable {
   readonly etcdUrl: string;
   readonly #clientAuthority: CertificateAuthority;
   readonly #servers: Servers;
+  readonly #node: Node | undefined;
   readonly #close: () => Promise<void>;
   #closed: Promise<void> | undefined;
   /** Those whose transports are closed at the end. */
@@ -70,6 +74,7 @@ export class Environment implements AsyncDisposable {
     etcdUrl: string;
     clientAuthority: CertificateAuthority;
     servers: Servers;
+    node: Node | undefined;
     close: () => Promise<void>;
     configs: Config[];
   }) {
@@ -78,6 +83,7 @@ export class Environment implements AsyncDisposable {
     this.etcdUrl = parts.etcdUrl;
     this.#clientAuthority = parts.clientAuthority;
     this.#servers = parts.servers;
+    this.#node = parts.node;
     this.#close = parts.close;
     this.#configs = parts.configs;
   }
@@ -85,7 +91,8 @@ export class Environment implements AsyncDisposable {
   /**
    * Resolves when the server is ready and the CRDs are served.
    *
-   * Rejects with a `BinariesNotFoundError`, with what `missingKubelet()` says when a kubelet is wanted, and with the last lines of its log when a server dies.
+   * Rejects with a `BinariesNotFoundError`; with what `missingKubelet()` says when a kubelet is wanted; and with the last lines
+   * of its log when a server dies.
    */
   static async start(options: EnvironmentOptions = {}): Promise<Environment> {
     for (let attempt = 1; ; attempt++) {
@@ -103,13 +110,13 @@ export class Environment implements AsyncDisposable {
     signal?.throwIfAborted();
     const binaries = findBinaries(options);
     const controllers = controllerManager && findBinaries({ ...options, needs: ['kubeControllerManager'] });
-    const node = kubelet && findBinaries({ ...options, needs: ['kubelet', 'containerRuntime'] });
-    const reason = kubelet ? missingKubelet(options) : undefined;
-    if (reason !== undefined) throw new Error(reason);
+    const nodeBinaries = kubelet && findBinaries({ ...options, needs: ['kubelet', 'containerRuntime'] });
+    const obstacle = kubelet ? missingKubelet(options) : undefined;
+    if (obstacle !== undefined) throw new Error(obstacle);
     const directory = await mkdtemp(path.join(tmpdir(), 'client-ts-envtest-'));
     const watchdog = new Watchdog(directory);
     const servers = new Servers(watchdog);
-    const start = (name: ServerName, command: string, args: readonly string[]): void =>
+    const start = (name: ServerName, command: string, args: readonly string[]): ServerProcess =>
       servers.start(name, command, args);
     const configs: Config[] = [];
     const close = async (): Promise<void> => {
@@ -121,7 +128,8 @@ export class Environment implements AsyncDisposable {
     try {
       const etcdUrl = `http://127.0.0.1:${await freePort()}`;
       const layout: Layout = { directory, etcdUrl, securePort: await freePort() };
-      const { clientAuthority, servingAuthority } = await writeSecrets(directory);
+      const authorities = await writeSecrets(directory);
+      const { clientAuthority, servingAuthority } = authorities;
       const admin = { name: 'admin', groups: ['system:masters'] };
       const host = `https://127.0.0.1:${layout.securePort}`;
       const config = await userConfig(host, servingAuthority.cert, clientAuthority, admin);
@@ -138,14 +146,14 @@ export class Environment implements AsyncDisposable {
         start('kube-controller-manager', controllers.kubeControllerManager, args);
         await whileAlive(servers.processes, signal, (signal) => untilControlled(config, signal));
       }
-      if (node) {
-        const ip = '127.0.0.1';
-        const nodeLayout = { directory: path.join(directory, 'node'), name: 'node-1', ip, port: await freePort() };
-        const authorities = { clientAuthority, servingAuthority };
-        await startNode(servers, node, nodeLayout, config, authorities, signal);
+      let node: Node | undefined;
+      if (nodeBinaries) {
+        const place = { directory: path.join(directory, 'node'), name: NodeName, ip: '127.0.0.1' };
+        node = new Node(servers, { ...place, port: await freePort() }, config);
+        await node.start(nodeBinaries, authorities, signal);
       }
       await whileAlive(servers.processes, signal, (signal) => installCRDs(config, crds, signal));
-      return new Environment({ config, kubeconfig, etcdUrl, clientAuthority, servers, close, configs });
+      return new Environment({ config, kubeconfig, etcdUrl, clientAuthority, servers, node, close, configs });
     } catch (error) {
       await close();
       throw error;
@@ -176,13 +184,16 @@ export class Environment implements AsyncDisposable {
 
   /**
    * Starts a server anew as it was started first, with its flags, port and data; one that still runs is killed before.
-   * Resolves when kube-apiserver is ready.
+   * Resolves when kube-apiserver is ready, and, after the kubelet's start, when that knows its Pods; they ran on.
    *
    * Rejects when the environment has no such server, and with the last lines of its log when it dies.
    */
   async restart(server: ServerName, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<void> {
     const process = await this.#servers.restart(server);
-    await whileAlive([process], signal, (signal) => untilReady(this.config, signal));
+    await whileAlive([process], signal, async (signal) => {
+      await untilReady(this.config, signal);
+      if (server === 'kubelet') await this.#node?.untilServing(process, signal);
+    });
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,72 +1,55 @@
-import { access } from 'node:fs/promises';
-import path from 'node:path';
-import type { KubernetesObject } from '@client-ts/apimachinery';
-import { type Config, type RestClient, restClientFor } from '@client-ts/rest';
+import type { Config } from '@client-ts/rest';
 import type { Binaries } from './binaries.js';
-import { containerRuntimeArgs, kubeletArgs } from './node-command-lines.js';
 import { type NodeAuthorities, type NodeLayout, writeKubeletFiles } from './kubelet-files.js';
-import { pollUntil } from './poll-until.js';
-import { whileAlive } from './server-process.js';
+import { containerRuntimeArgs, kubeletArgs } from './node-command-lines.js';
+import { untilNodeReady, untilPodsKnown, untilRuntimeServes } from './node-readiness.js';
+import { type ServerProcess, whileAlive } from './server-process.js';
 import type { Servers } from './servers.js';
 
-/** A cold disk and a busy machine included; a Node is ready within 5 s. */
-const StartTimeoutMs = 60_000;
+/** A kubelet, and the container runtime that it runs Pods with. */
+export class Node {
+  readonly #servers: Servers;
+  readonly #layout: NodeLayout;
+  readonly #config: Config;
 
-interface Node extends KubernetesObject {
-  readonly status?: {
-    readonly addresses?: readonly { readonly type: string }[];
-    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
-  };
+  /** @param config - how the administrator reaches kube-apiserver. */
+  constructor(servers: Servers, layout: NodeLayout, config: Config) {
+    this.#servers = servers;
+    this.#layout = layout;
+    this.#config = config;
+  }
+
+  /** Resolves when Pods of the Node run. */
+  async start(
+    binaries: Pick<Binaries, 'kubelet' | 'containerRuntime'>,
+    authorities: NodeAuthorities,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const servers = this.#servers;
+    await writeKubeletFiles(this.#layout, this.#config.host, authorities);
+    // A mount namespace of their own: what the two mount ends with them, and the machine never sees it.
+    const runtime = [binaries.containerRuntime, ...containerRuntimeArgs(this.#layout)];
+    const { pid } = servers.start('container-runtime', 'unshare', ['--mount', '--propagation=private', ...runtime]);
+    await whileAlive(servers.processes, signal, (signal) => untilRuntimeServes(this.#layout, signal));
+    const args = [`--target=${pid}`, '--mount', binaries.kubelet, ...kubeletArgs(this.#layout)];
+    const kubelet = servers.start('kubelet', 'nsenter', args);
+    await whileAlive(servers.processes, signal, async (signal) => {
+      await withLastWords(kubelet, untilNodeReady(this.#layout, this.#config, signal));
+    });
+  }
+
+  /** Resolves when a kubelet that has been started anew serves what its Pods are asked for. */
+  async untilServing(kubelet: ServerProcess, signal: AbortSignal): Promise<void> {
+    await withLastWords(kubelet, untilPodsKnown(this.#layout, this.#config, signal));
+  }
 }
 
-/** Starts a container runtime and a kubelet; resolves when their Node is ready. */
-export async function startNode(
-  servers: Servers,
-  binaries: Pick<Binaries, 'kubelet' | 'containerRuntime'>,
-  layout: NodeLayout,
-  config: Config,
-  authorities: NodeAuthorities,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  await writeKubeletFiles(layout, config.host, authorities);
-  // A mount namespace of its own: what the two mount ends with them, and the machine never sees it.
-  const runtime = [binaries.containerRuntime, ...containerRuntimeArgs(layout)];
-  servers.start('container-runtime', 'unshare', ['--mount', '--propagation=private', ...runtime]);
-  await whileAlive(servers.processes, signal, (signal) => untilServed(layout, signal));
-  const pid = servers.pidOf('container-runtime');
-  const kubelet = [binaries.kubelet, ...kubeletArgs(layout)];
-  servers.start('kubelet', 'nsenter', [`--target=${pid}`, '--mount', ...kubelet]);
-  await whileAlive(servers.processes, signal, (signal) => untilNodeReady(layout, config, signal));
-}
-
-async function untilServed({ directory }: NodeLayout, signal: AbortSignal): Promise<void> {
-  const isServed = async (): Promise<boolean> => {
-    await access(path.join(directory, 'cri.sock'));
-    return true;
-  };
-  await pollUntil('the container runtime to serve', StartTimeoutMs, isServed, signal);
-}
-
-async function untilNodeReady({ name, ip }: NodeLayout, config: Config, signal: AbortSignal): Promise<void> {
-  const client = restClientFor(config);
-  const target = `/api/v1/nodes/${name}`;
-  const isReady = async (): Promise<boolean> => {
-    const { status } = await client.json<Node>({ method: 'GET', target }, { signal });
-    if (!status?.addresses?.some(({ type }) => type === 'InternalIP')) {
-      await provideAddress(client, target, ip, signal);
-      return false;
-    }
-    const ready = status.conditions?.find(({ type }) => type === 'Ready');
-    if (ready?.status === 'True') return true;
-    throw new Error(ready?.message ?? 'no condition Ready');
-  };
-  await pollUntil(`Node ${name} to be ready`, StartTimeoutMs, isReady, signal);
-}
-
-/** What the cloud's controllers do for a Node: an address that the kubelet keeps, and no taint any more. */
-async function provideAddress(client: RestClient, target: string, ip: string, signal: AbortSignal): Promise<void> {
-  const headers = { 'content-type': 'application/merge-patch+json' };
-  const status = { addresses: [{ type: 'InternalIP', address: ip }] };
-  await client.json({ method: 'PATCH', target: `${target}/status`, headers, body: { status } }, { signal });
-  await client.json({ method: 'PATCH', target, headers, body: { spec: { taints: null } } }, { signal });
+/** A kubelet that goes on trying has not died, but its log says why it fails. */
+async function withLastWords(server: ServerProcess, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${message}; the last words of ${server.name}:\n${server.lastWords}`, { cause });
+  }
 }

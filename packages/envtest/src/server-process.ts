@@ -39,13 +39,18 @@ export class ServerProcess {
     return this.#child.pid;
   }
 
+  /** The last lines of its log. */
+  get lastWords(): string {
+    return this.#log.join('\n');
+  }
+
   /** Never resolves; rejects when the server ends though nobody told it to. */
   async unexpectedEnd(): Promise<never> {
     await this.#ended;
     if (this.#stopping) return new Promise<never>(() => {});
     const { exitCode, signalCode } = this.#child;
     const how = signalCode === null ? `exited with ${exitCode}` : `was killed by ${signalCode}`;
-    throw new ServerExitedError(`${this.name} ${how}; its last words:\n${this.#log.join('\n')}`);
+    throw new ServerExitedError(`${this.name} ${how}; its last words:\n${this.lastWords}`);
   }
 
   /** Tells the server to end, and makes it when it does not. With SIGKILL it ends as in a crash. */

@@ -21,13 +21,10 @@ export class Servers {
     return [...this.#servers.values()].map(({ process }) => process);
   }
 
-  start(name: string, command: string, args: readonly string[]): void {
-    this.#servers.set(name, { command, args, process: this.#spawn(name, command, args) });
-  }
-
-  /** @throws Error when there is none. */
-  pidOf(name: string): number | undefined {
-    return this.#get(name).process.pid;
+  start(name: string, command: string, args: readonly string[]): ServerProcess {
+    const process = this.#spawn(name, command, args);
+    this.#servers.set(name, { command, args, process });
+    return process;
   }
 
   /** Ends a server by SIGKILL; resolves when it is dead, which it may have been before. @throws Error when there is none. */

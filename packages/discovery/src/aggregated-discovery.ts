@@ -54,14 +54,19 @@ export function readAggregatedDiscovery({ items = [] }: AggregatedDiscovery): Ag
     if (!preferred) continue;
     groups.push({ name: group, versions: fresh.map(({ version }) => version), preferredVersion: preferred.version });
     for (const { version, resources: listed = [] } of fresh) {
-      resources.push(...listed.filter(hasKind).map((resource) => readResource(resource, group, version)));
+      resources.push(...listed.filter(isServed).map((resource) => readResource(resource, group, version)));
     }
   }
   return { groups, resources, stale };
 }
 
-function hasKind({ responseKind }: AggregatedResource): boolean {
+/** The server's own word for a thing that cannot be used is a kind that is missing. */
+function hasKind({ responseKind }: Pick<AggregatedResource, 'responseKind'>): boolean {
   return Boolean(responseKind?.kind);
+}
+
+function isServed(listed: AggregatedResource): boolean {
+  return hasKind(listed) || Boolean(listed.subresources?.some(hasKind));
 }
 
 function readResource(listed: AggregatedResource, group: string, version: string): ApiResource {
@@ -72,10 +77,10 @@ function readResource(listed: AggregatedResource, group: string, version: string
     singular: listed.singularResource ?? '',
     kind: listed.responseKind?.kind ?? '',
     scope: listed.scope === 'Namespaced' ? 'Namespaced' : 'Cluster',
-    verbs: listed.verbs ?? [],
+    verbs: hasKind(listed) ? (listed.verbs ?? []) : [],
     shortNames: listed.shortNames ?? [],
     categories: listed.categories ?? [],
-    subresources: (listed.subresources ?? []).map(({ subresource, responseKind, verbs = [] }) => {
+    subresources: (listed.subresources ?? []).filter(hasKind).map(({ subresource, responseKind, verbs = [] }) => {
       // The core group is empty, too: a version tells that the kind is not of the group version around it.
       const own = responseKind?.version
         ? { group: responseKind.group ?? '', version: responseKind.version }

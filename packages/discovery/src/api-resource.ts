@@ -15,6 +15,7 @@ export interface ApiResource extends GroupVersion {
   readonly resource: string;
   /** Empty on servers that do not tell. */
   readonly singular: string;
+  /** Empty, as are the verbs, where a server has only subresources of it: there is no such resource then. */
   readonly kind: string;
   readonly scope: Scope;
   readonly verbs: readonly string[];

@@ -145,7 +145,6 @@ describe('subresources', () => {
                     { subresource: 'status', responseKind: { group: '', version: '', kind: 'Deployment' }, verbs: [] },
                   ],
                 },
-                { resource: 'others', subresources: [{ subresource: 'status' }] },
               ],
             },
           ],
@@ -162,7 +161,6 @@ describe('subresources', () => {
             { name: 'deployments', kind: 'Deployment' },
             { name: 'deployments/scale', ...scale, verbs: ['get'] },
             { name: 'deployments/status', kind: 'Deployment' },
-            { name: 'others/status', kind: 'Other' },
           ],
         },
       },
@@ -174,6 +172,61 @@ describe('subresources', () => {
       { name: 'scale', ...scale, verbs: ['get'] },
       { name: 'status', ...status, verbs: [] },
     ]);
+  });
+});
+
+// By client-go's TestSplitGroupsAndResources: such is subresources.kubevirt.io.
+describe('subresources of what is no resource', () => {
+  const consoleKind = { group: 'virt', version: 'v1', kind: 'Console' };
+
+  it.each<[string, Answers]>([
+    [
+      'all at once',
+      {
+        '/apis aggregated': aggregated({
+          metadata: { name: 'virt' },
+          versions: [
+            {
+              version: 'v1',
+              resources: [
+                {
+                  resource: 'machines',
+                  scope: 'Namespaced',
+                  subresources: [
+                    { subresource: 'console', responseKind: { kind: 'Console' }, verbs: ['get'] },
+                    { subresource: 'nothing' },
+                  ],
+                },
+                { resource: 'others', subresources: [{ subresource: 'nothing' }] },
+              ],
+            },
+          ],
+        }),
+      },
+    ],
+    [
+      'one by one',
+      {
+        '/apis': { groups: [legacyGroup('virt', ['v1'], 'v1')] },
+        '/apis/virt/v1': {
+          groupVersion: 'virt/v1',
+          resources: [{ name: 'machines/console', kind: 'Console', namespaced: true, verbs: ['get'] }],
+        },
+      },
+    ],
+  ])('are there, and it is not: %s', async (_, answers) => {
+    const { client } = serve(answers);
+    const { resources } = await client.groupsAndResources();
+    expect(resources).toMatchObject([
+      {
+        resource: 'machines',
+        kind: '',
+        scope: 'Namespaced',
+        verbs: [],
+        subresources: [{ name: 'console', ...consoleKind, verbs: ['get'] }],
+      },
+    ]);
+    expect(await client.preferredResources()).toEqual([]);
   });
 });
 

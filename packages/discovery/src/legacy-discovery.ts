@@ -22,19 +22,22 @@ export interface ApiResourceList {
   kind?: string;
   apiVersion?: string;
   groupVersion?: string;
-  resources?: {
-    /** `resource`, or `resource/subresource`. */
-    name: string;
-    singularName?: string;
-    namespaced?: boolean;
-    /** Group and version of the kind, where they are not those of the list. */
-    group?: string;
-    version?: string;
-    kind: string;
-    verbs?: string[];
-    shortNames?: string[];
-    categories?: string[];
-  }[];
+  resources?: ListedResource[];
+}
+
+/** A resource, or a subresource. */
+export interface ListedResource {
+  /** `resource`, or `resource/subresource`. */
+  name: string;
+  singularName?: string;
+  namespaced?: boolean;
+  /** Group and version of the kind, where they are not those of the list. */
+  group?: string;
+  version?: string;
+  kind: string;
+  verbs?: string[];
+  shortNames?: string[];
+  categories?: string[];
 }
 
 /** The core group comes first; of its versions the first one is recommended. */
@@ -57,25 +60,29 @@ export function readResources(
   asked: GroupVersion,
 ): ApiResource[] {
   const { group, version } = groupVersion === '' ? asked : parseGroupVersion(groupVersion);
-  return resources
-    .filter(({ name }) => !name.includes('/'))
-    .map(({ name, singularName, namespaced, kind, verbs, shortNames, categories }) => ({
-      group,
-      version,
-      resource: name,
-      singular: singularName ?? '',
-      kind,
-      scope: namespaced ? 'Namespaced' : 'Cluster',
-      verbs: verbs ?? [],
-      shortNames: shortNames ?? [],
-      categories: categories ?? [],
-      subresources: resources
-        .filter((other) => other.name.startsWith(`${name}/`))
-        .map((other) => ({
-          name: other.name.slice(name.length + 1),
-          ...(other.version ? { group: other.group ?? '', version: other.version } : { group, version }),
-          kind: other.kind,
-          verbs: other.verbs ?? [],
-        })),
-    }));
+  const lists = new Map<string, { own?: ListedResource; subresources: ListedResource[] }>();
+  for (const listed of resources) {
+    const [name = ''] = listed.name.split('/', 1);
+    const list = lists.get(name) ?? { subresources: [] };
+    lists.set(name, list);
+    if (name === listed.name) list.own = listed;
+    else list.subresources.push(listed);
+  }
+  return [...lists].map(([name, { own, subresources }]) => ({
+    group,
+    version,
+    resource: name,
+    singular: own?.singularName ?? '',
+    kind: own?.kind ?? '',
+    scope: (own ?? subresources[0])?.namespaced ? 'Namespaced' : 'Cluster',
+    verbs: own?.verbs ?? [],
+    shortNames: own?.shortNames ?? [],
+    categories: own?.categories ?? [],
+    subresources: subresources.map((listed) => ({
+      name: listed.name.slice(name.length + 1),
+      ...(listed.version ? { group: listed.group ?? '', version: listed.version } : { group, version }),
+      kind: listed.kind,
+      verbs: listed.verbs ?? [],
+    })),
+  }));
 }

@@ -15,7 +15,7 @@ export function preferredResources({ groups, resources }: ApiResources, scope?: 
     for (const version of [preferredVersion, ...versions]) {
       for (const resource of lists.get(formatGroupVersion({ group: name, version })) ?? []) {
         const key = formatGroupResource(resource);
-        if (!chosen.has(key)) chosen.set(key, resource);
+        if (resource.kind !== '' && !chosen.has(key)) chosen.set(key, resource);
       }
     }
   }

@@ -1,7 +1,7 @@
 import { isForbidden } from '@client-ts/apimachinery/errors';
 import { describe, expect, it } from 'vitest';
 import { CachedDiscoveryClient } from './cached-discovery-client.js';
-import { failureOf, Legacy, legacyGroup, serve } from './discovery.test.kit.js';
+import { failureOf, Legacy, legacyGroup, legacyList, serve } from './discovery.test.kit.js';
 import { isResourceEnabled } from './is-resource-enabled.js';
 import { supportsAllVerbs } from './supports-all-verbs.js';
 import { matchesServerVersion, serverSupportsVersion } from './supports-version.js';
@@ -12,9 +12,16 @@ describe('isResourceEnabled', () => {
     ['apps', 'v1', 'olds', false],
     ['apps', 'v2', 'deployments', false],
     ['', 'v1', 'pods', true],
+    ['', 'v1', 'pods/log', true],
+    ['', 'v1', 'pods/exec', false],
+    ['', 'v1', 'nodes/log', false],
+    ['virt', 'v1', 'machines/console', true],
+    ['virt', 'v1', 'machines', false],
     ['', 'v2', 'pods', false],
   ])('%s/%s %s: %s', async (group, version, resource, isEnabled) => {
-    const { client } = serve(Legacy);
+    const virt = legacyList('virt/v1', 'machines/console');
+    const groups = [legacyGroup('apps', ['v1'], 'v1'), legacyGroup('virt', ['v1'], 'v1')];
+    const { client } = serve({ ...Legacy, '/apis': { groups }, '/apis/virt/v1': virt });
     for (const discovery of [client, new CachedDiscoveryClient(client)]) {
       expect(await isResourceEnabled(discovery, { group, version, resource })).toBe(isEnabled);
     }

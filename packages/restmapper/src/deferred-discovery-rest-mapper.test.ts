@@ -52,6 +52,13 @@ test('the server is asked when it is first needed, and not again', async () => {
   expect([looks(), mapper.failure]).toEqual([1, undefined]);
 });
 
+test('what has subresources and is no resource is not there', async () => {
+  const status = { name: 'status', group: 'a', version: 'v1', kind: 'Box', verbs: ['get'] };
+  const { ask, mapper } = setUp(pods, { ...boxes, kind: '', verbs: [], subresources: [status] });
+  expect(await ask('boxes')).toBe(noBoxes);
+  expect(await outcome(mapper.kindFor({ resource: 'boxes' }))).toBe(noBoxes);
+});
+
 test('what the server has since then is found, by a look that all who miss it share', async () => {
   const { state, ask, looks, invalidate } = setUp(pods);
   await ask('pods');

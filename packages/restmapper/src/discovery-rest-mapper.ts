@@ -15,6 +15,7 @@ export function newDiscoveryRESTMapper({ groups, resources }: ApiResources): RES
   const order = [{ group: '', version: 'v1' }, ...versions];
   const ranks = new Map(versions.map((version, rank) => [formatGroupVersion(version), rank]));
   const rankOf = (resource: ApiResource): number => ranks.get(formatGroupVersion(resource)) ?? ranks.size;
-  const known = resources.toSorted((a, b) => rankOf(a) - rankOf(b));
+  // What has no kind is no resource: there is something below it alone.
+  const known = resources.filter(({ kind }) => kind !== '').toSorted((a, b) => rankOf(a) - rankOf(b));
   return new PriorityRESTMapper(new DefaultRESTMapper(known), { resources: order, kinds: order });
 }

@@ -33,6 +33,25 @@ async function filled(answers: Answers = Aggregated): Promise<string> {
   return directory;
 }
 
+it('keeps all that there is to a resource', async () => {
+  const scale = {
+    subresource: 'scale',
+    responseKind: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
+    verbs: [],
+  };
+  const status = { subresource: 'status', responseKind: { kind: 'Box' }, verbs: ['get'] };
+  const box = { resource: 'boxes', responseKind: { kind: 'Box' }, scope: 'Cluster', singularResource: 'box' };
+  const more = { verbs: ['list'], shortNames: ['bx'], categories: ['all'], subresources: [scale, status] };
+  const none = { resource: 'nobody', scope: 'Namespaced', subresources: [status] };
+  const versions = [{ version: 'v1', resources: [{ ...box, ...more }, none] }];
+  const answers = { '/apis aggregated': aggregated({ metadata: { name: 'a' }, versions }) };
+  const directory = await filled(answers);
+  const { discovery, asked } = begin(directory, answers);
+  const found = await discovery.groupsAndResources();
+  expect(found.resources).toHaveLength(2);
+  expect([found, asked]).toEqual([await serve(answers).client.groupsAndResources(), []]);
+});
+
 // By client-go's TestCachedDiscoveryClient_Fresh.
 it('shares what it knows with other processes, and does not take their word for fresh', async () => {
   const directory = place();

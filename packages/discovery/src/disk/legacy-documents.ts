@@ -1,8 +1,6 @@
 import { formatGroupVersion, type GroupVersion, parseGroupVersion } from '@client-ts/apimachinery';
 import type { ApiGroup, ApiResource, ApiSubresource } from '../api-resource.js';
-import type { ApiGroupList, ApiResourceList } from '../legacy-discovery.js';
-
-type ListedResource = NonNullable<ApiResourceList['resources']>[number];
+import type { ApiGroupList, ApiResourceList, ListedResource } from '../legacy-discovery.js';
 
 /**
  * `APIGroupList`, as kubectl keeps it.
@@ -39,7 +37,7 @@ export function resourceListOf(groupVersion: GroupVersion, resources: readonly A
     apiVersion: 'v1',
     groupVersion: formatGroupVersion(groupVersion),
     resources: resources.flatMap((resource) => [
-      listedResource(resource),
+      ...(resource.kind === '' ? [] : [listedResource(resource)]),
       ...resource.subresources.map((subresource) => listedSubresource(resource, subresource)),
     ]),
   };

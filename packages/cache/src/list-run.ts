@@ -93,6 +93,9 @@ export class ListRun<T extends CachedObject> {
     };
     const take = (object: T): void => intake.gather(object, replacement);
     const page = await readPage(this.#source, request, take, newSlicer(this.#clock));
+    // One has no items, and a version: it would empty the store. As client-go refuses it.
+    if (page.kind === 'Table' && page.apiVersion?.startsWith('meta.k8s.io/'))
+      throw new TypeError('the list is a Table, not of objects');
     if (options?.resourceVersion === '0' && page.metadata.continue) this.#pagesEverything = true;
     return page;
   }

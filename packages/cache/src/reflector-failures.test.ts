@@ -7,6 +7,7 @@ import {
   newResourceExpired,
   newTooLargeResourceVersion,
   newTooManyRequests,
+  StatusError,
 } from '@client-ts/apimachinery/errors';
 import { settle } from '@client-ts/apimachinery/testing';
 import { describe, expect, test } from 'vitest';
@@ -118,6 +119,32 @@ describe('a watch that breaks off, after a while', () => {
     expect(requests()).toEqual(['list "2"', 'watch "3"']);
     expect(source.openWatches).toBe(0);
   });
+});
+
+test('what a server cannot read any more, and lets go of, is gone by the list that follows the ERROR event', async () => {
+  const { source, store, clock } = await watching();
+  await clock.advance(10_000);
+  const unreadable = newInternalError('data from the storage is not transformable');
+  source.closeWatches(new StatusError({ ...unreadable.status, reason: 'StoreReadError' }));
+  source.delete('a');
+  await clock.advance(FirstPauseMs);
+  expect([...store.objects.keys()]).toEqual(['b']);
+});
+
+test('a table in place of a list is refused, and empties no store', async () => {
+  const table = { kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata: { resourceVersion: '9' }, items: [] };
+  let tables = 0;
+  const { source, store, errors, clock } = await watching({
+    through: (inner) => ({
+      list: (options) => (tables-- > 0 ? Promise.resolve(table) : inner.list(options)),
+      watch: (options) => inner.watch(options),
+    }),
+  });
+  tables = 1;
+  source.closeWatches(newInternalError('x'));
+  await clock.advance(FirstPauseMs);
+  expect([...store.objects.keys()]).toEqual(['a', 'b']);
+  expect(errors.map(({ message }) => message)).toContain('objects: list failed: the list is a Table, not of objects');
 });
 
 describe('a list that is refused', () => {

@@ -11,17 +11,25 @@ export interface Clock {
   clearTimeout(timer: unknown): void;
   /** Uniform in [0, 1). */
   random(): number;
+  /** Resolves once the event loop has done all else that there is to do now. Left out: a timer of no time is as good. */
+  nextTurn?(): Promise<void>;
 }
 
 /** Longest delay that timers of JavaScript runtimes take; longer ones would fire at once. */
 const MaxTimeoutMs = 2 ** 31 - 1;
 
 /** The runtime's own time. Monotonic: a step of the wall clock does not show. */
-export const realClock: Clock = {
+export const realClock: Required<Clock> = {
   now: () => performance.timeOrigin + performance.now(),
   setTimeout: (callback, ms) => setTimeout(callback, Math.min(Math.max(ms, 0), MaxTimeoutMs)),
   clearTimeout: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
   random: () => Math.random(),
+  // In Node.js timers that come due while others run are run before anything else, so that work which goes on with timers may
+  // hold up sockets for ever. Other runtimes may have nothing but timers.
+  nextTurn: () => {
+    const { setImmediate = setTimeout } = globalThis as { setImmediate?: (callback: () => void) => unknown };
+    return new Promise((resolve) => void setImmediate(resolve));
+  },
 };
 
 /** Resolves after `ms` milliseconds; rejects with `signal.reason` when aborted first, leaving no timer behind. */

@@ -19,9 +19,11 @@ export function applyDeltas<T extends CachedObject>(
 ): void {
   for (const delta of deltas) {
     switch (delta.type) {
-      case 'ReplacedAll':
-        for (const notification of atOnce(prepareReplacement(indexer, delta, isInInitialList))()) notify(notification);
+      case 'ReplacedAll': {
+        const batch = atOnce(prepareReplacement(indexer, delta, isInInitialList))();
+        for (let at = 0; at < batch.length; at++) notify(batch.at(at));
         break;
+      }
       case 'SyncAll':
         for (const object of indexer.list()) notify({ type: 'update', oldObject: object, newObject: object });
         break;

@@ -94,7 +94,7 @@ export class DeltaProcessor<T extends CachedObject> {
 
   async #takeList(list: ReplacedAll<T>): Promise<void> {
     const commit = await this.#prepare(list);
-    if (!this.#queue.closed) this.#pop(() => this.#observer.changedAtOnce(batchOf(commit())));
+    if (!this.#queue.closed) this.#pop(() => this.#observer.changedAtOnce(commit()));
   }
 
   /** What the store throws is thrown when the list is popped. */
@@ -105,7 +105,7 @@ export class DeltaProcessor<T extends CachedObject> {
         const step = steps.next();
         if (step.done) return step.value;
         if (this.#slicer.due()) await this.#slicer.yield();
-        if (this.#queue.closed) return () => [];
+        if (this.#queue.closed) return () => batchOf([], 0);
       }
     } catch (error) {
       return () => {

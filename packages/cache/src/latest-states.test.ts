@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Backlog } from './backlog.js';
 import type { Notification } from './event-handler.js';
 import { latestStates } from './latest-states.js';
-import { batchOf, initialAddsOf } from './notification-batch.js';
+import { batchOf, initialAddsOf, isInitialAdd, type NotificationBatch } from './notification-batch.js';
 
 function object(name: string, version: number): KubernetesObject {
   return { metadata: { name, resourceVersion: String(version) } };
@@ -20,6 +20,10 @@ function update(name: string, from: number, to: number): Notification<Kubernetes
 
 function gone(name: string, version: number): Notification<KubernetesObject> {
   return { type: 'delete', deleted: { finalStateUnknown: false, key: name, object: object(name, version) } };
+}
+
+function listOf(changes: readonly Notification<KubernetesObject>[]): NotificationBatch<KubernetesObject> {
+  return batchOf(changes, changes.filter(isInitialAdd).length);
 }
 
 function describeChange(notification: Notification<KubernetesObject>): string {
@@ -78,7 +82,7 @@ describe('latestStates', () => {
     const backlog = latestStates<KubernetesObject>();
     backlog.pushAll(initialAddsOf([object('a', 1), object('b', 1)]), at(10));
     backlog.push(update('a', 1, 2), at(20));
-    backlog.pushAll(batchOf([update('a', 2, 3), gone('b', 1)]), at(30));
+    backlog.pushAll(listOf([update('a', 2, 3), gone('b', 1)]), at(30));
     expect([backlog.length, backlog.initialAdds, backlog.oldestMs]).toEqual([4, 2, 10]);
     expect(describeChange(backlog.shift()!)).toBe('add a@1 initially');
     expect([backlog.length, backlog.initialAdds, backlog.oldestMs]).toEqual([3, 1, 10]);
@@ -137,7 +141,7 @@ describe('latestStates', () => {
           if (type === 'shift') tell();
           else if (type === 'list') {
             const changes = ['a', 'b', 'c'].map((each) => change(each, each !== key));
-            backlog.pushAll(batchOf(changes.filter((each) => each !== undefined)), at(0));
+            backlog.pushAll(listOf(changes.filter((each) => each !== undefined)), at(0));
           } else {
             const one = change(key, type === 'set');
             if (one) backlog.push(one, at(0));

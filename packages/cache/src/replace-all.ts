@@ -3,10 +3,11 @@ import type { ReplacedAll } from './delta.js';
 import type { Notification } from './event-handler.js';
 import { hasChanged } from './has-changed.js';
 import type { ObjectKey } from './key.js';
+import { batchOf, type NotificationBatch } from './notification-batch.js';
 import type { IndexerReplacement, WritableIndexer } from './store.js';
 
 /** Brings a prepared list into the store, in one step; returns what that means for readers. */
-export type CommitReplacement<T> = () => readonly Notification<T>[];
+export type CommitReplacement<T> = () => NotificationBatch<T>;
 
 /**
  * Prepares what a new list does to a store, an object at each step; the last step returns how to do it. Until that is called
@@ -21,6 +22,7 @@ export function* prepareReplacement<T extends CachedObject>(
 ): Generator<undefined, CommitReplacement<T>, undefined> {
   const next = indexer.startReplacement?.() ?? inOnePiece(indexer, objects, leftOut.size > 0);
   const notifications: Notification<T>[] = [];
+  let adds = 0;
   for (const key of indexer.listKeys()) {
     yield;
     if (objects.has(key)) continue;
@@ -33,12 +35,14 @@ export function* prepareReplacement<T extends CachedObject>(
     yield;
     const oldObject = indexer.getByKey(key);
     next.set(key, newObject);
-    if (oldObject === undefined) notifications.push({ type: 'add', object: newObject, isInInitialList });
-    else if (hasChanged(oldObject, newObject)) notifications.push({ type: 'update', oldObject, newObject });
+    if (oldObject === undefined) {
+      notifications.push({ type: 'add', object: newObject, isInInitialList });
+      adds++;
+    } else if (hasChanged(oldObject, newObject)) notifications.push({ type: 'update', oldObject, newObject });
   }
   return () => {
     next.commit();
-    return notifications;
+    return batchOf(notifications, isInInitialList ? adds : 0);
   };
 }
 

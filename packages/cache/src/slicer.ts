@@ -30,7 +30,7 @@ export function newSlicer(clock: Clock, group?: SliceGroup): Slicer {
       return pieces % PiecesPerLook === 0 && clock.now() - started >= SliceMs / Math.max(group?.active ?? 1, 1);
     },
     async yield() {
-      await new Promise<void>((resolve) => clock.setTimeout(resolve, 0));
+      await (clock.nextTurn?.() ?? new Promise<void>((resolve) => clock.setTimeout(resolve, 0)));
       started = clock.now();
     },
   };

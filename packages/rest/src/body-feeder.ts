@@ -1,4 +1,4 @@
-import type { BodyDecoder } from '@client-ts/apimachinery';
+import { type BodyDecoder, realClock } from '@client-ts/apimachinery';
 
 /**
  * Work between two turns of the event loop, in bytes of JSON: some 3 ms of decoding, with as much for whoever takes what
@@ -25,7 +25,7 @@ export class BodyFeeder {
   async feed(): Promise<boolean> {
     if (this.#sinceTurn >= PieceBytes) {
       this.#sinceTurn = 0;
-      await nextTurn();
+      await realClock.nextTurn();
     }
     while (this.#chunk.length === 0) {
       const chunk = await this.#chunks.next();
@@ -50,10 +50,4 @@ export class BodyFeeder {
       // The connection is gone, as it should be.
     }
   }
-}
-
-/** Timers, which every runtime has, wait for a millisecond and more. */
-function nextTurn(): Promise<void> {
-  const { setImmediate = setTimeout } = globalThis as { setImmediate?: (callback: () => void) => unknown };
-  return new Promise((resolve) => void setImmediate(resolve));
 }

@@ -21,10 +21,20 @@ export interface ResourceEventHandler<T> {
   onDelete?(deleted: DeletedObject<T>): unknown;
 }
 
-/** A handler's place at an informer. Disposing it takes the handler away; it may be done from inside the handler. */
-export interface ResourceEventHandlerRegistration extends Disposable {
+/**
+ * A handler's place at an informer. Disposing it takes the handler away: it is told of nothing more. That may be done from inside the
+ * handler, and more than once.
+ *
+ * `[Symbol.asyncDispose]` also waits until the handler does not run any more; inside the handler nobody must wait for that.
+ */
+export interface ResourceEventHandlerRegistration extends Disposable, AsyncDisposable {
   /** Whether the informer has synced, and the handler has been told of every object of the initial list. */
   hasSynced(): boolean;
+  /**
+   * Resolves when {@link hasSynced} is true. Rejects when `signal` aborts, or the informer stops, or the handler is taken away,
+   * first.
+   */
+  waitForSync(options?: { signal?: AbortSignal | undefined }): Promise<void>;
   /** What the handler has not been told of. */
   backlog(): HandlerBacklog;
 }

@@ -3,7 +3,7 @@ import { newNotFound } from '@client-ts/apimachinery/errors';
 import { describe, expect, test } from 'vitest';
 import { FreshAs, FreshAsTimeoutError } from './fresh-as.js';
 import { CountingAbort } from './reflector.test.kit.js';
-import { queues, setUp, thing } from './shared-informer.test.kit.js';
+import { queues, setUp, type Thing, thing } from './shared-informer.test.kit.js';
 
 /** Whether a promise has been settled, and how. */
 function outcomeOf(promise: Promise<void>): { state: string } {
@@ -129,6 +129,19 @@ describe.each(queues)('an informer on %s', (_, newQueue) => {
     for (const [version, keys] of seen) expect(keys).toBe(Math.min(Number(version) - 1, 3));
     expect(seen.at(-1)?.[0]).toBe('5');
     await informer.freshAs('5');
+  });
+
+  test('is as fresh as what handlers are told of', async () => {
+    const { informer, source, start } = setUp({ newQueue, objects: [thing('a')] });
+    const behind: string[] = [];
+    const look = ({ metadata: { resourceVersion = '' } = {} }: Thing): void => {
+      if (Number(informer.lastSyncResourceVersion()) < Number(resourceVersion)) behind.push(resourceVersion);
+    };
+    informer.addEventHandler({ onAdd: look, onUpdate: (_, object) => look(object) });
+    await start();
+    for (const name of ['b', 'c', 'a']) source.set(thing(name));
+    await settle();
+    expect([informer.lastSyncResourceVersion(), behind]).toEqual(['5', []]);
   });
 
   test('waits on while its resource is not served, and is fresh when it is back', async () => {

@@ -63,6 +63,32 @@ describe.each(queues)('several handlers, on %s', (_, newQueue) => {
     expect([removed.since(), other.since()]).toEqual([['add a'], ['add a', 'add b']]);
   });
 
+  test('one that is removed and waited for does not run any more, and the others go on', async () => {
+    const { informer, source, start } = setUp({ newQueue });
+    let finish: (() => void) | undefined;
+    const told: string[] = [];
+    const slow = informer.addEventHandler({
+      onAdd: async ({ metadata }) => {
+        await new Promise<void>((resolve) => (finish = resolve));
+        told.push(`slow ${metadata?.name}`);
+      },
+    });
+    const idle = informer.addEventHandler({});
+    informer.addEventHandler({ onAdd: ({ metadata }) => told.push(`other ${metadata?.name}`) });
+    await start();
+    for (const name of ['a', 'b']) source.set(thing(name));
+    await settle();
+    const removed = slow[Symbol.asyncDispose]().then(() => told.push('removed'));
+    await idle[Symbol.asyncDispose]();
+    source.set(thing('c'));
+    await settle();
+    expect(told.splice(0)).toEqual(['other a', 'other b', 'other c']);
+    finish?.();
+    await removed;
+    await slow[Symbol.asyncDispose]();
+    expect(told).toEqual(['slow a', 'removed']);
+  });
+
   test('one may remove itself, and add others', async () => {
     const { informer, source, start } = setUp({ newQueue, objects: [thing('a'), thing('b')] });
     const [once, added] = [new Recorder(), new Recorder()];

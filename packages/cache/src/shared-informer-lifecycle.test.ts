@@ -1,5 +1,6 @@
 import { newInternalError } from '@client-ts/apimachinery/errors';
 import { settle } from '@client-ts/apimachinery/testing';
+import type { ResourceEventHandlerRegistration } from './event-handler.js';
 import { describe, expect, test } from 'vitest';
 import { CountingAbort } from './reflector.test.kit.js';
 import { queues, Recorder, setUp, thing } from './shared-informer.test.kit.js';
@@ -71,8 +72,23 @@ describe.each(queues)('having synced, on %s', (_, newQueue) => {
     await start();
     const late = informer.addEventHandler(new Recorder());
     expect([informer.hasSynced(), late.hasSynced()]).toEqual([true, false]);
-    await informer.waitForSync();
+    await late.waitForSync();
     expect(late.hasSynced()).toBe(true);
+  });
+
+  test.each<[string, (late: ResourceEventHandlerRegistration, stop: AbortController) => void, string]>([
+    ['it is taken away', (late) => late[Symbol.dispose](), 'the handler was taken away before'],
+    ['the informer stops', (_, stop) => stop.abort(), 'the handler was taken away before'],
+  ])('is not waited for by a handler any more when %s', async (_, end, message) => {
+    const { informer, start, stop } = setUp({ newQueue, objects: [thing('a'), thing('b')] });
+    await start();
+    const late = informer.addEventHandler({ onAdd: () => new Promise(() => undefined) });
+    const waiting = late.waitForSync();
+    await settle();
+    end(late, stop);
+    await expect(waiting).rejects.toThrow(message);
+    await expect(late.waitForSync()).rejects.toThrow(message);
+    expect(late.hasSynced()).toBe(false);
   });
 });
 

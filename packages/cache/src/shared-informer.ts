@@ -204,8 +204,17 @@ export class SharedIndexInformer<T extends CachedObject, I extends string = neve
     if (this.#state === 'running') resync?.start();
     return {
       hasSynced: () => this.hasSynced() && listener.caughtUp,
+      waitForSync: async ({ signal } = {}) => {
+        await this.#untilSynced(signal);
+        await abortable(listener.untilCaughtUp(), signal);
+        if (!listener.caughtUp) throw new Error('the handler was taken away before it had been told of all objects');
+      },
       backlog: () => listener.backlog(),
       [Symbol.dispose]: () => this.#remove(listener),
+      [Symbol.asyncDispose]: () => {
+        this.#remove(listener);
+        return listener.idle();
+      },
     };
   }
 
@@ -259,11 +268,7 @@ export class SharedIndexInformer<T extends CachedObject, I extends string = neve
 
   /** Resolves when the cache holds a full list and all handlers have been told of it; rejects when `signal` aborts first. */
   async waitForSync({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<void> {
-    signal?.throwIfAborted();
-    while (!this.hasSynced()) {
-      if (this.#state === 'stopped') throw new Error('the informer stopped before it had synced');
-      await abortable(this.#progress.wait(), signal);
-    }
+    await this.#untilSynced(signal);
     for (const listener of this.#listeners.keys()) await abortable(listener.untilCaughtUp(), signal);
   }
 
@@ -290,6 +295,14 @@ export class SharedIndexInformer<T extends CachedObject, I extends string = neve
     await Promise.all([this.#reflector.run({ signal: stop.signal }), this.#newProcessor(queue).run()]);
     meter?.[Symbol.dispose]();
     await Promise.all(listeners.map((listener) => listener.idle()));
+  }
+
+  async #untilSynced(signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
+    while (!this.hasSynced()) {
+      if (this.#state === 'stopped') throw new Error('the informer stopped before it had synced');
+      await abortable(this.#progress.wait(), signal);
+    }
   }
 
   /** From here on no handler is called. Returns those that may be running. */

@@ -22,6 +22,7 @@ import { DeferredDiscoveryRESTMapper, isNoKindMatch, ShortcutExpander } from '@c
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { runKubectl } from '../clientcmd/kubectl.js';
 import { describeReal } from '../envtest/describe-real.js';
+import { gadgetCRD } from '../envtest/gadgets.js';
 
 /** An aggregated API whose service is not there. */
 const Broken = 'broken.example.com/v1beta1';
@@ -183,6 +184,23 @@ function withServer(version: string, executable: string): void {
       const { asked } = await kubectl(directory, 'explain', 'deployments');
       expect(asked).toContain('/openapi/v3/apis/apps/v1 kept');
     });
+  });
+
+  test('the RESTMapper finds at once what the files of others do not have yet', async () => {
+    const directory = cacheDirectory();
+    await kubectl(directory, 'api-resources');
+    await environment.installCRDs([gadgetCRD]);
+    const isDiscovered = { timeout: 30_000 };
+    await vi.waitFor(
+      async () => expect(await apiVersions(new DiscoveryClient(config))).toContain('example.com/v1'),
+      isDiscovered,
+    );
+    const mapper = new DeferredDiscoveryRESTMapper(
+      DiskCachedDiscoveryClient.forConfig(config, { cacheDirectory: directory }),
+    );
+    taken();
+    expect(await mapper.kindFor({ resource: 'gadgets' })).toMatchObject({ kind: 'Gadget' });
+    expect(taken().map((request) => request.split(' ')[0])).toEqual(['/api', '/apis']);
   });
 
   describe('where an aggregated API is broken', () => {

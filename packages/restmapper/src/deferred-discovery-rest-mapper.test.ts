@@ -23,10 +23,11 @@ function setUp(...served: ApiResource[]) {
   });
   const invalidate = vi.fn<() => void>();
   const clock = new FakeClock();
-  const mapper = new DeferredDiscoveryRESTMapper({ groupsAndResources, invalidate }, { clock });
+  const source: ResourceDiscovery = { groupsAndResources, invalidate };
+  const mapper = new DeferredDiscoveryRESTMapper(source, { clock });
   const ask = (resource: string): Promise<unknown> => outcome(mapper.resourceFor({ resource }));
   const looks = (): number => groupsAndResources.mock.calls.length;
-  return { state, mapper, clock, ask, looks, invalidate };
+  return { state, source, mapper, clock, ask, looks, invalidate };
 }
 
 /** Rejects when that happens. */
@@ -50,6 +51,22 @@ test('the server is asked when it is first needed, and not again', async () => {
   expect(await mapper.resourceSingularizer('pods')).toBe('pod');
   expect((await mapper.groupsAndResources()).resources).toEqual([pods, boxes]);
   expect([looks(), mapper.failure]).toEqual([1, undefined]);
+});
+
+test('what may be old, such as files of another process, is not the last word', async () => {
+  const { state, source, ask, looks, invalidate } = setUp(pods);
+  source.fresh = () => invalidate.mock.calls.length > 0;
+  invalidate.mockImplementationOnce(() => (state.served = [pods, boxes]));
+  expect(await ask('boxes')).toBe('a/v1 boxes');
+  expect(looks()).toBe(2);
+});
+
+test('and not a second time for what is not there', async () => {
+  const { source, ask, looks, invalidate } = setUp(pods);
+  source.fresh = () => invalidate.mock.calls.length > 0;
+  expect(await ask('boxes')).toBe(noBoxes);
+  expect(await ask('boxes')).toBe(noBoxes);
+  expect(looks()).toBe(2);
 });
 
 test('what has subresources and is no resource is not there', async () => {

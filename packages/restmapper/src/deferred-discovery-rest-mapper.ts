@@ -35,6 +35,8 @@ interface Look extends Discovered {
   readonly mapper: RESTMapper;
   /** Its place in the order of looks and questions. */
   readonly begun: number;
+  /** Whether the server was asked for it, and not some memory. */
+  readonly isFresh: boolean;
 }
 
 /**
@@ -130,7 +132,7 @@ export class DeferredDiscoveryRESTMapper implements RESTMapper, ResourceDiscover
         return answer;
       } catch (error) {
         if (!isNoMatch(error)) throw error;
-        if (look.begun > asked) this.#disappoint();
+        if (look.begun > asked && look.isFresh) this.#disappoint();
         if (this.#clock.now() < this.#notBefore) throw this.#missing(error, look);
         this.#discovery.invalidate?.();
         look = await this.#look(options);
@@ -153,7 +155,8 @@ export class DeferredDiscoveryRESTMapper implements RESTMapper, ResourceDiscover
       const begun = ++this.#order;
       try {
         const discovered = await discover(this.#discovery, { signal: abandoned });
-        const look = { ...discovered, mapper: newDiscoveryRESTMapper(discovered.found), begun };
+        const isFresh = this.#discovery.fresh?.() ?? true;
+        const look = { ...discovered, mapper: newDiscoveryRESTMapper(discovered.found), begun, isFresh };
         if (flight === this.#flight) {
           this.#known = look;
           this.#broken = undefined;

@@ -5,6 +5,8 @@ import { type ApiResources, type GroupDiscoveryFailedError, isGroupDiscoveryFail
 export interface ResourceDiscovery {
   /** Rejects with a `GroupDiscoveryFailedError` that holds the rest when something could not be discovered. */
   groupsAndResources(options?: Pick<RequestOptions, 'signal'>): Promise<ApiResources>;
+  /** False when what it gave last may be older than it should be, so that it is of use to invalidate and ask again. */
+  fresh?(): boolean;
   /** Forgets what is remembered. */
   invalidate?(): void;
 }

@@ -1,0 +1,116 @@
+import type { Table, TableColumnDefinition, TableRow } from '@client-ts/apimachinery';
+import { parseJsonPath } from '@client-ts/jsonpath';
+import { escapeTerminal } from './escape-terminal.js';
+import type { TabWriter } from './tab-writer.js';
+
+/** Lines between flushes. The first ones are padded to what will be the widest, so that columns stay where they are. */
+const FlushInterval = 100;
+
+export interface TableStyle {
+  readonly wide: boolean;
+  readonly noHeaders: boolean;
+  readonly withNamespace: boolean;
+  /** Stands before names; empty for none. */
+  readonly kind: string;
+  readonly labelColumns: readonly string[];
+  readonly showLabels: boolean;
+}
+
+/** Prints the tables that a server makes, as kubectl does. Headers come again when columns have changed. */
+export class TablePrinter {
+  readonly #style: TableStyle;
+  readonly #writer: TabWriter;
+  #columns: readonly TableColumnDefinition[] = [];
+  #headersPrinted = false;
+
+  constructor(style: TableStyle, writer: TabWriter) {
+    this.#style = style;
+    this.#writer = writer;
+  }
+
+  /** @param event - what happened to the objects, in a column of its own. */
+  print(table: Table, event?: string): void {
+    // Servers say null for none.
+    const columnDefinitions: readonly TableColumnDefinition[] = table.columnDefinitions ?? [];
+    const rows: readonly TableRow[] = table.rows ?? [];
+    // Tables of a watch say it once.
+    const isKnown = columnDefinitions.length === 0 || sameColumns(columnDefinitions, this.#columns);
+    if (!isKnown) this.#columns = columnDefinitions;
+    const noHeaders = this.#style.noHeaders || (this.#headersPrinted && isKnown);
+    this.#headersPrinted = rows.length > 0 || (this.#headersPrinted && isKnown);
+    if (rows.length > 0) this.#printRows(rows, noHeaders, event);
+  }
+
+  #printRows(rows: readonly TableRow[], noHeaders: boolean, event: string | undefined): void {
+    const shown = this.#shownColumns(event);
+    const cells = rows.map((row) => shown.map(({ cellOf }) => cellOf(row)));
+    const widths = shown.map((_, i) => cells.reduce((most, row) => Math.max(most, Buffer.byteLength(row[i]!)), 0));
+    const lines = cells.map((row) => row.map(inCell));
+    const padded = (line: readonly string[], unpadded: readonly string[]): string[] =>
+      line.map((cell, i) =>
+        i === line.length - 1 ? cell : cell + padding(widths[i]! - Buffer.byteLength(unpadded[i]!)),
+      );
+    const headers = shown.map(({ name }) => name.toUpperCase());
+    if (noHeaders) lines[0] = padded(lines[0]!, cells[0]!);
+    else this.#writer.write(`${padded(headers, headers).join('\t')}\n`);
+    for (const [i, line] of lines.entries()) {
+      this.#writer.write(`${line.join('\t')}\n`);
+      if ((i + 1) % FlushInterval === 0) this.#writer.flush();
+    }
+  }
+
+  #shownColumns(event: string | undefined): ShownColumn[] {
+    const { wide, withNamespace, kind, labelColumns, showLabels } = this.#style;
+    const nameColumn = this.#columns.findIndex(({ format, type }) => format === 'name' && type === 'string');
+    return [
+      ...(event === undefined ? [] : [{ name: 'Event', cellOf: () => event.padEnd(8) }]),
+      ...(withNamespace
+        ? [{ name: 'Namespace', cellOf: ({ object }: TableRow) => object?.metadata.namespace ?? '' }]
+        : []),
+      ...this.#columns.flatMap(({ name, priority }, i) => {
+        if (priority > 0 && !wide) return [];
+        const prefix = kind !== '' && i === nameColumn ? `${kind}/` : '';
+        return [{ name, cellOf: ({ cells }: TableRow) => prefix + textOf(cells[i]) }];
+      }),
+      ...labelColumns.map((label) => ({
+        name: label.replace(/^.*\//, ''),
+        cellOf: ({ object }: TableRow) => object?.metadata.labels?.[label] ?? '',
+      })),
+      ...(showLabels
+        ? [{ name: 'Labels', cellOf: ({ object }: TableRow) => formatLabels(object?.metadata.labels) }]
+        : []),
+    ];
+  }
+}
+
+interface ShownColumn {
+  readonly name: string;
+  readonly cellOf: (row: TableRow) => string;
+}
+
+const asText = parseJsonPath('{@}');
+
+/** In Go's notation, where it is no text. */
+function textOf(cell: unknown): string {
+  if (typeof cell === 'string') return cell;
+  return cell === null || cell === undefined ? '' : asText.printCell(cell);
+}
+
+/** As far as it is one line. */
+function inCell(text: string): string {
+  const end = text.search(/[\f\n\r]/);
+  return escapeTerminal(end < 0 ? text : `${text.slice(0, end)}...`);
+}
+
+function formatLabels(labels: Readonly<Record<string, string>> = {}): string {
+  const texts = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  return texts.toSorted().join(',') || '<none>';
+}
+
+function padding(width: number): string {
+  return ' '.repeat(Math.max(0, width));
+}
+
+function sameColumns(one: readonly TableColumnDefinition[], other: readonly TableColumnDefinition[]): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

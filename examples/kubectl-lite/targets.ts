@@ -1,0 +1,155 @@
+import { type KubernetesObject, NamespaceAll } from '@client-ts/apimachinery';
+import { discoveryCategoryExpander, isNoMatch, type PartialResource, type RESTMapping } from '@client-ts/restmapper';
+import { noResource } from './failure.js';
+import type { FlagSpecs, FlagValues } from './flags.js';
+import { readManifests } from './manifests.js';
+import { Program } from './command.js';
+import type { Session } from './session.js';
+
+/** One object, by its name. */
+export interface Target {
+  readonly mapping: RESTMapping;
+  /** `undefined` for what is cluster-scoped. */
+  readonly namespace: string | undefined;
+  readonly name: string;
+  /** As it stands in a file. */
+  readonly object?: KubernetesObject | undefined;
+}
+
+/** Objects of one type, in one place or everywhere, that have what is selected; an empty selector selects all. */
+export interface Collection {
+  readonly mapping: RESTMapping;
+  /** `NamespaceAll` for all; `undefined` for what is cluster-scoped. */
+  readonly namespace: string | undefined;
+  readonly labelSelector: string;
+  readonly fieldSelector: string;
+}
+
+/** What a command is told to deal with. */
+export type Targets =
+  { readonly collections: readonly Collection[] } | { readonly items: readonly Target[]; readonly isSingle: boolean };
+
+/** Flags that say what a command is about. */
+export const targetFlags = {
+  filename: { type: 'strings', short: 'f' },
+  recursive: { type: 'bool', short: 'R' },
+  selector: { type: 'string', short: 'l' },
+  'field-selector': { type: 'string' },
+  'all-namespaces': { type: 'bool', short: 'A' },
+} as const satisfies FlagSpecs;
+
+/**
+ * Understands `TYPE`, `TYPE,TYPE`, `TYPE NAME…`, `TYPE/NAME…` and files.
+ *
+ * Rejects with an Error that says what goes with what.
+ *
+ * @param all - whether a type alone means all there are.
+ */
+export async function findTargets(
+  session: Session,
+  { args, flags }: { readonly args: readonly string[]; readonly flags: FlagValues<typeof targetFlags> },
+  all: boolean,
+): Promise<Targets> {
+  const { filename, selector: labelSelector, 'field-selector': fieldSelector, 'all-namespaces': everywhere } = flags;
+  const isSelected = labelSelector !== '' || fieldSelector !== '';
+  const pairs = pairsIn(args);
+  const [types, ...names] = pairs ? [] : args;
+  if (filename.length > 0) {
+    if (types !== undefined || pairs) {
+      const what = pairs ? 'resource/name arguments cannot be provided when a path is specified' : FilesAlone;
+      throw new Error(what);
+    }
+    const items = await readManifests(session, filename, flags.recursive);
+    return { items, isSingle: filename.length === 1 && filename[0] !== '-' && items.length === 1 };
+  }
+  const isNamed = pairs !== undefined || names.length > 0;
+  if (isSelected && isNamed) throw new Error(pairs ? NoPairs : 'name cannot be provided when a selector is specified');
+  if (types === undefined && !pairs) {
+    throw new Error(isSelected ? 'at least one resource must be specified to use a selector' : NothingNamed);
+  }
+  if (!isNamed) {
+    const mappings = await mappingsOf(session, types!);
+    if (!isSelected && !all) throw new Error('resource(s) were provided, but no name was specified');
+    const namespaceOf = (mapping: RESTMapping): string | undefined =>
+      session.namespaceOf(mapping, everywhere ? NamespaceAll : undefined);
+    const collections = mappings.map((mapping) => ({
+      mapping,
+      namespace: namespaceOf(mapping),
+      labelSelector,
+      fieldSelector,
+    }));
+    return { collections };
+  }
+  const items: Target[] = [];
+  for (const { type, name } of pairs ?? typesIn(types!).flatMap((type) => names.map((name) => ({ type, name })))) {
+    const mapping = await mappingOf(session, type);
+    if (everywhere && mapping.scope === 'Namespaced') {
+      throw new Error('a resource cannot be retrieved by name across all namespaces');
+    }
+    items.push({ mapping, namespace: session.namespaceOf(mapping), name });
+  }
+  return { items, isSingle: items.length === 1 };
+}
+
+const NoPairs = 'selectors and the all flag cannot be used when passing resource/name arguments';
+const FilesAlone = 'when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well';
+const NothingNamed = `You must provide one or more resources by argument or filename.
+Example resource specifications include:
+   '-f rsrc.yaml'
+   '--filename=rsrc.json'
+   '<resource> <name>'
+   '<resource>'`;
+
+function pairsIn(args: readonly string[]): { type: string; name: string }[] | undefined {
+  if (!args.some((arg) => arg.includes('/'))) return undefined;
+  return args.map((arg) => {
+    const [type, name, ...more] = arg.split('/');
+    if (name === undefined) {
+      throw new Error(
+        `there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. '${Program} get resource/<resource_name>' instead of '${Program} get resource resource/<resource_name>'`,
+      );
+    }
+    if (more.length > 0) throw new Error('arguments in resource/name form may not have more than one slash');
+    if (!type || !name || type.includes(',')) {
+      throw new Error('arguments in resource/name form must have a single resource and name');
+    }
+    return { type, name };
+  });
+}
+
+function typesIn(list: string): string[] {
+  return [...new Set(list.split(','))];
+}
+
+/** Categories, such as `all`, stand for what is in them. */
+async function mappingsOf(session: Session, list: string): Promise<RESTMapping[]> {
+  const expand = discoveryCategoryExpander(session.mapper);
+  const mappings = new Map<string, RESTMapping>();
+  for (const type of typesIn(list)) {
+    const resources = (await expand(type)) ?? [];
+    const names = resources.map(({ group, resource }) => (group === '' ? resource : `${resource}.${group}`));
+    for (const name of resources.length > 0 ? names : [type]) {
+      const mapping = await mappingOf(session, name);
+      mappings.set(`${mapping.group}/${mapping.version}/${mapping.kind}`, mapping);
+    }
+  }
+  return [...mappings.values()];
+}
+
+/** `pods`, `deploy`, `deployments.apps`, `deployments.v1.apps`. */
+async function mappingOf(session: Session, type: string): Promise<RESTMapping> {
+  const [resource = '', ...rest] = type.split('.');
+  const [version, ...group] = rest;
+  const candidates: PartialResource[] = [
+    ...(group.length > 0 ? [{ resource, version, group: group.join('.') }] : []),
+    { resource, group: rest.join('.') },
+  ];
+  for (const candidate of candidates) {
+    try {
+      return await session.mapper.restMapping(await session.names.kindFor(candidate));
+    } catch (error) {
+      if (!isNoMatch(error)) throw error;
+    }
+  }
+  throw new Error(noResource({ resource, group: rest.join('.') }));
+}

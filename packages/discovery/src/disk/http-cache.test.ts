@@ -213,6 +213,7 @@ describe('what is damaged is as good as nothing', () => {
     ['no answer', sealed('hello')],
     ['no end of headers', sealed('HTTP/1.1 200 OK\r\netag: "1"\r\n')],
     ['another status', sealed('HTTP/1.1 404 Not Found\r\netag: "1"\r\n\r\n')],
+    ['too many headers', sealed(`HTTP/1.1 200 OK\r\netag: "1"\r\n${'a: b\r\n'.repeat(20_000)}\r\n`)],
     ['no header', sealed('HTTP/1.1 200 OK\r\netag "1"\r\n\r\n')],
     ['another length', sealed('HTTP/1.1 200 OK\r\netag: "1"\r\ncontent-length: 9\r\n\r\nfirst')],
     ['no chunks', sealed('HTTP/1.1 200 OK\r\netag: "1"\r\ntransfer-encoding: chunked\r\n\r\nfirst')],

@@ -9,6 +9,10 @@ export interface HttpEntry {
 }
 
 const ChecksumBytes = 32;
+
+/** More headers than any server sends; kube-apiserver sends 1 kB. */
+const MaxHeadBytes = 64 * 1024;
+
 const HeaderName = /^[!#$%&'*+.^_`|~\w-]+$/;
 // oxlint-disable-next-line no-control-regex -- what must not be in a line
 const HeaderValue = /^[^\0-\x08\x0a-\x1f\x7f]*$/;
@@ -50,17 +54,19 @@ export function decodeHttpEntry(bytes: Uint8Array): HttpEntry | undefined {
   const message = Buffer.from(bytes.buffer, bytes.byteOffset + checksum.length, bytes.length - checksum.length);
   if (!createHash('sha256').update(message).digest().equals(checksum)) return undefined;
   const end = message.indexOf(HeadEnd);
-  const [status = '', ...lines] = message.toString('utf8', 0, Math.max(end, 0)).split('\r\n');
+  if (end < 0 || end > MaxHeadBytes) return undefined;
+  const [status = '', ...lines] = message.toString('utf8', 0, end).split('\r\n');
   if (!/^HTTP\/\d\.\d 200(?: |$)/.test(status)) return undefined;
-  const headers: Record<string, string | string[]> = Object.create(null) as typeof headers;
+  const lists = new Map<string, string[]>();
   for (const line of lines) {
     const colon = line.indexOf(':');
     const name = line.slice(0, Math.max(colon, 0)).toLowerCase();
     if (!HeaderName.test(name)) return undefined;
-    const value = line.slice(colon + 1).trim();
-    const earlier = headers[name];
-    headers[name] = earlier === undefined ? value : [...(Array.isArray(earlier) ? earlier : [earlier]), value];
+    const list = lists.get(name) ?? [];
+    lists.set(name, list);
+    list.push(line.slice(colon + 1).trim());
   }
+  const headers = Object.fromEntries([...lists].map(([name, list]) => [name, list.length === 1 ? list[0] : list]));
   const body = bodyOf(message.subarray(end + HeadEnd.length), headers);
   return body && { headers: endToEnd(headers), body };
 }

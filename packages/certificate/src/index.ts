@@ -28,3 +28,4 @@ export {
 export { waitForCertificate, type WaitForCertificateOptions } from './wait-for-certificate.js';
 export type { CertificateEvent, CertificateObserver } from './certificate-event.js';
 export { CertificateManager, type CertificateManagerOptions } from './certificate-manager.js';
+export { serverCertificates, type ServerCertificatesOptions } from './server-certificates.js';

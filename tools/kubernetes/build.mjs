@@ -4,13 +4,15 @@
 //   node tools/kubernetes/build.mjs [minor ...]      default: all minors below
 //   node tools/kubernetes/build.mjs --print          only prints the directories
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { arch, homedir, platform } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 const minors = ['1.37', '1.34'];
-const commands = ['kube-apiserver', 'kubectl', 'kube-controller-manager', 'kubelet'];
+const commands = ['kube-apiserver', 'kubectl', 'kube-controller-manager'];
+/** What a kubelet needs is there in Linux alone. */
+const hasKubelet = platform() === 'linux';
 
 const here = import.meta.dirname;
 const { CLIENT_TS_KUBERNETES_CACHE: chosen, XDG_CACHE_HOME: userCache } = process.env;
@@ -33,11 +35,11 @@ for (const minor of positionals.length > 0 ? positionals : minors) {
   const [gitMajor, gitMinor] = minor.split('.');
   const stamp = { gitVersion: version, gitMajor, gitMinor };
   const flags = Object.entries(stamp).map(([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`);
-  for (const command of commands) {
+  for (const command of hasKubelet ? [...commands, 'kubelet'] : commands) {
     build(module, path.join(directory, command), `k8s.io/kubernetes/cmd/${command}`, flags);
   }
   build(path.join(here, 'etcd'), path.join(directory, 'etcd'), '.');
-  build(path.join(here, 'runtime'), path.join(directory, 'container-runtime'), '.');
+  if (hasKubelet) buildOwn(path.join(here, 'runtime'), path.join(directory, 'container-runtime'));
 }
 
 /** The version that a go.mod requires of a module, so that it is written in one place. */
@@ -49,9 +51,20 @@ function required(goMod, module) {
   return match[1];
 }
 
-/** Builds a Go package, unless it is there. What is unfinished has another name, so that nobody takes it for done. */
+/** Builds what is written here, and so changes without a new version: unless it is there and newer than its sources. */
+function buildOwn(module, target) {
+  const built = statSync(target, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const isOld = readdirSync(module).some((name) => statSync(path.join(module, name)).mtimeMs > built);
+  if (isOld) compile(module, target, '.', []);
+}
+
+/** Builds a published Go package, unless it is there. */
 function build(module, target, pkg, flags = []) {
-  if (existsSync(target)) return;
+  if (!existsSync(target)) compile(module, target, pkg, flags);
+}
+
+/** What is unfinished has another name, so that nobody takes it for done. */
+function compile(module, target, pkg, flags) {
   const started = Date.now();
   console.log(`building ${target}`);
   const unfinished = `${target}.${process.pid}`;

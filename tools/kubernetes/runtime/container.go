@@ -82,16 +82,12 @@ func (c *container) start() error {
 	if _, err := c.process.command(); err != nil {
 		return err
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
 	spec, err := c.spec()
 	if err != nil {
 		return err
 	}
 	defer spec.Close()
-	init := exec.Command(self, initCommand)
+	init := exec.Command("/proc/self/exe", initCommand)
 	init.Env = []string{}
 	init.ExtraFiles = []*os.File{spec}
 	init.SysProcAttr = &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWPID, Setsid: true, Pdeathsig: unix.SIGKILL}
@@ -127,7 +123,7 @@ func (c *container) spec() (*os.File, error) {
 func (c *container) wait(init *exec.Cmd) {
 	go c.output.copy(map[string]*os.File{"stdout": c.stdio.stdout, "stderr": c.stdio.stderr})
 	_ = init.Wait()
-	<-c.output.done
+	c.output.drain()
 	c.stdio.close()
 	c.mu.Lock()
 	defer c.mu.Unlock()

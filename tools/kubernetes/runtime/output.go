@@ -3,14 +3,19 @@ package main
 import (
 	"bytes"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 )
 
 // maxLogLine is the longest text of one line of a log; longer ones are written in parts.
 const maxLogLine = 16 << 10
+
+// drainTimeout is how long those who are attached may take to read what a container wrote before its end.
+const drainTimeout = 5 * time.Second
 
 // output is what a container writes: for its log, and for those who are attached. It waits for both.
 type output struct {
@@ -24,7 +29,11 @@ type output struct {
 }
 
 // client is somebody who is attached. Streams that it does not want are nil.
-type client struct{ stdout, stderr io.Writer }
+type client struct {
+	stdout, stderr io.Writer
+	// gone is closed when it gets no more.
+	gone chan struct{}
+}
 
 func (c *client) writer(stream string) io.Writer {
 	if stream == "stderr" {
@@ -63,6 +72,33 @@ func (o *output) attach(c *client) {
 	o.clients[c] = struct{}{}
 }
 
+func (o *output) detach(clients ...*client) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, c := range clients {
+		if _, attached := o.clients[c]; attached {
+			delete(o.clients, c)
+			close(c.gone)
+		}
+	}
+}
+
+func (o *output) attached() []*client {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Collect(maps.Keys(o.clients))
+}
+
+// drain returns when everything has been written. The container has ended; clients that do not read lose the rest.
+func (o *output) drain() {
+	select {
+	case <-o.done:
+	case <-time.After(drainTimeout):
+		o.detach(o.attached()...)
+		<-o.done
+	}
+}
+
 // copy reads the streams to their ends.
 func (o *output) copy(streams map[string]*os.File) {
 	var all sync.WaitGroup
@@ -96,18 +132,12 @@ func (o *output) copyStream(stream string, from *os.File) {
 
 func (o *output) write(stream string, text, entries []byte) {
 	o.mu.Lock()
-	clients := make([]*client, 0, len(o.clients))
-	for c := range o.clients {
-		clients = append(clients, c)
-	}
 	_, _ = o.file.Write(entries)
 	o.mu.Unlock()
-	for _, c := range clients {
+	for _, c := range o.attached() {
 		if writer := c.writer(stream); writer != nil && len(text) > 0 {
 			if _, err := writer.Write(text); err != nil {
-				o.mu.Lock()
-				delete(o.clients, c)
-				o.mu.Unlock()
+				o.detach(c)
 			}
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"net/netip"
-	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -76,11 +75,6 @@ func (p *pods) run(config *cri.PodSandboxConfig) (*pod, error) {
 	})
 	if err != nil {
 		return nil, err
-	}
-	if config.LogDirectory != "" {
-		if err := os.MkdirAll(config.LogDirectory, 0o755); err != nil {
-			return nil, err
-		}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -7,8 +7,6 @@ import (
 	"path"
 	"strings"
 	"syscall"
-
-	"golang.org/x/sys/unix"
 )
 
 const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -63,25 +61,18 @@ func (p process) find(name string) (string, error) {
 	return "", fmt.Errorf("exec: %q: executable file not found in $PATH", name)
 }
 
-// checkExecutable follows links as they are seen from inside the root.
-func (p process) checkExecutable(file string) error {
-	root, err := os.Open(p.Root)
+func (p process) checkExecutable(name string) error {
+	file, err := openInRoot(p.Root, name)
 	if err != nil {
-		return err
+		return fmt.Errorf("exec: %w", err)
 	}
-	defer root.Close()
-	how := &unix.OpenHow{Flags: unix.O_PATH | unix.O_CLOEXEC, Resolve: unix.RESOLVE_IN_ROOT}
-	found, err := unix.Openat2(int(root.Fd()), file, how)
+	defer file.Close()
+	status, err := file.Stat()
+	if err == nil && (!status.Mode().IsRegular() || status.Mode()&0o111 == 0) {
+		err = os.ErrPermission
+	}
 	if err != nil {
-		return fmt.Errorf("exec: %q: %w", file, err)
-	}
-	defer unix.Close(found)
-	var status unix.Stat_t
-	if err := unix.Fstat(found, &status); err != nil {
-		return err
-	}
-	if status.Mode&unix.S_IFMT != unix.S_IFREG || status.Mode&0o111 == 0 {
-		return fmt.Errorf("exec: %q: %w", file, unix.EACCES)
+		return fmt.Errorf("exec: %q: %w", name, err)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"path"
 	"path/filepath"
 	"sync"
 
@@ -79,22 +80,77 @@ func makeDevices(dev string) error {
 	return bind("/dev/pts", pts, false)
 }
 
+// mountVolume makes the place of a volume first: a directory or a file, as the volume is.
 func mountVolume(root string, mount *cri.Mount) error {
 	source, err := os.Stat(mount.HostPath)
 	if err != nil {
 		return err
 	}
-	target := filepath.Join(root, mount.ContainerPath)
+	parent, name := path.Split(path.Clean(mount.ContainerPath))
+	if err := makeDirectories(root, parent); err != nil {
+		return err
+	}
 	if source.IsDir() {
-		err = os.MkdirAll(target, 0o755)
-	} else if err = os.MkdirAll(filepath.Dir(target), 0o755); err == nil {
-		var file *os.File
-		if file, err = os.OpenFile(target, os.O_CREATE, 0o644); err == nil {
-			err = file.Close()
-		}
+		err = makeDirectories(root, mount.ContainerPath)
+	} else {
+		err = makeFile(root, parent, name)
 	}
 	if err != nil {
 		return fmt.Errorf("making the place of volume %s: %w", mount.ContainerPath, err)
 	}
-	return bind(mount.HostPath, target, mount.Readonly)
+	place, err := openInRoot(root, mount.ContainerPath)
+	if err != nil {
+		return err
+	}
+	defer place.Close()
+	return bind(mount.HostPath, fmt.Sprintf("/proc/self/fd/%d", place.Fd()), mount.Readonly)
+}
+
+// openInRoot opens a file to be asked about, not to be read. Links are followed as they are seen from inside the root.
+func openInRoot(root, name string) (*os.File, error) {
+	directory, err := os.Open(root)
+	if err != nil {
+		return nil, err
+	}
+	defer directory.Close()
+	how := &unix.OpenHow{Flags: unix.O_PATH | unix.O_CLOEXEC, Resolve: unix.RESOLVE_IN_ROOT}
+	file, err := unix.Openat2(int(directory.Fd()), name, how)
+	if err != nil {
+		return nil, &os.PathError{Op: "open", Path: name, Err: err}
+	}
+	return os.NewFile(uintptr(file), name), nil
+}
+
+func makeDirectories(root, name string) error {
+	place, err := openInRoot(root, name)
+	if err == nil {
+		return place.Close()
+	}
+	if !os.IsNotExist(err) {
+		return err
+	}
+	parent, last := path.Split(path.Clean(name))
+	if err := makeDirectories(root, parent); err != nil {
+		return err
+	}
+	return inDirectory(root, parent, func(parent int) error { return unix.Mkdirat(parent, last, 0o755) })
+}
+
+func makeFile(root, parent, name string) error {
+	return inDirectory(root, parent, func(parent int) error {
+		err := unix.Mknodat(parent, name, unix.S_IFREG|0o644, 0)
+		if err == unix.EEXIST {
+			return nil
+		}
+		return err
+	})
+}
+
+func inDirectory(root, name string, do func(directory int) error) error {
+	directory, err := openInRoot(root, name)
+	if err != nil {
+		return err
+	}
+	defer directory.Close()
+	return do(int(directory.Fd()))
 }

@@ -191,7 +191,8 @@ func (s *runtimeService) ExecSync(ctx context.Context, r *cri.ExecSyncRequest) (
 		ctx, cancel = context.WithTimeout(ctx, time.Duration(r.Timeout)*time.Second)
 		defer cancel()
 	}
-	defer context.AfterFunc(ctx, func() { _ = command.Process.Kill() })()
+	// Its children may hold its output: all of the session ends.
+	defer context.AfterFunc(ctx, func() { _ = unix.Kill(-command.Process.Pid, unix.SIGKILL) })()
 	response := &cri.ExecSyncResponse{}
 	var outputs sync.WaitGroup
 	outputs.Go(func() { response.Stdout = readAll(near.stdout) })

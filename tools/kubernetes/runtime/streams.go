@@ -72,7 +72,7 @@ func exitError(command *exec.Cmd, err error) error {
 	return utilexec.CodeExitError{Err: fmt.Errorf("command terminated with exit code %d", code), Code: code}
 }
 
-// Attach returns when the container has ended, or its client has gone.
+// Attach returns when the container has ended, or its client does not read any more.
 func (s streams) Attach(
 	_ context.Context, id string,
 	stdin io.Reader, stdout, stderr io.WriteCloser, _ bool, resize <-chan remotecommand.TerminalSize,
@@ -94,7 +94,7 @@ func (s streams) Attach(
 			}
 		}()
 	}
-	c := &client{}
+	c := &client{gone: make(chan struct{})}
 	if stdout != nil {
 		c.stdout = stdout
 	}
@@ -102,11 +102,14 @@ func (s streams) Attach(
 		c.stderr = stderr
 	}
 	container.output.attach(c)
-	<-container.output.done
+	select {
+	case <-container.output.done:
+	case <-c.gone:
+	}
 	return nil
 }
 
-// PortForward connects to a port of the Pod's loopback. Each side may end what it sends before the other does.
+// PortForward connects to a port of the Pod's loopback. Each side may end what it sends while it still listens.
 func (s streams) PortForward(_ context.Context, id string, port int32, stream io.ReadWriteCloser) error {
 	defer stream.Close()
 	pod, err := s.pods.pod(id)
@@ -118,16 +121,21 @@ func (s streams) PortForward(_ context.Context, id string, port int32, stream io
 		return err
 	}
 	defer connection.Close()
+	sent := make(chan struct{})
 	go func() {
-		_, err := io.Copy(connection, stream)
-		if err != nil {
+		defer close(sent)
+		if _, err := io.Copy(connection, stream); err != nil {
 			connection.Close()
 			return
 		}
 		_ = connection.CloseWrite()
 	}()
-	_, err = io.Copy(stream, connection)
-	return err
+	if _, err := io.Copy(stream, connection); err != nil {
+		return err
+	}
+	stream.Close()
+	<-sent
+	return nil
 }
 
 func dial(pod *pod, port int32) (connection *net.TCPConn, err error) {

@@ -20,6 +20,10 @@ export interface StreamPoolSettings {
   readonly clock: Clock;
   readonly connectTimeoutMs: number;
   readonly keepAliveMs: number;
+  /** More than these are not open at once. */
+  readonly maxConnections: number;
+  /** What a slow reader can make the server send in advance, over HTTP/2. */
+  readonly windowBytes: number;
 }
 
 interface Waiting {
@@ -28,10 +32,7 @@ interface Waiting {
   readonly attempt: number;
 }
 
-/**
- * Connections for exchanges that last: watches and followed logs. Many share one where the server speaks HTTP/2; otherwise
- * each has its own. There is no limit to them, or else some would wait for others that never end.
- */
+/** Connections that exchanges share where the server speaks HTTP/2; otherwise each exchange has one for itself. */
 export class StreamPool implements ExchangePool {
   readonly #settings: StreamPoolSettings;
   readonly #waiting = new Line<Waiting>();
@@ -45,20 +46,22 @@ export class StreamPool implements ExchangePool {
   #generation = 0;
 
   constructor(settings: StreamPoolSettings) {
-    const { origin, endpoint, connector, acknowledgements, keepAliveMs } = settings;
+    const { origin, endpoint, connector, acknowledgements, keepAliveMs, maxConnections } = settings;
     this.#settings = settings;
     this.#http1 = new ConnectionPool({
       origin,
       peer: endpoint.peer,
       acknowledgements,
       keepAliveMs,
-      maxConnections: Number.POSITIVE_INFINITY,
+      maxConnections,
       connect: async () => this.#takeSpare() ?? connector.connect(endpoint, ['http/1.1']),
     });
   }
 
   run(exchange: Exchange, request: OutgoingRequest): void {
-    this.#enqueue({ exchange, request, attempt: 1 });
+    const session = this.#waiting.isEmpty && this.#sessions.find(({ hasRoom }) => hasRoom);
+    if (session) this.#start(session, { exchange, request, attempt: 1 });
+    else this.#enqueue({ exchange, request, attempt: 1 });
   }
 
   retire(): void {
@@ -85,7 +88,7 @@ export class StreamPool implements ExchangePool {
     while (!this.#waiting.isEmpty) {
       const session = this.#sessions.find(({ hasRoom }) => hasRoom);
       if (!session && this.#protocol !== 'http/1.1') {
-        void this.#connect();
+        if (this.#sessions.length < this.#settings.maxConnections) void this.#connect();
         return;
       }
       const next = this.#waiting.next();

@@ -61,6 +61,8 @@ export function kubeControllerManagerArgs({ directory }: Layout, kubeconfig: str
     '--secure-port=0',
     `--service-account-private-key-file=${path.join(directory, 'service-account.key')}`,
     `--root-ca-file=${path.join(directory, 'serving-ca.crt')}`,
+    // Made when it is not there, and by default outside.
+    `--flex-volume-plugin-dir=${path.join(directory, 'flex-volumes')}`,
     `--cluster-signing-cert-file=${path.join(directory, 'client-ca.crt')}`,
     `--cluster-signing-key-file=${path.join(directory, 'client-ca.key')}`,
   ];

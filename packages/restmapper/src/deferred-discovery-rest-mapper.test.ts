@@ -61,9 +61,12 @@ test('what may be old, such as files of another process, is not the last word', 
   expect(looks()).toBe(2);
 });
 
-test('and not a second time for what is not there', async () => {
+test.each([
+  ['when it is fresh then', true],
+  ['when it never is', false],
+])('and there is no third look for what is not there: %s', async (_, isFresh) => {
   const { source, ask, looks, invalidate } = setUp(pods);
-  source.fresh = () => invalidate.mock.calls.length > 0;
+  source.fresh = () => isFresh && invalidate.mock.calls.length > 0;
   expect(await ask('boxes')).toBe(noBoxes);
   expect(await ask('boxes')).toBe(noBoxes);
   expect(looks()).toBe(2);

@@ -35,7 +35,7 @@ interface Look extends Discovered {
   readonly mapper: RESTMapper;
   /** Its place in the order of looks and questions. */
   readonly begun: number;
-  /** Whether the server was asked for it, and not some memory. */
+  /** Whether the server was asked for it, and not some memory, which is to be invalidated first. */
   readonly isFresh: boolean;
 }
 
@@ -132,7 +132,7 @@ export class DeferredDiscoveryRESTMapper implements RESTMapper, ResourceDiscover
         return answer;
       } catch (error) {
         if (!isNoMatch(error)) throw error;
-        if (look.begun > asked && look.isFresh) this.#disappoint();
+        if (look.begun > asked && (look.isFresh || isMissing)) this.#disappoint();
         if (this.#clock.now() < this.#notBefore) throw this.#missing(error, look);
         this.#discovery.invalidate?.();
         look = await this.#look(options);

@@ -9,7 +9,7 @@ import { realGets } from './real-gets.js';
 import { tlsGets } from './tls-gets.js';
 import { typeCheck } from './type-check.js';
 import { watchDecoding } from './watch-decoding.js';
-import { workqueue } from './workqueue.js';
+import { workqueue, workqueueDelayed } from './workqueue.js';
 
 /** All there are, in the order in which they run. */
 export const benchmarks: readonly Benchmark[] = [
@@ -20,7 +20,11 @@ export const benchmarks: readonly Benchmark[] = [
   informerSync(10),
   informerSync(100),
   informerChanges,
-  workqueue,
+  workqueue('add', 100),
+  workqueue('take', 100),
+  workqueue('add', 1000),
+  workqueue('take', 1000),
+  workqueueDelayed,
   memoryGets,
   tlsGets(1),
   tlsGets(1000),

@@ -13,6 +13,17 @@ export interface ClientGo {
   gets(options: { kubeconfig: string; requests: number; concurrency: number }): Promise<Outcome>;
   /** An informer of pods that syncs, and then is told of changes, which a POST to `start` lets begin. */
   informer(options: ClientGoInformerOptions): Promise<ClientGoInformer>;
+  /** A work queue through which keys go; after delays of `delayMs` to twice that, if that is positive. */
+  workqueue(options: { items: number; delayMs?: number | undefined }): Promise<ClientGoWorkqueue>;
+}
+
+interface ClientGoWorkqueue {
+  readonly items: number;
+  /** All are added, and then each is taken, forgotten and done. */
+  readonly add: Spent;
+  readonly take: Spent;
+  /** Held when all have been added; 0 with delays. */
+  readonly heapBytes: number;
 }
 
 export interface ClientGoInformerOptions {
@@ -65,6 +76,21 @@ export async function buildClientGo(): Promise<ClientGo> {
         sync: { wallMs: result.wallMs, cpuMs: result.cpuMs, stallMs },
         heapBytes: result.heapBytes,
         changes: { count: result.events, spent: { wallMs: result.eventsMs, cpuMs: result.eventsCpuMs, stallMs } },
+      };
+    },
+    async workqueue({ items, delayMs = 0 }) {
+      const args = ['-items', String(items), '-delay', `${delayMs}ms`];
+      const { stdout } = await execute(program, ['workqueue', ...args]);
+      const result = JSON.parse(stdout) as Record<
+        'items' | 'addMs' | 'addCpuMs' | 'takeMs' | 'takeCpuMs' | 'heapBytes',
+        number
+      >;
+      const stallMs = NaN;
+      return {
+        items: result.items,
+        add: { wallMs: result.addMs, cpuMs: result.addCpuMs, stallMs },
+        take: { wallMs: result.takeMs, cpuMs: result.takeCpuMs, stallMs },
+        heapBytes: result.heapBytes,
       };
     },
   };

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import type { PodStatus } from '@client-ts/api/core/v1';
+import type { Container, ContainerStateWaiting, PodStatus, Volume } from '@client-ts/api/core/v1';
 import { Clientset } from '@client-ts/clientset';
 import { Environment } from '@client-ts/envtest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -24,6 +24,10 @@ require('node:net').createServer({ allowHalfOpen: true }, (socket) => {
 }).listen(80, () => console.log('listening'));
 `;
 
+const Hello = { name: 'HELLO', value: 'world' };
+
+const isOver = ({ phase }: PodStatus): boolean => phase === 'Succeeded' || phase === 'Failed';
+
 describeKubelet('a kubelet', ({ kubectl }) => {
   let environment: Environment;
   let admin: Clientset;
@@ -32,7 +36,7 @@ describeKubelet('a kubelet', ({ kubectl }) => {
     directory = await mkdtemp(path.join(tmpdir(), 'kubelet-test-'));
     environment = await Environment.start({ kubelet: true });
     admin = new Clientset(environment.config);
-    await run('server', [process.execPath, '--eval', Server], ({ phase }) => phase === 'Running');
+    await run('server', { command: [process.execPath, '--eval', Server] }, ({ phase }) => phase === 'Running');
   });
   afterAll(async () => {
     await environment?.[Symbol.asyncDispose]();
@@ -42,34 +46,56 @@ describeKubelet('a kubelet', ({ kubectl }) => {
   const env = (): Record<string, string> => ({ KUBECONFIG: environment.kubeconfig, HOME: directory });
   const runs = (...args: string[]): Promise<KubectlResult> => runKubectl(kubectl, args, env());
 
-  /** Resolves when the Pod has come that far. */
+  /** Runs a Pod of one container; resolves when it has come that far. */
   async function run(
     name: string,
-    command: string[],
+    container: Partial<Container>,
     isFarEnough: (status: PodStatus) => boolean,
+    volumes: Volume[] = [],
   ): Promise<PodStatus | undefined> {
     const pods = admin.coreV1().pods('default');
-    const containers = [{ name: 'main', image: 'none', command, env: [{ name: 'HELLO', value: 'world' }] }];
-    await pods.create({ metadata: { name }, spec: { nodeName: 'node-1', restartPolicy: 'Never', containers } });
+    const containers = [{ name: 'main', image: 'none', ...container }];
+    await pods.create({
+      metadata: { name },
+      spec: { nodeName: 'node-1', restartPolicy: 'Never', containers, volumes },
+    });
     for await (const { type, object } of pods.watch({ fieldSelector: `metadata.name=${name}` })) {
-      if (type === 'MODIFIED' && object.status && isFarEnough(object.status)) return object.status;
+      if ((type === 'ADDED' || type === 'MODIFIED') && isFarEnough(object.status ?? {})) return object.status;
     }
     return undefined;
   }
 
   test('runs a Pod to its end, and has its log', async () => {
     const command = ['sh', '-c', 'echo "$HELLO"; printf end >&2; exit 3'];
-    const { containerStatuses } = (await run('short', command, ({ phase }) => phase === 'Failed')) ?? {};
-    expect(containerStatuses?.[0]?.state?.terminated).toMatchObject({ exitCode: 3, reason: 'Error' });
-    const { stdout } = await runs('logs', 'short');
-    expect(stdout.split('\n').toSorted()).toEqual(['end', 'world']);
+    const { phase, containerStatuses } = (await run('short', { command, env: [Hello] }, isOver)) ?? {};
+    expect([phase, containerStatuses?.[0]?.state?.terminated]).toMatchObject([
+      'Failed',
+      { exitCode: 3, reason: 'Error' },
+    ]);
+    expect((await runs('logs', 'short')).stdout.split('\n').toSorted()).toEqual(['end', 'world']);
+  });
+
+  test('has long lines, and one without an end, in the log as they were written', async () => {
+    const command = ['sh', '-c', `printf '%050000d\\nunfinished' 0`];
+    await run('long', { command }, isOver);
+    expect((await runs('logs', 'long')).stdout).toBe(`${'0'.repeat(50_000)}\nunfinished`);
+  });
+
+  test('mounts volumes where links lead in the container, and leaves the machine alone', async () => {
+    // On many machines /var/run is a link.
+    const mountPath = '/var/run/of-a-volume/deep';
+    const command = ['sh', '-c', `cd ${mountPath} && echo here > file && grep -c of-a-volume/deep /proc/mounts`];
+    const container = { command, volumeMounts: [{ name: 'empty', mountPath }] };
+    const status = await run('volumes', container, isOver, [{ name: 'empty', emptyDir: {} }]);
+    expect([status?.phase, (await runs('logs', 'volumes')).stdout]).toEqual(['Succeeded', '1\n']);
+    expect(existsSync('/var/run/of-a-volume')).toBe(false);
   });
 
   test('refuses a container without a command: an image is not there to say which', async () => {
-    const reasonOf = ({ containerStatuses }: PodStatus): string | undefined =>
-      containerStatuses?.[0]?.state?.waiting?.reason;
-    const status = await run('idle', [], (status) => reasonOf(status) === 'CreateContainerError');
-    expect(status?.containerStatuses?.[0]?.state?.waiting?.message).toContain('container main needs a command');
+    const stateOf = ({ containerStatuses }: PodStatus): ContainerStateWaiting | undefined =>
+      containerStatuses?.[0]?.state?.waiting;
+    const status = await run('idle', {}, (status) => stateOf(status)?.reason === 'CreateContainerError');
+    expect(status && stateOf(status)?.message).toContain('container main needs a command');
   });
 
   describe.each([

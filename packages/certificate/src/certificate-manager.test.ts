@@ -1,6 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
-import type { CertificateSigningRequest } from '@client-ts/api/certificates/v1';
 import {
   genericServerResponse,
   newForbidden,
@@ -17,7 +16,7 @@ import type { CertificateStore } from './certificate-store.js';
 import { issueCertificate } from './issue-certificate.js';
 import { KeyPair } from './key-pair.js';
 import { formatPrivateKey, generateKey } from './private-key.js';
-import { SigningServer } from './signing-server.test.kit.js';
+import { SigningServer, StepMs } from './signing-server.test.kit.js';
 
 const HourMs = 3600_000;
 const template: CertificateNames = { commonName: 'system:node:fake', organizations: ['system:nodes'] };
@@ -64,14 +63,6 @@ async function newPair(names: CertificateNames, maxAgeMs = 10 * HourMs): Promise
 async function until(condition: () => boolean): Promise<void> {
   for (let turn = 0; turn < 1000 && !condition(); turn++) await settle();
   expect(condition()).toBe(true);
-}
-
-const StepMs = 5 * 60_000;
-
-/** The newest request, once time has come for this many. */
-async function advanceUntil(requests: number): Promise<CertificateSigningRequest> {
-  for (let step = 0; step < 200 && (await server.all()).length < requests; step++) await server.clock.advance(StepMs);
-  return server.newest(requests);
 }
 
 const count = (type: CertificateEvent['type']): number => events.filter((event) => event.type === type).length;
@@ -156,7 +147,7 @@ describe('rotation', () => {
     await until(() => count('rotated') === 1);
     for (let round = 2; round <= 4; round++) {
       const { notBeforeMs = 0 } = manager.current() ?? {};
-      const request = await advanceUntil(round);
+      const request = await server.advanceUntil(round);
       const elapsedMs = server.clock.now() - notBeforeMs;
       expect(elapsedMs).toBeGreaterThanOrEqual(7 * HourMs);
       expect(elapsedMs).toBeLessThanOrEqual(9 * HourMs + StepMs);
@@ -170,7 +161,7 @@ describe('rotation', () => {
     await using manager = await start();
     await server.issue(await server.newest(1), { maxAgeMs: 9 * HourMs });
     await until(() => count('rotated') === 1);
-    const request = await advanceUntil(2);
+    const request = await server.advanceUntil(2);
     const ageMs = server.clock.now() - (manager.current()?.notBeforeMs ?? 0);
     await server.issue(request);
     await until(() => count('rotated') === 2);
@@ -384,6 +375,13 @@ describe('the end', () => {
     expect(failures()).toEqual([]);
   });
 
+  test('does not wait for a config that never comes', async () => {
+    const manager = await start({ config: () => new Promise(() => undefined) });
+    await settle();
+    await manager[Symbol.asyncDispose]();
+    expect(server.clock.pending).toBe(0);
+  });
+
   test('what was there stays to be used', async () => {
     const store = new MemoryStore();
     store.pair = await newPair(template);
@@ -406,7 +404,7 @@ describe('as the identity of a transport', () => {
     expect(given).toEqual({ ca: 'ca', serverName: 'kubernetes', cert, key });
     expect(source({})).toBe(given);
     expect(source({ rejected: given })).toBe(given);
-    await server.issue(await advanceUntil(2));
+    await server.issue(await server.advanceUntil(2));
     await until(() => count('rotated') === 2);
     expect(source({})).not.toBe(given);
     expect(source({})).toMatchObject({ ca: 'ca', cert: manager.current()?.cert });
@@ -422,7 +420,7 @@ describe('as the identity of a transport', () => {
     await using _ = await start({ config, bootstrap });
     await server.issue(await server.newest(1));
     await until(() => count('rotated') === 1);
-    await advanceUntil(2);
+    await server.advanceUntil(2);
     expect(given).toEqual(['CN=bootstrap', 'O=system:nodes\nCN=system:node:fake']);
   });
 });

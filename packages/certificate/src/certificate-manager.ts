@@ -69,7 +69,7 @@ interface Current {
 /**
  * Sees to it that there is a certificate: asks for one through `certificates.k8s.io/v1` when there is none, when it does not say
  * what the template says, and when 70 to 90 % of its lifetime are over. When an attempt fails, the next one comes after 2 s, and
- * then after longer and longer pauses up to 32 s; the certificate of before stays in use.
+ * then after longer and longer pauses up to 32 s; the certificate of before stays in use. Keeps the process alive until it ends.
  */
 export class CertificateManager implements AsyncDisposable {
   readonly #options: CertificateManagerOptions;
@@ -251,7 +251,8 @@ export class CertificateManager implements AsyncDisposable {
     const key = await (this.#options.generateKey ?? generateKey)();
     checkKeyStrength(key);
     const request = await newCertificateRequest(key, template);
-    const server = typeof config === 'function' ? await config(this.current()) : config;
+    const server =
+      typeof config === 'function' ? await abortable(Promise.resolve(config(this.current())), signal) : config;
     const wanted = {
       request,
       signerName,

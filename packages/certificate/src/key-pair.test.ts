@@ -7,6 +7,7 @@ import { formatPrivateKey, generateKey } from './private-key.js';
 const authority = await newAuthority({ commonName: 'ca' });
 const key = await generateKey();
 const cert = await issueCertificate(authority, { key, commonName: 'bob', purposes: ['client auth'] });
+const rsa = formatPrivateKey(await generateKey('rsa-2048'));
 const pem = { cert, key: formatPrivateKey(key) };
 
 test('one text may hold both, in any order, and what stands between them is left out', () => {
@@ -29,6 +30,7 @@ test('the key does not show', () => {
 
 test.each([
   ['another key', { ...pem, key: authority.key }, 'the private key is not that of the certificate'],
+  ['a key of another kind', { ...pem, key: rsa }, 'the private key is not that of the certificate'],
   ['no key', { ...pem, key: 'secret' }, 'the text holds no RSA or ECDSA private key in PEM'],
   ['no certificate', { ...pem, cert: 'secret' }, 'the text holds no certificate in PEM'],
 ])('%s is refused, without a word of it', (_, parts, message) => {

@@ -79,14 +79,13 @@ test('a TLS server takes over each new certificate of a manager', async () => {
   });
   await whileListening(server, async (port) => {
     for (let round = 1; round <= 2; round++) {
-      const request = await signing.newest(round);
+      const request = await signing.advanceUntil(round);
       expect(request.spec.usages).toEqual(['digital signature', 'server auth']);
       const rotation = new Promise<void>((resolve) => (rotated = resolve));
       await signing.issue(request);
       await rotation;
       const [leaf] = await serverCertificates(`https://127.0.0.1:${port}`);
       expect(leaf?.toString()).toBe(manager.current()?.cert);
-      await signing.clock.advance(9.95 * 3600_000);
     }
   });
 });

@@ -37,6 +37,8 @@ const definition = {
   },
 } satisfies CustomResourceDefinition & KubernetesObject;
 
+export const StepMs: number = 5 * 60_000;
+
 /** A server that keeps requests for certificates, and what an approver and a signer do when a test says so. */
 export class SigningServer implements AsyncDisposable {
   readonly clock: FakeClock = new FakeClock(Date.UTC(2026, 0, 1));
@@ -74,6 +76,12 @@ export class SigningServer implements AsyncDisposable {
       await settle();
     }
     throw new Error(`there are no ${count} requests`);
+  }
+
+  /** The newest, once time has come for this many; it passes in steps of five minutes. */
+  async advanceUntil(count: number): Promise<CertificateSigningRequest> {
+    for (let step = 0; step < 200 && (await this.all()).length < count; step++) await this.clock.advance(StepMs);
+    return this.newest(count);
   }
 
   /** Approves and signs, with what the request says unless told otherwise. */

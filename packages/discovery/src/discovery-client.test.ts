@@ -54,6 +54,7 @@ describe('groupsAndResources', () => {
     expect(asked.filter((path) => path === '/apis')).toHaveLength(1);
   });
 
+  // By client-go's TestDiscoveryToleratesMissingCoreGroup.
   it.each([
     ['the core group', AggregatedApps, 'apps/v1/deployments'],
     ['named groups', AggregatedCore, 'v1/pods'],
@@ -86,6 +87,7 @@ describe('groupsAndResources', () => {
     expect(isStatusError(error) && error.code).toBe(403);
   });
 
+  // By client-go's TestAggregatedServerGroupsAndResourcesWithErrors and TestServerPreferredResourcesRetries.
   it('gives what could be found, and what could not, when a group version is stale', async () => {
     const stale = group('metrics.k8s.io', { v1: ['nodes'] }, 'Stale');
     const apis = aggregated(stale, group('apps', { v1: ['deployments'] }));
@@ -230,6 +232,7 @@ describe('subresources of what is no resource', () => {
   });
 });
 
+// By client-go's TestServerPreferredResources and TestAggregatedServerPreferredResources.
 describe('preferredResources', () => {
   it.each([
     ['all at once', Aggregated],
@@ -259,6 +262,7 @@ describe('preferredResources', () => {
   });
 });
 
+// By client-go's TestGetServerResourcesForGroupVersion.
 describe('resourcesForGroupVersion', () => {
   it('reads one list', async () => {
     const { client, asked } = serve(Legacy);

@@ -120,7 +120,7 @@ export class DeferredDiscoveryRESTMapper implements RESTMapper, ResourceDiscover
     return this.#ask((mapper) => mapper.resourceSingularizer(resource), options);
   }
 
-  /** A look that began after the question is an answer, also when it found nothing. */
+  /** A look that began after the question is an answer, also when it found nothing; but for one that may be old, once. */
   async #ask<T>(question: (mapper: RESTMapper) => Promise<T>, options: MapOptions): Promise<T> {
     options.signal?.throwIfAborted();
     const asked = ++this.#order;

@@ -188,6 +188,25 @@ describe('a directory that is not whole is as good as none', () => {
   });
 });
 
+it('is read whole while many write it', async () => {
+  const directory = place();
+  const processes = Array.from({ length: 8 }, () => begin(directory));
+  const writes = processes.map(async ({ discovery }) => {
+    for (let round = 0; round < 5; round++) {
+      discovery.invalidate();
+      expect(names((await discovery.groupsAndResources()).resources)).toEqual(All);
+    }
+  });
+  await processes[0]?.discovery.groupsAndResources();
+  for (let round = 0; round < 20; round++) {
+    const { discovery, asked } = begin(directory);
+    expect(names((await discovery.groupsAndResources()).resources)).toEqual(All);
+    expect(asked).toEqual([]);
+  }
+  await Promise.all(writes);
+  expect((await listed(directory)).filter((line) => !line.endsWith('.json'))).toHaveLength(4);
+});
+
 it('works where nothing can be written', async () => {
   const directory = place();
   await mkdir(path.dirname(directory), { recursive: true });

@@ -6,7 +6,7 @@ import type { Config } from '@client-ts/rest';
 import { protobuf } from '@client-ts/serializer/protobuf';
 import { newTransport } from '@client-ts/transport';
 import { CoreV1Api, KubeConfig, makeInformer } from '@kubernetes/client-node';
-import type { KubernetesObject } from '@client-ts/apimachinery';
+import type { KubernetesObject, PartialObjectMetadata } from '@client-ts/apimachinery';
 import { Agent } from 'undici';
 import { watchLines } from './line-floor.js';
 
@@ -14,10 +14,12 @@ import { watchLines } from './line-floor.js';
 export interface PodServer {
   readonly config: Config;
   readonly kubeconfig: string;
+  /** Only the pods of this namespace are wanted. */
+  readonly namespace?: string;
 }
 
 /** Something that holds all pods of a server, and is told of what changes. */
-interface PodHolder {
+export interface PodHolder {
   /** So many pods are held. */
   readonly size: () => number;
   /** Resolves when it has been told of so many changes. */
@@ -36,11 +38,11 @@ const initialEvents = 'watch=1&sendInitialEvents=true&resourceVersionMatch=NotOl
 /** The least that JavaScript can do: no checks, no index, no handlers, and no way to go on when something breaks. */
 export const floor: InformerContender = {
   name: 'floor: undici, cut lines, JSON.parse, Map',
-  async start({ config }) {
+  async start({ config, namespace }) {
     const agent = new Agent({ connect: config.tls ?? {} });
     const store = new Map<string, Pod>();
     const counter = new Counter();
-    const path = `/api/v1/pods?${initialEvents}`;
+    const path = `/api/v1/${namespace === undefined ? '' : `namespaces/${namespace}/`}pods?${initialEvents}`;
     const { body } = await agent.request({ origin: config.host, path, method: 'GET', bodyTimeout: 0 });
     const synced = new Promise<void>((resolve, reject) => {
       watchLines(body, (line) => {
@@ -68,12 +70,15 @@ export interface OwnOptions extends SharedInformerFactoryOptions {
 
 /** An informer of this project with two indexes and three handlers. */
 export function own(name: string, options: OwnOptions = {}): InformerContender {
+  const codecs = options.protobuf ? [protobuf(coreV1Table)] : [];
   return {
     name,
-    async start({ config: { host, tls } }) {
+    async start({ config: { host, tls }, namespace }) {
       const transport = newTransport(tls ? { tls } : {});
-      const codecs = options.protobuf ? [protobuf(coreV1Table)] : [];
-      const factory = new SharedInformerFactory({ host, ...(tls && { tls }), transport, codecs }, options);
+      const factory = new SharedInformerFactory(
+        { host, ...(tls && { tls }), transport, codecs },
+        { ...options, namespace },
+      );
       const counter = new Counter();
       const handler: ResourceEventHandler<KubernetesObject> = { onUpdate: () => counter.add() };
       const idle: ResourceEventHandler<KubernetesObject> = { onAdd: () => undefined, onUpdate: () => undefined };
@@ -103,7 +108,10 @@ function informerOf(factory: SharedInformerFactory, { form, interned }: OwnOptio
     return factory.informer(compact(pods), { indexers: { app: ({ metadata: m }) => [m?.labels?.['app'] ?? ''] } });
   }
   if (form === 'metadata') {
-    return factory.informer(metadata(pods), { indexers: { app: ({ metadata: m }) => [m?.labels?.['app'] ?? ''] } });
+    return factory.informer(metadata(pods), {
+      indexers: { app: ({ metadata: m }) => [m?.labels?.['app'] ?? ''] },
+      ...(interned ? { transform: interning<PartialObjectMetadata>() } : {}),
+    });
   }
   return factory.informer(pods, {
     indexers: { node: ({ spec }) => [spec?.nodeName ?? ''] },
@@ -115,13 +123,16 @@ export const deltaFIFO: OwnOptions['newQueue'] = (options, knownObjects) => new 
 
 export const clientNode: InformerContender = {
   name: '@kubernetes/client-node',
-  async start({ kubeconfig }) {
+  async start({ kubeconfig, namespace }) {
     const config = new KubeConfig();
     config.loadFromFile(kubeconfig);
     // It speaks plain HTTP only when it is told not to mind certificates, of which there are none.
     config.clusters = config.clusters.map((each) => ({ ...each, skipTLSVerify: each.server.startsWith('http:') }));
     const api = config.makeApiClient(CoreV1Api);
-    const informer = makeInformer(config, '/api/v1/pods', () => api.listPodForAllNamespaces());
+    const informer =
+      namespace === undefined
+        ? makeInformer(config, '/api/v1/pods', () => api.listPodForAllNamespaces())
+        : makeInformer(config, `/api/v1/namespaces/${namespace}/pods`, () => api.listNamespacedPod({ namespace }));
     const counter = new Counter();
     informer.on('update', () => counter.add());
     informer.on('error', () => undefined);

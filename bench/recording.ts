@@ -26,17 +26,23 @@ const BatchSize = 100;
 /** How often each pod changes. */
 export const ChangesEach = 2;
 
+/** Who asks for the pods of this namespace is given few, and no changes. */
+export const FewNamespace = 'team-0';
+const Few = 100;
+
 /** As the server would send made-up pods in JSON; needs no server. */
-export async function madeUpRecording(count: number): Promise<Recording> {
+export async function madeUpRecording(count: number, changesEach: number = ChangesEach): Promise<Recording> {
   const folder = await newFolder();
   const write = (name: string, chunks: Iterable<string | Uint8Array>): Promise<void> =>
     pipeline(chunks, createWriteStream(path.join(folder, name)));
   const list = podListChunks(eachPod(0, count));
   await write('list.json', list);
   await write('initial.json', initialEvents(count));
-  await write('changes.json', changes(count));
+  await write('changes.json', changes(count, changesEach));
+  await write('few-list.json', podListChunks(eachPod(0, Few)));
+  await write('few-initial.json', initialEvents(Few));
   const listBytes = { json: list.reduce((sum, { length }) => sum + length, 0) };
-  return recordingIn(folder, count, listBytes);
+  return recordingIn(folder, count, count * changesEach, listBytes);
 }
 
 function* initialEvents(count: number): Generator<string> {
@@ -45,8 +51,8 @@ function* initialEvents(count: number): Generator<string> {
   yield `${JSON.stringify({ type: 'BOOKMARK', object: { kind: 'Pod', apiVersion: 'v1', metadata } })}\n`;
 }
 
-function* changes(count: number): Generator<string> {
-  for (let round = 1; round <= ChangesEach; round++)
+function* changes(count: number, changesEach: number): Generator<string> {
+  for (let round = 1; round <= changesEach; round++)
     for (const pod of eachPod(0, count)) yield `${JSON.stringify({ type: 'MODIFIED', object: changed(pod, round) })}\n`;
 }
 
@@ -68,9 +74,9 @@ export async function realRecording(count: number): Promise<Recording> {
   const listBytes: Record<string, number> = {};
   const watches: FrameFile[] = [];
   const stop = new AbortController();
-  const ask = async (form: Form, query: string): Promise<AsyncIterable<Uint8Array>> => {
+  const ask = async (form: Form, query: string, scope = ''): Promise<AsyncIterable<Uint8Array>> => {
     const { host, transport } = environment.config;
-    const url = new URL(`/api/v1/pods?${query}`, host);
+    const url = new URL(`/api/v1/${scope}pods?${query}`, host);
     const longRunning = query.includes('watch');
     const headers = { accept: longRunning ? form.acceptWatch : form.accept };
     const answer = await transport?.request({ method: 'GET', url, headers, longRunning, signal: stop.signal });
@@ -81,10 +87,12 @@ export async function realRecording(count: number): Promise<Recording> {
     const file = (name: string): string => path.join(folder, `${name}.${form.ending}`);
     await pipeline(await ask(form, ''), createWriteStream(file('list')));
     listBytes[form.ending] = (await stat(file('list'))).size;
-    const initial = new FrameFile(file('initial'), form);
     const query = 'watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true';
-    initial.record(await ask(form, query), count + 1);
-    await initial.until(count + 1);
+    await recordWhole(file('initial'), form, await ask(form, query), count + 1);
+    const scope = `namespaces/${FewNamespace}/`;
+    const few = [...eachPod(0, count)].filter(({ metadata }) => metadata?.namespace === FewNamespace).length;
+    await pipeline(await ask(form, '', scope), createWriteStream(file('few-list')));
+    await recordWhole(file('few-initial'), form, await ask(form, query, scope), few + 1);
     const changes = new FrameFile(file('changes'), form);
     // It goes on where the initial events ended: nothing has changed since.
     const since = await revisionOf(environment);
@@ -102,7 +110,7 @@ export async function realRecording(count: number): Promise<Recording> {
     }
   }
   stop.abort(new Error('all is recorded'));
-  return recordingIn(folder, count, listBytes);
+  return recordingIn(folder, count, count * ChangesEach, listBytes);
 }
 
 interface Form {
@@ -131,6 +139,12 @@ const forms: readonly Form[] = [
     },
   },
 ];
+
+async function recordWhole(name: string, form: Form, body: AsyncIterable<Uint8Array>, frames: number): Promise<void> {
+  const file = new FrameFile(name, form);
+  file.record(body, frames);
+  await file.until(frames);
+}
 
 /** Frames of a watch on their way into a file. */
 class FrameFile {
@@ -192,11 +206,11 @@ function newFolder(): Promise<string> {
   return mkdtemp(path.join(tmpdir(), 'client-ts-bench-recording-'));
 }
 
-function recordingIn(folder: string, pods: number, listBytes: Recording['listBytes']): Recording {
+function recordingIn(folder: string, pods: number, changes: number, listBytes: Recording['listBytes']): Recording {
   return {
     folder,
     pods,
-    changes: pods * ChangesEach,
+    changes,
     listBytes,
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   };

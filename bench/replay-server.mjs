@@ -2,7 +2,8 @@
 // not the clients'. Started by replay.ts.
 //
 // Gets { folder }, and answers with { port }. In the folder there are list, initial and changes, each with .json and, where
-// there is a recording of it, .pb. A POST to /start sends the changes to everybody who watches. Ends with its parent.
+// there is a recording of it, .pb. A POST to /start sends the changes to everybody who watches. Who asks for a namespace gets
+// few-list and few-initial, and no changes. Ends with its parent.
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
@@ -15,7 +16,9 @@ process.once('message', ({ folder }) => {
   const recordings = Object.fromEntries(
     ['json', 'pb'].map((form) => [
       form,
-      Object.fromEntries(['list', 'initial', 'changes'].map((name) => [name, load(`${name}.${form}`)])),
+      Object.fromEntries(
+        ['list', 'initial', 'changes', 'few-list', 'few-initial'].map((name) => [name, load(`${name}.${form}`)]),
+      ),
     ]),
   );
   const watching = new Set();
@@ -27,19 +30,21 @@ process.once('message', ({ folder }) => {
       response.end();
       return;
     }
-    const { searchParams } = new URL(request.url, 'http://localhost');
+    const { pathname, searchParams } = new URL(request.url, 'http://localhost');
+    const few = pathname.includes('/namespaces/') ? 'few-' : '';
     const accept = request.headers.accept ?? '';
     const form = accept.includes('protobuf') && recordings.pb.list ? 'pb' : 'json';
     const isWatch = searchParams.has('watch');
     const type = form === 'json' ? 'application/json' : Protobuf;
     response.writeHead(200, { 'content-type': isWatch && form === 'pb' ? `${type};stream=watch` : type });
     if (!isWatch) {
-      await send(response, recordings[form].list);
+      await send(response, recordings[form][`${few}list`]);
       response.end();
       return;
     }
     response.flushHeaders();
-    if (searchParams.get('sendInitialEvents') === 'true') await send(response, recordings[form].initial);
+    if (searchParams.get('sendInitialEvents') === 'true') await send(response, recordings[form][`${few}initial`]);
+    if (few) return;
     const watch = { answer: response, form };
     watching.add(watch);
     response.on('close', () => watching.delete(watch));

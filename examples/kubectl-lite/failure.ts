@@ -35,7 +35,12 @@ function inList(error: unknown): string {
 
 /** From the server, or of the way to it. */
 function fromElsewhere(error: unknown): string | undefined {
-  if (isTransportError(error)) return `Unable to connect to the server: ${error.message}`;
+  if (isTransportError(error)) {
+    const [, refusing] = /^(\S+): connection refused$/.exec(error.message) ?? [];
+    return refusing === undefined
+      ? `Unable to connect to the server: ${error.message}`
+      : `The connection to the server ${refusing} was refused - did you specify the right host or port?`;
+  }
   if (!isStatusError(error)) return undefined;
   if (error.reason === 'Unauthorized') return `error: You must be logged in to the server (${error.message})`;
   return `Error from server${error.reason && ` (${error.reason})`}: ${error.message}`;

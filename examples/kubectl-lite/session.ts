@@ -4,6 +4,7 @@ import { DiscoveryClient } from '@client-ts/discovery';
 import { warningWriter } from '@client-ts/rest';
 import { DeferredDiscoveryRESTMapper, type RESTMapping, ShortcutExpander } from '@client-ts/restmapper';
 import type { FlagSpecs, FlagValues } from './flags.js';
+import { escapeTerminal } from './printing/escape-terminal.js';
 
 /** What a command reads and writes; `process`, or what a test has in its place. */
 export interface Io {
@@ -34,15 +35,21 @@ export class Session implements AsyncDisposable {
   readonly namespace: string;
   /** Whether the namespace was asked for, and is not merely what there is. */
   readonly enforceNamespace: boolean;
+  /** What is written has none of what would control a terminal: most of it is a server's. */
   readonly io: Io;
+  /** Writes as it is, for programs that read it. */
+  readonly writeAsIs: (text: string) => void;
 
   private constructor(config: ContextConfig, enforceNamespace: boolean, io: Io) {
-    this.io = io;
-    this.config = { ...config, onWarning: warningWriter(io.stderr, { deduplicate: true }) };
+    const stdout = (text: string): void => io.stdout(escapeTerminal(text));
+    const stderr = (text: string): void => io.stderr(escapeTerminal(text));
+    this.io = { ...io, stdout, stderr };
+    this.writeAsIs = io.stdout;
+    this.config = { ...config, onWarning: warningWriter(stderr, { deduplicate: true }) };
     this.discovery = new DiscoveryClient(this.config);
     this.mapper = new DeferredDiscoveryRESTMapper(this.discovery);
     this.names = new ShortcutExpander(this.mapper, this.mapper, {
-      onWarning: (text) => io.stderr(`Warning: ${text}\n`),
+      onWarning: (text) => stderr(`Warning: ${text}\n`),
     });
     this.namespace = config.namespace ?? 'default';
     this.enforceNamespace = enforceNamespace;

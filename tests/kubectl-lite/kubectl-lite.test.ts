@@ -18,8 +18,8 @@ const root = path.resolve(import.meta.dirname, '../..');
 /** Command lines that are run at the same time: most of what kubectl does is to wait for the server. */
 const AtOnce = 4;
 
-/** What is looked at beside the older kubectl: the table is the server's, and refusals have not changed much. */
-const OlderToo = ['tables', 'objects', 'explanations', 'discovery', 'what would be'];
+/** What is looked at beside the older kubectl: what depends on its server. */
+const OlderToo = ['tables', 'objects', 'discovery'];
 
 for (const version of ['1.37', '1.34']) {
   const isNewest = version === '1.37';
@@ -69,7 +69,7 @@ for (const version of ['1.37', '1.34']) {
         }
         await Promise.all(Array.from({ length: AtOnce }, work));
         expect(actual).toEqual(expected);
-        expect(lines.length).toBeGreaterThan(80);
+        expect(lines.length).toBeGreaterThan(isNewest ? 200 : 70);
       }, 120_000);
 
       test.runIf(isNewest).for(Object.keys(stories))('tells the same story: %s', { timeout: 60_000 }, async (name) => {

@@ -110,6 +110,7 @@ export const readCases: Readonly<Record<string, readonly string[]>> = {
     'get node node-1 -A',
     'get pods --foo',
     'get pods -Z',
+    '-s http://127.0.0.1:1 get pods',
     'get pods -n',
     'get pods --output',
     'get pods -A=maybe',

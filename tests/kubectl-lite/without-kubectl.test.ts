@@ -13,16 +13,29 @@ import { goYaml } from '../../examples/kubectl-lite/printing/go-yaml.js';
 import { TabWriter } from '../../examples/kubectl-lite/printing/tab-writer.js';
 import { wordsOf } from './read-cases.js';
 
-test('works with a server in memory', async () => {
-  await using server = new ApiServer();
-  await using listener = await listen(server);
-  const directory = await mkdtemp(path.join(tmpdir(), 'kubectl-lite-'));
-  const kubeconfig = path.join(directory, 'config');
-  await writeFile(kubeconfig, listener.kubeconfig());
-  const run = async (line: string, stdin = ''): Promise<[code: number, stdout: string, stderr: string]> => {
+type Outcome = [code: number, stdout: string, stderr: string];
+
+/** A server in memory, and a kubeconfig for it. */
+class Cluster implements AsyncDisposable {
+  readonly #directory: string;
+  readonly #close: () => Promise<void>;
+
+  private constructor(directory: string, close: () => Promise<void>) {
+    this.#directory = directory;
+    this.#close = close;
+  }
+
+  static async of(server: ApiServer): Promise<Cluster> {
+    const listener = await listen(server);
+    const directory = await mkdtemp(path.join(tmpdir(), 'kubectl-lite-'));
+    await writeFile(path.join(directory, 'config'), listener.kubeconfig());
+    return new Cluster(directory, async () => listener[Symbol.asyncDispose]());
+  }
+
+  async run(line: string, stdin = ''): Promise<Outcome> {
     let stdout = '';
     let stderr = '';
-    const code = await main(['--kubeconfig', kubeconfig, ...wordsOf(line)], {
+    const code = await main(['--kubeconfig', path.join(this.#directory, 'config'), ...wordsOf(line)], {
       stdout: (text) => void (stdout += text),
       stderr: (text) => void (stderr += text),
       stdin: () => Promise.resolve(stdin),
@@ -30,7 +43,18 @@ test('works with a server in memory', async () => {
       signal: new AbortController().signal,
     });
     return [code, stdout, stderr];
-  };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#close();
+    await rm(this.#directory, { recursive: true });
+  }
+}
+
+test('works with a server in memory', async () => {
+  await using server = new ApiServer();
+  await using cluster = await Cluster.of(server);
+  const run = (line: string, stdin?: string): Promise<Outcome> => cluster.run(line, stdin);
   const manifest = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, labels: {app: web}}\ndata: {x: "1"}\n';
   expect(await run('apply --server-side -f -', manifest)).toEqual([0, 'configmap/a serverside-applied\n', '']);
   expect(await run('get cm -o custom-columns=NAME:.metadata.name,X:.data.x')).toEqual([0, 'NAME   X\na      1\n', '']);
@@ -52,13 +76,61 @@ test('works with a server in memory', async () => {
   ]);
   expect(await run('edit')).toEqual([1, '', 'error: unknown command "edit" for "kubectl-lite"\n']);
   expect((await run('')).slice(0, 1)).toEqual([0]);
-  await rm(directory, { recursive: true });
 });
 
-test('what a server says does not control the terminal', () => {
-  expect(describeFailure(newInternalError('\u001b[2J\rall is well'))).toBe(
-    String.raw`Error from server (InternalError): Internal error occurred: ^[[2J\rall is well` + '\n',
-  );
+const Hostile = '\u001b[2Jall is well\r';
+const Harmless = String.raw`^[[2Jall is well\r`;
+
+test('what a server says does not control the terminal', async () => {
+  await using server = new ApiServer();
+  await using cluster = await Cluster.of(server);
+  const schema = {
+    type: 'object',
+    description: Hostile,
+    properties: { text: { type: 'string', description: Hostile } },
+  };
+  const names = { plural: 'toys', singular: 'toy', kind: 'Toy' };
+  const crd = {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'toys.example.com' },
+    spec: {
+      group: 'example.com',
+      names,
+      scope: 'Namespaced',
+      versions: [
+        {
+          name: 'v1',
+          served: true,
+          storage: true,
+          deprecated: true,
+          deprecationWarning: Hostile,
+          schema: { openAPIV3Schema: schema },
+          additionalPrinterColumns: [{ name: Hostile, type: 'string', jsonPath: '.text' }],
+        },
+      ],
+    },
+  };
+  const toy = { apiVersion: 'example.com/v1', kind: 'Toy', metadata: { name: 'a' }, text: Hostile };
+  await cluster.run('apply --server-side -f -', JSON.stringify(crd));
+  await cluster.run('wait crd/toys.example.com --for=condition=Established');
+  await cluster.run('apply --server-side -f -', JSON.stringify(toy));
+  const said: (string | number)[][] = [];
+  for (const line of [
+    'get toys',
+    'get toys -o custom-columns=X:.text',
+    'explain toys',
+    'explain toys.text',
+    'get toys -o yaml',
+  ]) {
+    said.push(await cluster.run(line));
+  }
+  for (const text of said.flat().map(String)) expect(text.includes('\u001b') || text.includes('\r')).toBe(false);
+  expect(said.map(([, stdout]) => String(stdout).split('^[[2J').length > 1)).toEqual([true, true, true, true, false]);
+  // Templates are for programs.
+  expect((await cluster.run('get toy a -o jsonpath={.text}'))[1]).toBe(Hostile);
+  const failure = describeFailure(newInternalError(Hostile));
+  expect(failure).toBe(`Error from server (InternalError): Internal error occurred: ${Harmless}\n`);
 });
 
 test('YAML as kubectl writes it is read as what it was', () => {

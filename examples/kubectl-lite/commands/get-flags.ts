@@ -70,13 +70,12 @@ export function tablePrinter(
   return new TablePrinter(style, writer);
 }
 
-export function objectPrinter({ io }: Session, flags: GetFlags): Printer {
-  return newPrinter({
+export function objectPrinter(session: Session, flags: GetFlags): Printer {
+  return newPrinter(session, {
     output: flags.output,
     template: flags.template,
     allowMissingKeys: flags['allow-missing-template-keys'],
     showManagedFields: flags['show-managed-fields'],
     noHeaders: flags['no-headers'],
-    write: io.stdout,
   });
 }

@@ -36,7 +36,7 @@ export const scale = command({
       throw new Error('cannot use --resource-version with multiple resources');
     }
     if (found.length === 0 && errors.length === 0) throw new Error('no objects passed to scale');
-    const print = newPrinter({ output, operation: withDryRun('scaled', dryRun), write: session.io.stdout });
+    const print = newPrinter(session, { output, operation: withDryRun('scaled', dryRun) });
     const scales = new ScalesGetter(session.config, { mapper: session.mapper });
     for (const { mapping, namespace = '', name, object } of found) {
       const those = scales.scales(namespace);

@@ -29,7 +29,7 @@ export const wait = command({
   },
   async run(session, line) {
     const { flags } = line;
-    const print = newPrinter({ output: flags.output, operation: 'condition met', write: session.io.stdout });
+    const print = newPrinter(session, { output: flags.output, operation: 'condition met' });
     if (flags.for.length === 0) throw new Error('unrecognized condition: []');
     const conditions = flags.for.map(parseCondition);
     const deadline = Date.now() + (flags.timeout < 0 ? WeekMs : flags.timeout);

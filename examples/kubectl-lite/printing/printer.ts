@@ -28,15 +28,21 @@ export interface PrinterOptions {
   readonly noHeaders?: boolean | undefined;
   /** What has happened to the object, behind its name. */
   readonly operation?: string | undefined;
-  readonly write: (text: string) => void;
+}
+
+/** Where it is printed: a session. */
+export interface Output {
+  readonly io: { readonly stdout: (text: string) => void };
+  readonly writeAsIs: (text: string) => void;
 }
 
 /** Prints an object, or the `items` of a list of kind `List`. */
 export type Printer = (object: object) => void;
 
 /** @throws Error when there is no such format, or its template is wrong. */
-export function newPrinter(options: PrinterOptions): Printer {
-  const { output, write } = options;
+export function newPrinter({ io, writeAsIs }: Output, options: PrinterOptions): Printer {
+  const { output } = options;
+  const write = io.stdout;
   const [, format = '', inline] = /^([^=]*)(?:=(.*))?$/s.exec(output)!;
   const template = options.template || inline || '';
   switch (format) {
@@ -54,7 +60,7 @@ export function newPrinter(options: PrinterOptions): Printer {
     case 'jsonpath':
     case 'jsonpath-as-json':
     case 'jsonpath-file':
-      return jsonPathPrinter(format, template, options);
+      return jsonPathPrinter(format, template, options, writeAsIs);
     case 'custom-columns':
     case 'custom-columns-file': {
       const columns = new CustomColumns(
@@ -74,7 +80,12 @@ export function newPrinter(options: PrinterOptions): Printer {
   }
 }
 
-function jsonPathPrinter(format: string, given: string, { write, allowMissingKeys = true }: PrinterOptions): Printer {
+function jsonPathPrinter(
+  format: string,
+  given: string,
+  { allowMissingKeys = true }: PrinterOptions,
+  write: Output['writeAsIs'],
+): Printer {
   if (given === '') throw new Error('template format specified but no template given');
   const template = format === 'jsonpath-file' ? readFileSync(given, 'utf8') : given;
   try {

@@ -50,7 +50,7 @@ export class TablePrinter {
       line.map((cell, i) =>
         i === line.length - 1 ? cell : cell + padding(widths[i]! - Buffer.byteLength(unpadded[i]!)),
       );
-    const headers = shown.map(({ name }) => name.toUpperCase());
+    const headers = shown.map(({ name }) => inCell(name.toUpperCase()));
     if (noHeaders) lines[0] = padded(lines[0]!, cells[0]!);
     else this.#writer.write(`${padded(headers, headers).join('\t')}\n`);
     for (const [i, line] of lines.entries()) {
@@ -96,7 +96,7 @@ function textOf(cell: unknown): string {
   return cell === null || cell === undefined ? '' : asText.printCell(cell);
 }
 
-/** As far as it is one line. */
+/** As far as it is one line; escaped before it is measured. */
 function inCell(text: string): string {
   const end = text.search(/[\f\n\r]/);
   return escapeTerminal(end < 0 ? text : `${text.slice(0, end)}...`);

@@ -6,11 +6,12 @@ import { createInterface } from 'node:readline';
 import { afterEach, expect, test } from 'vitest';
 import { answers } from './answers.js';
 import { describeReal } from './describe-real.js';
+import { leftoversOf } from './leftovers.js';
 
 /** Starts an environment, one server of it twice, tells where it is, and waits for an end that it does not see coming. */
 const Script = `
-import { Environment } from '@client-ts/envtest';
-const environment = await Environment.start();
+import { Environment, missingKubelet } from '@client-ts/envtest';
+const environment = await Environment.start({ kubelet: missingKubelet() === undefined });
 await environment.restart('etcd');
 const { config, etcdUrl, kubeconfig } = environment;
 console.log(JSON.stringify({ host: config.host, etcdUrl, kubeconfig }));
@@ -21,22 +22,26 @@ describeReal('when the process that started an environment', ['etcd', 'kubeApise
   let child: ChildProcess | undefined;
   afterEach(() => child?.kill('SIGKILL'));
 
-  test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)('dies of %s, its servers and files vanish', async (signal) => {
-    child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', Script], {
-      cwd: import.meta.dirname,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const [line] = (await once(createInterface(child.stdout!), 'line')) as [string];
-    const { host, etcdUrl, kubeconfig } = JSON.parse(line) as { host: string; etcdUrl: string; kubeconfig: string };
-    const remains = async (): Promise<boolean[]> => [
-      await answers(host),
-      await answers(etcdUrl),
-      existsSync(path.dirname(kubeconfig)),
-    ];
-    expect(await remains()).toEqual([true, true, true]);
+  test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
+    'dies of %s, its servers, files and mounts vanish',
+    async (signal) => {
+      child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', Script], {
+        cwd: import.meta.dirname,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const [line] = (await once(createInterface(child.stdout!), 'line')) as [string];
+      const { host, etcdUrl, kubeconfig } = JSON.parse(line) as { host: string; etcdUrl: string; kubeconfig: string };
+      const remains = async (): Promise<boolean[]> => [
+        await answers(host),
+        await answers(etcdUrl),
+        existsSync(path.dirname(kubeconfig)),
+      ];
+      expect(await remains()).toEqual([true, true, true]);
 
-    child.kill(signal);
-    await once(child, 'exit');
-    await expect.poll(remains, { timeout: 10_000 }).toEqual([false, false, false]);
-  });
+      child.kill(signal);
+      await once(child, 'exit');
+      await expect.poll(remains, { timeout: 10_000 }).toEqual([false, false, false]);
+      await expect.poll(() => leftoversOf(path.dirname(kubeconfig)), { timeout: 10_000 }).toEqual([]);
+    },
+  );
 });

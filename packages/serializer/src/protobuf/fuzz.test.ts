@@ -177,3 +177,38 @@ test('bytes that were changed are read, or refused with an error that says so', 
     { numRuns: 200 },
   );
 });
+
+test('bytes that are encoded objects have no unknown fields, whatever was done to them', () => {
+  const { Spec = '', ...messages } = things.messages;
+  const older = protobuf({
+    ...things,
+    messages: { ...messages, Spec: Spec.replace(/,1[25] [^,]+/g, ''), Part: '1 id string!' },
+  });
+  const refuses = (decode: () => unknown): boolean => {
+    try {
+      decode();
+      return false;
+    } catch (error) {
+      return isUnknownFieldsError(error);
+    }
+  };
+  const without = { ...options, dropManagedFields: true };
+  fc.assert(
+    fc.property(body, fc.nat(), fc.integer({ min: 0, max: 255 }), (bytes, at, value) => {
+      expect(refuses(() => drain(older.encodedListDecoder(options), bytes))).toBe(
+        refuses(() => drain(older.listDecoder(without), bytes)),
+      );
+      const changed = bytes.with(4 + (at % (bytes.length - 4)), value);
+      for (const each of [codec, older]) {
+        let objects: readonly unknown[] = [];
+        try {
+          objects = drain(each.encodedListDecoder(options), changed);
+        } catch {
+          continue;
+        }
+        expect(objects.length === 0 || !refuses(() => drain(each.listDecoder(without), changed))).toBe(true);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -11,9 +11,9 @@ import {
 import { type Status, StatusError } from '@client-ts/apimachinery/errors';
 import type { ReadObject } from '../read-or-tell.js';
 import { FieldScanner } from './field-scanner.js';
+import { hasKnownFields } from './known-fields.js';
 import type { KnownType, KnownTypes } from './known-types.js';
 import { ManagedFieldsCutter } from './managed-fields-cutter.js';
-import { MessageChecker } from './message-checker.js';
 import { MessageReader } from './message-reader.js';
 import { ProtobufError, quoted } from './protobuf-error.js';
 import { TextReader } from '../text-reader.js';
@@ -31,14 +31,11 @@ export class Objects {
   readonly dropsUnknown: boolean;
   readonly #known: KnownTypes;
   readonly #reader: MessageReader;
-  /** None if it does not matter what is unknown. */
-  readonly #checker: MessageChecker | undefined;
 
   constructor(known: KnownTypes, dropsUnknown: boolean) {
     this.#known = known;
     this.dropsUnknown = dropsUnknown;
     this.#reader = new MessageReader(this.text, dropsUnknown);
-    this.#checker = dropsUnknown ? undefined : new MessageChecker(dropsUnknown);
   }
 
   isList(type: GroupVersionKind): boolean {
@@ -74,13 +71,16 @@ export class Objects {
   /** @throws ProtobufError when there is no table with such objects. */
   encoded<T extends KubernetesObject>(type: GroupVersionKind, options: DecodeOptions): ObjectReader<EncodedObject<T>> {
     const known = this.#find(type, options.what);
+    const { withoutManagedFields } = known;
     const reading = { what: options.what, type };
     const decoder = this.#decoder<T>(known, type, options);
     const cutter = new ManagedFieldsCutter(options.what);
     const apiVersion = formatGroupVersion(type);
     const { kind } = type;
     return (bytes, start, end) => {
-      this.#checker?.check(known.withoutManagedFields, bytes, start, end, reading);
+      // What is unknown must not be found out when it is too late to ask for another representation.
+      if (!this.dropsUnknown && !hasKnownFields(withoutManagedFields, bytes, start, end))
+        this.#reader.read(withoutManagedFields, bytes, start, end, reading);
       cutter.cut(bytes, start, end);
       const { bytes: own, metadataStart, metadataEnd } = cutter;
       const metadata = this.#reader.read(known.metadata, own, metadataStart, metadataEnd, reading) as ObjectMeta;

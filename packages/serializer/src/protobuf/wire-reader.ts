@@ -43,13 +43,9 @@ export abstract class WireReader {
   /** The end of the message that begins with its length here, and in which `leave` has to be called. */
   protected enter(field: Field, end: number): number {
     const stop = this.length(end);
-    this.descend(field);
-    return stop;
-  }
-
-  protected descend(field: Field): void {
     this.#path[this.#depth++] = field.name;
     if (this.#depth > MaxDepth) throw this.error(undefined, `more than ${MaxDepth} messages are within each other`);
+    return stop;
   }
 
   protected leave(): void {
@@ -67,11 +63,11 @@ export abstract class WireReader {
   /** A tag or a length. */
   protected varint(): number {
     const byte = this.bytes[this.at++]!;
-    return byte < 128 ? byte : this.longVarint(byte);
+    return byte < 128 ? byte : this.#longVarint(byte);
   }
 
   /** One whose first byte says that there are more. */
-  protected longVarint(first: number): number {
+  #longVarint(first: number): number {
     let value = first & 127;
     for (let factor = 128; factor <= 2 ** 28; factor *= 128) {
       const byte = this.bytes[this.at++];

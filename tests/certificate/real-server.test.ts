@@ -48,6 +48,28 @@ describeReal('certificates of a real control plane', ['etcd', 'kubeApiserver', '
     return { host, transport: newTransport({ tls: manager.tlsSource({ ca: tls?.ca }) }) };
   }
 
+  /** Lets a group create requests, and see what becomes of them. */
+  async function letRequestCertificates(group: string): Promise<void> {
+    const name = `certificates-for-${group}`;
+    const verbs = ['create', 'get', 'list', 'watch'];
+    const apiGroup = 'rbac.authorization.k8s.io';
+    await admin
+      .rbacV1()
+      .clusterRoles()
+      .create({
+        metadata: { name },
+        rules: [{ apiGroups: ['certificates.k8s.io'], resources: ['certificatesigningrequests'], verbs }],
+      });
+    await admin
+      .rbacV1()
+      .clusterRoleBindings()
+      .create({
+        metadata: { name },
+        roleRef: { apiGroup, kind: 'ClusterRole', name },
+        subjects: [{ apiGroup, kind: 'Group', name: group }],
+      });
+  }
+
   /** Name, groups, and the fingerprint of the certificate that the server has seen. */
   async function whoAmI(config: Config) {
     const review = await new Clientset(config).authenticationV1().selfSubjectReviews().create({});
@@ -67,8 +89,10 @@ describeReal('certificates of a real control plane', ['etcd', 'kubeApiserver', '
       const clock = new FakeClock(Date.now());
       const log = new EventLog();
       const store = new FileStore({ prefix: 'bob', directory, clock });
+      await letRequestCertificates('dev');
       await using manager = await CertificateManager.start({
-        config: environment.config,
+        // The administrator asks for the first one, and then bob for himself.
+        config: (current) => (current ? config : environment.config),
         signerName: SignerName,
         template: { commonName: 'bob', organizations: ['dev', 'ops'] },
         requestedDurationMs: 10 * MinuteMs,
@@ -89,7 +113,7 @@ describeReal('certificates of a real control plane', ['etcd', 'kubeApiserver', '
       });
       expect(first.leaf.issuer).toBe('CN=envtest-clients');
       expect(manager.serverHealthy).toBe(true);
-      // RBAC knows him, too, and lets him do nothing.
+      // RBAC knows him, too, and lets him do nothing else.
       await expect(new Clientset(config).coreV1().pods('default').list()).rejects.toSatisfy(isForbidden);
 
       // Nobody who is at work notices that the certificate becomes another one.
@@ -111,6 +135,11 @@ describeReal('certificates of a real control plane', ['etcd', 'kubeApiserver', '
       await work;
       expect(seen).toContain(fingerprintOf(first));
       expect(fingerprintOf(second)).not.toBe(fingerprintOf(first));
+
+      const requests = admin.certificatesV1().certificateSigningRequests();
+      const askers = log.events.flatMap((event) => (event.type === 'requested' ? requests.get(event.name) : []));
+      const [admins, own] = (await Promise.all(askers)).map(({ spec }) => spec.username);
+      expect([admins, own]).toEqual(['admin', 'bob']);
 
       // Both are there for the next run of the program, and one of them is current.
       expect((await readdir(directory)).filter((name) => name.startsWith('bob-'))).toHaveLength(3);

@@ -3,7 +3,7 @@ import type { DelayingQueueSnapshot } from './queue-snapshot.js';
 import type { AddOptions, QueuedItem } from './queued-item.js';
 import { WorkQueue, type WorkQueueOptions } from './work-queue.js';
 
-export interface DelayingQueueOptions<T, R = string> extends WorkQueueOptions<T, R> {
+export interface DelayingQueueOptions<T = string, R = string> extends WorkQueueOptions<T, R> {
   /**
    * Of all times that are asked for an item the earliest is the only one, as in controller-runtime's priority queue: adding an
    * item at once ends its delay, and a delay of one that is ready, or comes again, is none.

@@ -1,7 +1,7 @@
 import type { QueuedItem } from './queued-item.js';
 
 /** Something that a queue which shuts down will not hand out. */
-export interface DroppedItem<T, R = string> extends QueuedItem<T, R> {
+export interface DroppedItem<T = string, R = string> extends QueuedItem<T, R> {
   /**
    * - `delayed`: its time had not come.
    * - `ready`: the queue was disposed of before any worker took it, again perhaps.

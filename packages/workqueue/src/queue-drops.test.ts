@@ -3,14 +3,14 @@ import { describe, expect, test } from 'vitest';
 import type { DroppedItem } from './dropped-item.js';
 import { RateLimitingQueue, type RateLimitingQueueOptions } from './rate-limiting-queue.js';
 
-function newQueue(options: RateLimitingQueueOptions<string> = {}): {
+function newQueue(options: RateLimitingQueueOptions = {}): {
   clock: FakeClock;
   queue: RateLimitingQueue;
   reports: string[][];
 } {
   const clock = new FakeClock();
   const reports: string[][] = [];
-  const onDropped = (dropped: readonly DroppedItem<string>[]): void => {
+  const onDropped = (dropped: readonly DroppedItem[]): void => {
     reports.push(dropped.map(({ item, priority, reasons, was }) => `${item} ${priority} ${reasons.join('+')} ${was}`));
   };
   return { clock, reports, queue: new RateLimitingQueue({ ...options, clock, onDropped }) };

@@ -1,7 +1,7 @@
 import type { QueuedItem } from './queued-item.js';
 
 /** What a queue holds at one moment: data, and nothing that goes on. */
-export interface QueueSnapshot<T, R = string> {
+export interface QueueSnapshot<T = string, R = string> {
   readonly name: string;
   readonly shuttingDown: boolean;
   /** In the order in which it would go out. */
@@ -10,25 +10,25 @@ export interface QueueSnapshot<T, R = string> {
   readonly processing: readonly ProcessingItem<T, R>[];
 }
 
-export interface ReadyItem<T, R = string> extends QueuedItem<T, R> {
+export interface ReadyItem<T = string, R = string> extends QueuedItem<T, R> {
   /** Since it was added. Known where there are metrics. */
   readonly waitingMs?: number;
 }
 
-export interface ProcessingItem<T, R = string> extends QueuedItem<T, R> {
+export interface ProcessingItem<T = string, R = string> extends QueuedItem<T, R> {
   /** Since it was handed out. Known where there are metrics. */
   readonly runningMs?: number;
   /** What was asked of it meanwhile: it comes again when it is done. */
   readonly again?: QueuedItem<T, R>;
 }
 
-export interface DelayedItem<T, R = string> extends QueuedItem<T, R> {
+export interface DelayedItem<T = string, R = string> extends QueuedItem<T, R> {
   /** Until it is added. */
   readonly dueInMs: number;
 }
 
 /** Of a queue that delays. */
-export interface DelayingQueueSnapshot<T, R = string> extends QueueSnapshot<T, R> {
+export interface DelayingQueueSnapshot<T = string, R = string> extends QueueSnapshot<T, R> {
   /** What is due first comes first. */
   readonly delayed: readonly DelayedItem<T, R>[];
 }

@@ -10,7 +10,7 @@ export interface AddOptions<R = string> {
 }
 
 /** An item, and what was asked of it since it was handed out last. */
-export interface QueuedItem<T, R = string> {
+export interface QueuedItem<T = string, R = string> {
   /** The newest that was added under its key. */
   readonly item: T;
   /** The highest that was asked for. */

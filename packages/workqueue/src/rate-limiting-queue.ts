@@ -3,7 +3,7 @@ import { DelayingQueue, type DelayingQueueOptions } from './delaying-queue.js';
 import type { AddOptions } from './queued-item.js';
 import type { RateLimiter } from './rate-limiter.js';
 
-export interface RateLimitingQueueOptions<T, R = string> extends DelayingQueueOptions<T, R> {
+export interface RateLimitingQueueOptions<T = string, R = string> extends DelayingQueueOptions<T, R> {
   /** Default: {@link defaultControllerRateLimiter}. */
   readonly rateLimiter?: RateLimiter<T | string> | undefined;
 }

@@ -10,7 +10,7 @@ import type { ReadyQueue } from './ready-queue.js';
 import { WorkLoop } from './work-loop.js';
 import type { Work, WorkSource } from './work.js';
 
-export interface WorkQueueOptions<T, R = string> {
+export interface WorkQueueOptions<T = string, R = string> {
   /** For metrics and logs. */
   readonly name?: string | undefined;
   /** Aborting it is `shutDown()`. */

@@ -1,7 +1,7 @@
 import type { QueuedItem } from './queued-item.js';
 
 /** An item handed to a worker, with why. Disposing it is `queue.done(item)`, for this hand-out only: late does no harm. */
-export interface Work<T, R = string> extends QueuedItem<T, R>, Disposable {}
+export interface Work<T = string, R = string> extends QueuedItem<T, R>, Disposable {}
 
 /** Where loops get their work from. */
 export interface WorkSource<T, R> {

@@ -2,16 +2,13 @@ import { parseJson } from '@client-ts/apimachinery';
 import { encodeBase64 } from '../base64.js';
 import { type Field, Kind } from './message-type.js';
 import type { TextReader } from '../text-reader.js';
-import { formatMicroTime, formatTime } from './times.js';
+import { TimeFormatter } from './times.js';
 import { WireReader } from './wire-reader.js';
-
-/** How many times are kept: those of one object are often the same. */
-const TimeSlots = 256;
 
 /** Reads values as they are in JSON: all but messages that are objects there. */
 export abstract class ValueReader extends WireReader {
   readonly #text: TextReader;
-  readonly #times: { readonly seconds: number; readonly text: string }[] = [];
+  readonly #times = new TimeFormatter();
 
   constructor(text: TextReader, dropsUnknown: boolean) {
     super(dropsUnknown);
@@ -64,14 +61,9 @@ export abstract class ValueReader extends WireReader {
     if (this.at !== stop) throw this.cutOff();
     if (field.kind === Kind.MicroTime) {
       if (nanoseconds < 0 || nanoseconds >= 1e9) throw this.error(field, 'a time has nanoseconds beyond a second');
-      return formatMicroTime(seconds, nanoseconds) ?? this.#noTime(field);
+      return this.#times.microTime(seconds, nanoseconds) ?? this.#noTime(field);
     }
-    const slot = seconds & (TimeSlots - 1);
-    const known = this.#times[slot];
-    if (known?.seconds === seconds) return known.text;
-    const text = formatTime(seconds) ?? this.#noTime(field);
-    this.#times[slot] = { seconds, text };
-    return text;
+    return this.#times.time(seconds) ?? this.#noTime(field);
   }
 
   #noTime(field: Field): never {

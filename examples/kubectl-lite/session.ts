@@ -24,6 +24,7 @@ export const globalFlags = {
   user: { type: 'string' },
   server: { type: 'string', short: 's' },
   namespace: { type: 'string', short: 'n' },
+  as: { type: 'string' },
 } as const satisfies FlagSpecs;
 
 /** One run of a command against one cluster. What the server serves is asked for when a name has to be understood. */
@@ -56,7 +57,7 @@ export class Session implements AsyncDisposable {
   }
 
   static async open(flags: FlagValues<typeof globalFlags>, io: Io): Promise<Session> {
-    const { kubeconfig, context, cluster, user, namespace, server } = flags;
+    const { kubeconfig, context, cluster, user, namespace, server, as } = flags;
     const config = await loadConfig({
       kubeconfig: kubeconfig || undefined,
       context: context || undefined,
@@ -64,6 +65,7 @@ export class Session implements AsyncDisposable {
       user: user || undefined,
       namespace: namespace || undefined,
       ...(server === '' ? {} : { clusterInfo: { server } }),
+      ...(as === '' ? {} : { userInfo: { as } }),
       env: io.env,
     });
     return new Session(config, namespace !== '', io);

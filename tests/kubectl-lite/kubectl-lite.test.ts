@@ -1,8 +1,9 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import type { KubernetesObject } from '@client-ts/apimachinery';
 import { Environment } from '@client-ts/envtest';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { describeReal } from '../envtest/describe-real.js';
@@ -166,11 +167,37 @@ for (const version of ['1.37', '1.34']) {
         60_000,
       );
 
-      test.runIf(isNewest)('is a program', async () => {
+      test.runIf(isNewest)(
+        'says what could not be discovered',
+        async () => {
+          const name = 'v1.broken.example.com';
+          const service = { name: 'nowhere', namespace: 'default' };
+          const spec = { group: 'broken.example.com', version: 'v1', service, insecureSkipTLSVerify: true };
+          const priorities = { groupPriorityMinimum: 1, versionPriority: 1 };
+          const metadata = { name };
+          const api = { apiVersion: 'apiregistration.k8s.io/v1', kind: 'APIService', metadata };
+          await world.create({ ...api, spec: { ...spec, ...priorities } } as KubernetesObject);
+          await both.ours(wordsOf(`wait apiservice/${name} --for=condition=Available=false`));
+          const isTold = async (): Promise<void> =>
+            expect((await both.ours(['api-resources'])).stderr).toContain('broken.example.com/v1');
+          await vi.waitFor(isTold, { timeout: 20_000, interval: 200 });
+          // kubectl leaves out without a word what its cache does not know.
+          for (const line of ['get ns default -o name', 'get foos', 'get all', 'explain ns.spec']) {
+            const [theirs, ours] = await Promise.all([both.theirs(wordsOf(line)), both.ours(wordsOf(line))]);
+            expect({ line, ...ours }).toEqual({ line, ...theirs });
+          }
+        },
+        60_000,
+      );
+
+      test.runIf(isNewest)('is a program, which ends when it is told to', async () => {
         const cli = path.join(root, 'examples/kubectl-lite/cli.ts');
-        const args = [cli, '--kubeconfig', environment.kubeconfig, 'get', 'ns', 'default', '-o', 'name'];
-        const { stdout } = await promisify(execFile)(path.join(root, 'node_modules/.bin/tsx'), args);
-        expect(stdout).toBe('namespace/default\n');
+        const words = ['--kubeconfig', environment.kubeconfig, 'get', 'ns', 'default', '-w', '-o', 'name'];
+        const child = spawn(process.execPath, ['--import', 'tsx', cli, ...words], { cwd: root, stdio: 'pipe' });
+        const [printed] = (await once(child.stdout, 'data')) as [Buffer];
+        child.kill('SIGINT');
+        const [code] = (await once(child, 'close')) as [number | null];
+        expect([printed.toString(), code]).toEqual(['namespace/default\n', 130]);
       });
     },
     version,

@@ -2,7 +2,8 @@ import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { issueCertificate, newAuthority } from './issue-certificate.js';
 import { KeyPair } from './key-pair.js';
-import { formatPrivateKey, generateKey } from './private-key.js';
+import { formatPem } from './pem.js';
+import { formatPrivateKey, generateKey, parsePrivateKey } from './private-key.js';
 
 const authority = await newAuthority({ commonName: 'ca' });
 const key = await generateKey();
@@ -15,6 +16,12 @@ test('one text may hold both, in any order, and what stands between them is left
     const pair = new KeyPair({ cert: text, key: text });
     expect({ cert: pair.cert, key: pair.key }).toEqual(pem);
   }
+});
+
+test('only the key that was looked at is kept, in one form', () => {
+  const pkcs8 = parsePrivateKey(pem.key).export({ format: 'pem', type: 'pkcs8' }).toString();
+  const locked = formatPem('ENCRYPTED PRIVATE KEY', Buffer.from('x'));
+  expect(new KeyPair({ cert, key: locked + pkcs8 + rsa }).key).toBe(pem.key);
 });
 
 test('those that vouch for it come after it', () => {

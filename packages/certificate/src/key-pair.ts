@@ -1,7 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { formatCertificates, parseCertificates } from './certificate-pem.js';
-import { formatPem, pemBlocks } from './pem.js';
-import { parsePrivateKey } from './private-key.js';
+import { formatPrivateKey, parsePrivateKey } from './private-key.js';
 
 /**
  * A certificate, those that vouch for it, and its private key. The key does not show in what is printed of it, nor in JSON.
@@ -16,18 +15,16 @@ export class KeyPair {
    * @throws TypeError when one of them cannot be read, or they do not belong together. The message holds nothing of them.
    */
   constructor({ cert, key }: { readonly cert: string; readonly key: string }) {
-    const [leaf, ...others] = parseCertificates(cert);
-    if (!leaf?.checkPrivateKey(parsePrivateKey(key)))
-      throw new TypeError('the private key is not that of the certificate');
-    this.cert = formatCertificates([leaf, ...others]);
+    const certificates = parseCertificates(cert);
+    const [leaf] = certificates;
+    const privateKey = parsePrivateKey(key);
+    if (!leaf?.checkPrivateKey(privateKey)) throw new TypeError('the private key is not that of the certificate');
+    this.cert = formatCertificates(certificates);
     this.leaf = leaf;
-    this.#key = pemBlocks(key)
-      .filter(({ type }) => type.endsWith('PRIVATE KEY'))
-      .map(({ type, der }) => formatPem(type, der))
-      .join('');
+    this.#key = formatPrivateKey(privateKey);
   }
 
-  /** PEM text of the private key. */
+  /** PEM text of the private key: `EC PRIVATE KEY` or `RSA PRIVATE KEY`. */
   get key(): string {
     return this.#key;
   }

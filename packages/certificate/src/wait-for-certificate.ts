@@ -27,6 +27,7 @@ export async function waitForCertificate(
   const source: ListerWatcher<CertificateSigningRequest> = {
     list: (request) => client.list({ ...request, fieldSelector }),
     watch: (request) => client.watch({ ...request, fieldSelector }),
+    origin: client.origin,
   };
   const quoted = JSON.stringify(ref.name);
   const event = await untilWithSync(
@@ -44,8 +45,8 @@ export async function waitForCertificate(
 }
 
 /** Conditions of this API count when they are there, whatever their status. */
-function isIssued({ status = {} }: CertificateSigningRequest, quoted: string): boolean {
-  const { conditions = [], certificate = '' } = status;
+function isIssued({ status }: CertificateSigningRequest, quoted: string): boolean {
+  const conditions = status?.conditions ?? [];
   for (const { type, reason, message } of conditions) {
     const failure = type === 'Denied' ? 'denied' : type === 'Failed' ? 'failed' : undefined;
     if (failure === undefined) continue;
@@ -59,5 +60,5 @@ function isIssued({ status = {} }: CertificateSigningRequest, quoted: string): b
       `the certificate signing request ${quoted} ${what}${said && `: ${said}`}`,
     );
   }
-  return certificate !== '' && conditions.some(({ type }) => type === 'Approved');
+  return Boolean(status?.certificate) && conditions.some(({ type }) => type === 'Approved');
 }

@@ -34,8 +34,20 @@ export function decodeHeaders(headers: TransportResponse['headers']): TransportR
   );
 }
 
+/** Header objects that cannot change any more, and are plain. */
+const plain = /* @__PURE__ */ new WeakSet<object>();
+
 /** Whether text and bytes are the same, as nearly always. */
 function isPlain(headers: TransportResponse['headers']): boolean {
+  if (plain.has(headers)) return true;
+  if (!arePlain(headers)) return false;
+  // Lists may change all the same.
+  if (Object.isFrozen(headers) && Object.values(headers).every((value) => typeof value === 'string'))
+    plain.add(headers);
+  return true;
+}
+
+function arePlain(headers: TransportResponse['headers']): boolean {
   for (const value of Object.values(headers)) {
     if (typeof value === 'string' ? !Plain.test(value) : value?.some((item) => !Plain.test(item))) return false;
   }

@@ -45,6 +45,8 @@ export class RestClient implements Sender {
   readonly #transport: Transport;
   readonly #base: string;
   readonly #headers: TransportRequest['headers'];
+  /** With what is accepted, of which there are a few values. */
+  readonly #byAccept = new Map<string, TransportRequest['headers']>();
   readonly #tokens: TokenSource | undefined;
   readonly #transmit: Transmit;
   readonly #limiter: RateLimiter | undefined;
@@ -57,7 +59,7 @@ export class RestClient implements Sender {
     this.timeoutMs = config.timeoutMs;
     this.#base = serverUrl(config).href;
     const { fixed, source } = credentialsOf(config);
-    this.#headers = Object.freeze(clientHeaders(config, fixed));
+    this.#headers = clientHeaders(config, fixed);
     this.#tokens = source;
     const { qps, burst = 10, rateLimiter } = config;
     this.#limiter = rateLimiter ?? (qps === undefined ? undefined : new TokenBucket(qps, burst, clock));
@@ -210,10 +212,20 @@ export class RestClient implements Sender {
     const url = requestUrl(this.#base, request);
     const { body, contentType } = this.#encode(request);
     const accept = this.#negotiation.accept(request);
-    const isPlain = own === undefined && contentType === undefined && accept === JsonMediaType;
+    const isRead = own === undefined && contentType === undefined;
     const negotiated = { accept, ...(contentType === undefined ? {} : { 'content-type': contentType }) };
-    const headers = isPlain ? this.#headers : requestHeaders(this.#headers, negotiated, own);
+    const headers = isRead ? this.#readHeaders(accept) : requestHeaders(this.#headers, negotiated, own);
     return { method, url, headers, body, signal, longRunning };
+  }
+
+  /** The same object for all requests that accept the same: what is made of headers on the way is then made once. */
+  #readHeaders(accept: string): TransportRequest['headers'] {
+    let headers = this.#byAccept.get(accept);
+    if (!headers) {
+      headers = Object.freeze(requestHeaders(this.#headers, { accept }, undefined));
+      this.#byAccept.set(accept, headers);
+    }
+    return headers;
   }
 
   #encode({ body, type }: Request): { body?: string | Uint8Array | undefined; contentType?: string } {

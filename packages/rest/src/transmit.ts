@@ -40,6 +40,16 @@ export async function sendWithToken(
   return transmit(withToken(request, renewed));
 }
 
+/** Headers that cannot change any more, with the last token that was put to them: those of many requests are then one object. */
+const authorized = /* @__PURE__ */ new WeakMap<TransportRequest['headers'], TransportRequest['headers']>();
+
 function withToken(request: TransportRequest, token: string): TransportRequest {
-  return token === '' ? request : { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
+  if (token === '') return request;
+  const authorization = `Bearer ${token}`;
+  let headers = authorized.get(request.headers);
+  if (headers?.['authorization'] !== authorization) {
+    headers = Object.freeze({ ...request.headers, authorization });
+    if (Object.isFrozen(request.headers)) authorized.set(request.headers, headers);
+  }
+  return { ...request, headers };
 }

@@ -27,7 +27,7 @@ export class HpackDecoder {
   readonly #dynamic: Field[] = [];
   #size = 0;
   #maxSize = MaxTableSize;
-  #block: Uint8Array = new Uint8Array(0);
+  #block: Buffer = Buffer.alloc(0);
   #at = 0;
 
   /**
@@ -35,7 +35,7 @@ export class HpackDecoder {
    *
    * @throws HpackError
    */
-  decode(block: Uint8Array, onField: (name: string, value: string) => void): void {
+  decode(block: Buffer, onField: (name: string, value: string) => void): void {
     this.#block = block;
     this.#at = 0;
     let isFirst = true;
@@ -104,11 +104,11 @@ export class HpackDecoder {
   #text(): string {
     const isCoded = ((this.#block[this.#at] ?? 0) & 0x80) !== 0;
     const length = this.#integer(7);
-    const bytes = this.#block.subarray(this.#at, this.#at + length);
-    if (bytes.length < length) throw new HpackError('the headers end early');
-    this.#at += length;
-    if (!isCoded) return Buffer.from(bytes.buffer, bytes.byteOffset, length).toString('latin1');
-    const text = decodeHuffman(bytes);
+    const start = this.#at;
+    const end = start + length;
+    if (end > this.#block.length) throw new HpackError('the headers end early');
+    this.#at = end;
+    const text = isCoded ? decodeHuffman(this.#block, start, end) : this.#block.toString('latin1', start, end);
     if (text === undefined) throw new HpackError('a text is not coded as it should be');
     return text;
   }

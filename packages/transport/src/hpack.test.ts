@@ -10,6 +10,16 @@ function decoded(decoder: HpackDecoder, hex: string): [string, string][] {
   return fields;
 }
 
+/** Of a request. */
+function read(block: string): [string, string][] {
+  return decoded(new HpackDecoder(), Buffer.from(block, 'latin1').toString('hex'));
+}
+
+function huffman(hex: string): string | undefined {
+  const bytes = Buffer.from(hex, 'hex');
+  return decodeHuffman(bytes, 0, bytes.length);
+}
+
 test('what RFC 7541 gives as examples is read as it says', () => {
   const requests = new HpackDecoder();
   const first = [
@@ -63,11 +73,11 @@ test.each([
 });
 
 test('the end of a coded text is never in it, and what is left of its last byte are ones', () => {
-  expect(decodeHuffman(Buffer.from('ffffffff', 'hex'))).toBeUndefined();
-  expect(decodeHuffman(Buffer.from('07', 'hex'))).toBe('0');
-  expect(decodeHuffman(Buffer.from('00', 'hex'))).toBeUndefined();
-  expect(decodeHuffman(Buffer.from('07ff', 'hex'))).toBeUndefined();
-  expect(decodeHuffman(Buffer.alloc(0))).toBe('');
+  expect(huffman('ffffffff')).toBeUndefined();
+  expect(huffman('07')).toBe('0');
+  expect(huffman('00')).toBeUndefined();
+  expect(huffman('07ff')).toBeUndefined();
+  expect(huffman('')).toBe('');
 });
 
 test('nothing that a peer sends does more than fail', () => {
@@ -75,7 +85,7 @@ test('nothing that a peer sends does more than fail', () => {
     fc.property(fc.array(fc.uint8Array({ maxLength: 200 })), (blocks) => {
       const decoder = new HpackDecoder();
       try {
-        for (const block of blocks) decoder.decode(block, () => {});
+        for (const block of blocks) decoder.decode(Buffer.from(block), () => {});
       } catch (error) {
         expect(error).toBeInstanceOf(HpackError);
       }
@@ -100,7 +110,7 @@ test('a request is what its header block says', () => {
       (method, path, headers) => {
         for (const frozen of [false, true, true]) {
           const object = frozen ? Object.freeze(headers) : headers;
-          const fields = decoded(new HpackDecoder(), encodeRequest(method, 'server', path, object).toString('hex'));
+          const fields = read(encodeRequest(method, 'server', path, object));
           expect(Object.fromEntries(fields.slice(0, 4))).toEqual({
             ':authority': 'server',
             ':method': method,
@@ -118,7 +128,7 @@ test('a request is what its header block says', () => {
 
 test('what is about connections is not sent, nor what is no name', () => {
   const block = encodeRequest('GET', 'server', '/', { host: 'other', connection: 'close', 'keep-alive': '1' });
-  const fields = decoded(new HpackDecoder(), block.toString('hex'));
+  const fields = read(block);
   expect(fields).toHaveLength(4);
   expect(fields).toContainEqual([':authority', 'other']);
   expect(() => encodeRequest('GET', 'server', '/', { 'Two words': '' })).toThrow(

@@ -15,8 +15,13 @@ const Ok = Buffer.from([0x88]); // `:status: 200` of the static table
 
 function frame(type: number, flags: number, stream: number, payload: Uint8Array | string = ''): Buffer {
   const bytes = Buffer.from(payload as string);
-  return Buffer.concat([frameHead(type, flags, stream, bytes.length), bytes]);
+  return Buffer.concat([head(type, flags, stream, bytes.length), bytes]);
 }
+
+const bytesOf = (text: string): Buffer => Buffer.from(text, 'latin1');
+const head = (...parts: Parameters<typeof frameHead>): Buffer => bytesOf(frameHead(...parts));
+const numbers = (...parts: Parameters<typeof frameOf>): Buffer => bytesOf(frameOf(...parts));
+const settings = (...pairs: readonly (readonly [number, number])[]): Buffer => bytesOf(settingsFrame(pairs));
 
 function header(name: string, value: string): Buffer {
   return Buffer.concat([
@@ -32,7 +37,7 @@ const answer = (stream: number, ...headers: readonly Buffer[]): Buffer =>
 const last = (stream: number, body = ''): Buffer => frame(FrameType.data, Flag.endStream, stream, body);
 
 /** A connection, what its peer is sent, and what becomes of exchanges. */
-function setUp({ windowBytes = 1000, greeting = settingsFrame([]) } = {}) {
+function setUp({ windowBytes = 1000, greeting = settings() } = {}) {
   const sent: string[] = [];
   const faults: string[] = [];
   const frames: { type: number; flags: number; stream: number; payload: Buffer }[] = [];
@@ -54,6 +59,7 @@ function setUp({ windowBytes = 1000, greeting = settingsFrame([]) } = {}) {
   });
   const socket = new Duplex({
     read: () => {},
+    decodeStrings: true,
     write: (chunk: Buffer, _, done) => {
       const rest = preface.length < Preface.length ? chunk.subarray(Preface.length) : chunk;
       if (rest !== chunk) preface = chunk.toString('latin1', 0, Preface.length);
@@ -129,7 +135,7 @@ test('it begins as it has to', async () => {
 test('frames may be cut anywhere, and have padding, priorities, continuations and trailers', async () => {
   const padded = (payload: string): string => `\u0003${payload}\0\0\0`;
   const bytes = Buffer.concat([
-    settingsFrame([]),
+    settings(),
     frame(0x77, 0, 0, 'of a kind that nobody knows'),
     frame(FrameType.headers, Flag.endHeaders, 1, header(':status', '103')),
     frame(FrameType.headers, Flag.priority, 1, Buffer.concat([Buffer.alloc(5), Ok])),
@@ -160,54 +166,46 @@ test('frames may be cut anywhere, and have padding, priorities, continuations an
 
 test.each([
   ['a first frame that is not of settings', [frame(FrameType.ping, 0, 0, '12345678')], ErrorCode.protocolError],
-  ['a frame that is too large', [frameHead(FrameType.data, 0, 1, 300_000)], ErrorCode.frameSizeError],
-  ['an answer to nothing', [settingsFrame([]), answer(5)], ErrorCode.protocolError],
-  ['data of nothing', [settingsFrame([]), last(5)], ErrorCode.protocolError],
-  ['a stream of its own', [settingsFrame([]), answer(2)], ErrorCode.protocolError],
-  ['a push', [settingsFrame([]), frame(FrameType.pushPromise, 0, 1, '1234')], ErrorCode.protocolError],
+  ['a frame that is too large', [head(FrameType.data, 0, 1, 300_000)], ErrorCode.frameSizeError],
+  ['an answer to nothing', [settings(), answer(5)], ErrorCode.protocolError],
+  ['data of nothing', [settings(), last(5)], ErrorCode.protocolError],
+  ['a stream of its own', [settings(), answer(2)], ErrorCode.protocolError],
+  ['a push', [settings(), frame(FrameType.pushPromise, 0, 1, '1234')], ErrorCode.protocolError],
   [
     'more padding than data',
-    [settingsFrame([]), answer(1), frame(FrameType.data, Flag.padded, 1, '\u0009x')],
+    [settings(), answer(1), frame(FrameType.data, Flag.padded, 1, '\u0009x')],
     ErrorCode.protocolError,
   ],
-  [
-    'padding without length',
-    [settingsFrame([]), answer(1), frame(FrameType.data, Flag.padded, 1)],
-    ErrorCode.frameSizeError,
-  ],
+  ['padding without length', [settings(), answer(1), frame(FrameType.data, Flag.padded, 1)], ErrorCode.frameSizeError],
   [
     'more padding than headers',
-    [settingsFrame([]), frame(FrameType.headers, Flag.padded, 1, '\u0009x')],
+    [settings(), frame(FrameType.headers, Flag.padded, 1, '\u0009x')],
     ErrorCode.protocolError,
   ],
-  [
-    'headers that are interrupted',
-    [settingsFrame([]), frame(FrameType.headers, 0, 1, Ok), last(1)],
-    ErrorCode.protocolError,
-  ],
-  ['a continuation of nothing', [settingsFrame([]), frame(FrameType.continuation, 0, 1, Ok)], ErrorCode.protocolError],
+  ['headers that are interrupted', [settings(), frame(FrameType.headers, 0, 1, Ok), last(1)], ErrorCode.protocolError],
+  ['a continuation of nothing', [settings(), frame(FrameType.continuation, 0, 1, Ok)], ErrorCode.protocolError],
   [
     'a continuation of another',
-    [settingsFrame([]), frame(FrameType.headers, 0, 1, Ok), frame(FrameType.continuation, 4, 3)],
+    [settings(), frame(FrameType.headers, 0, 1, Ok), frame(FrameType.continuation, 4, 3)],
     ErrorCode.protocolError,
   ],
   [
     'headers that nobody can read',
-    [settingsFrame([]), frame(FrameType.headers, Flag.endHeaders, 1, '\u00ff\u00ff')],
+    [settings(), frame(FrameType.headers, Flag.endHeaders, 1, '\u00ff\u00ff')],
     ErrorCode.compressionError,
   ],
   ['settings that are cut off', [frame(FrameType.settings, 0, 0, '12345')], ErrorCode.frameSizeError],
-  ['a window that is too large', [settingsFrame([[Setting.initialWindowSize, 2 ** 31]])], ErrorCode.flowControlError],
+  ['a window that is too large', [settings([Setting.initialWindowSize, 2 ** 31])], ErrorCode.flowControlError],
   [
     'a window that grows too large',
-    [settingsFrame([]), frameOf(FrameType.windowUpdate, 0, 2 ** 31 - 1)],
+    [settings(), numbers(FrameType.windowUpdate, 0, 2 ** 31 - 1)],
     ErrorCode.flowControlError,
   ],
-  ['a reset without a code', [settingsFrame([]), frame(FrameType.resetStream, 0, 1)], ErrorCode.frameSizeError],
-  ['a ping of another size', [settingsFrame([]), frame(FrameType.ping, 0, 0, '1')], ErrorCode.frameSizeError],
+  ['a reset without a code', [settings(), frame(FrameType.resetStream, 0, 1)], ErrorCode.frameSizeError],
+  ['a ping of another size', [settings(), frame(FrameType.ping, 0, 0, '1')], ErrorCode.frameSizeError],
   [
     'more data than it may send',
-    [settingsFrame([]), answer(1), frame(FrameType.data, 0, 1, 'x'.repeat(1001))],
+    [settings(), answer(1), frame(FrameType.data, 0, 1, 'x'.repeat(1001))],
     ErrorCode.flowControlError,
   ],
 ])('%s ends the connection', async (_, bytes, code) => {
@@ -280,7 +278,7 @@ test('of a body no more is sent than the peer takes, and in the end all of it', 
       fc.array(fc.record({ stream: fc.boolean(), bytes: fc.integer({ min: 1, max: 60 }) }), { maxLength: 30 }),
       async (window, body, updates) => {
         const { open, receive, start, frames } = setUp({
-          greeting: settingsFrame([[Setting.initialWindowSize, window]]),
+          greeting: settings([Setting.initialWindowSize, window]),
         });
         await start();
         open({ method: 'POST', body });
@@ -288,11 +286,11 @@ test('of a body no more is sent than the peer takes, and in the end all of it', 
         const got = (): Buffer =>
           Buffer.concat(frames.flatMap(({ type, payload }) => (type === FrameType.data ? [payload] : [])));
         for (const { stream, bytes } of updates) {
-          await receive(frameOf(FrameType.windowUpdate, stream ? 1 : 0, bytes));
+          await receive(numbers(FrameType.windowUpdate, stream ? 1 : 0, bytes));
           if (stream) allowed += bytes;
           expect(got().toString('hex')).toBe(Buffer.from(body).subarray(0, allowed).toString('hex'));
         }
-        await receive(frameOf(FrameType.windowUpdate, 1, 10_000));
+        await receive(numbers(FrameType.windowUpdate, 1, 10_000));
         expect(got().toString()).toBe(body);
         expect(frames.at(-1)?.flags).toBe(Flag.endStream);
       },
@@ -302,17 +300,17 @@ test('of a body no more is sent than the peer takes, and in the end all of it', 
 });
 
 test('a window that is made smaller while a body is sent is kept to', async () => {
-  const { open, receive, start, sent } = setUp({ greeting: settingsFrame([[Setting.initialWindowSize, 4]]) });
+  const { open, receive, start, sent } = setUp({ greeting: settings([Setting.initialWindowSize, 4]) });
   await start();
   open({ method: 'POST', body: 'abcdefgh' });
-  await receive(settingsFrame([[Setting.initialWindowSize, 1]]), frameOf(FrameType.windowUpdate, 1, 3));
+  await receive(settings([Setting.initialWindowSize, 1]), numbers(FrameType.windowUpdate, 1, 3));
   expect(sent.filter((each) => each.startsWith('data'))).toEqual(['data 0 1 abcd']);
-  await receive(frameOf(FrameType.windowUpdate, 1, 1));
+  await receive(numbers(FrameType.windowUpdate, 1, 1));
   expect(sent.at(-1)).toBe('data 0 1 e');
 });
 
 test('what the peer does not wait for is not sent any more', async () => {
-  const { open, receive, start, sent } = setUp({ greeting: settingsFrame([[Setting.initialWindowSize, 4]]) });
+  const { open, receive, start, sent } = setUp({ greeting: settings([Setting.initialWindowSize, 4]) });
   await start();
   const { told } = open({ method: 'POST', body: 'abcdefgh' });
   await receive(answer(1), last(1, 'enough'));
@@ -352,7 +350,7 @@ test('whoever reads makes room for more, and whoever does not read makes none', 
 test('pings and settings are answered, unless there is no end to them and nobody takes the answers', async () => {
   const { receive, start, sent, faults, stopTaking } = setUp();
   await start();
-  await receive(frame(FrameType.ping, 0, 0, 'anybody?'), settingsFrame([]), frame(FrameType.settings, Flag.ack, 0));
+  await receive(frame(FrameType.ping, 0, 0, 'anybody?'), settings(), frame(FrameType.settings, Flag.ack, 0));
   expect(sent).toEqual([`6 1 0 ${Buffer.from('anybody?').toString('hex')}`, '4 1 0 ']);
   for (let count = 0; count < 2000; count++) await receive(frame(FrameType.ping, 0, 0, 'anybody?'));
   expect(faults).toEqual([]);
@@ -367,7 +365,7 @@ test('what a server has not looked at when it leaves is sent again, and the rest
   let repeated = 0;
   const [one, other] = [open(), open({}, () => repeated++)];
   const never = open();
-  await receive(frameOf(FrameType.goAway, 0, 1, ErrorCode.noError), answer(1), last(1, 'fine'));
+  await receive(numbers(FrameType.goAway, 0, 1, ErrorCode.noError), answer(1), last(1, 'fine'));
   expect(one.told).toEqual(['200', 'fine', 'end']);
   expect([other.told, repeated]).toEqual([[], 1]);
   expect(never.told).toEqual(['reset: stream closed with HTTP/2 code 7']);
@@ -377,6 +375,6 @@ test('an end without the end of the answer is none', async () => {
   const { open, receive, start } = setUp();
   await start();
   const { told } = open({}, () => told.push('again'));
-  await receive(answer(1), frameOf(FrameType.resetStream, 1, ErrorCode.noError));
+  await receive(answer(1), numbers(FrameType.resetStream, 1, ErrorCode.noError));
   expect(told).toEqual(['200', 'truncated: stream closed with HTTP/2 code 0']);
 });

@@ -8,6 +8,7 @@ import {
   DefaultFrameSize,
   ErrorCode,
   Flag,
+  frame,
   frameHead,
   frameOf,
   FrameType,
@@ -21,7 +22,7 @@ import { HpackError } from './hpack-decoder.js';
 import { MaxHeaderBytes } from './max-header-bytes.js';
 
 /** What a client says first (RFC 9113 §3.4). */
-const Preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+const Preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 
 /** Of the connection and of each stream, until something else is agreed. */
 const DefaultWindow = 65_535;
@@ -57,7 +58,8 @@ export class Http2Connection implements FrameSink, StreamCarrier {
   readonly #socket: Socket;
   readonly #settings: Http2ConnectionSettings;
   readonly #headers = new HeaderBlocks();
-  readonly #out: Buffer[] = [];
+  /** What goes out with this turn: texts have a character for each byte. */
+  readonly #out: (string | Buffer)[] = [];
   #isFlushing = false;
   #unsentAnswers = 0;
   #lastStream = -1;
@@ -86,16 +88,13 @@ export class Http2Connection implements FrameSink, StreamCarrier {
         this.#fault(error as Error);
       }
     });
-    this.#send(
-      Preface,
-      settingsFrame([
-        [Setting.enablePush, 0],
-        [Setting.initialWindowSize, settings.windowBytes],
-        [Setting.maxFrameSize, MaxFrameSize],
-        [Setting.maxHeaderListSize, MaxHeaderBytes],
-      ]),
-      frameOf(FrameType.windowUpdate, 0, ConnectionWindow - DefaultWindow),
-    );
+    const greeting = settingsFrame([
+      [Setting.enablePush, 0],
+      [Setting.initialWindowSize, settings.windowBytes],
+      [Setting.maxFrameSize, MaxFrameSize],
+      [Setting.maxHeaderListSize, MaxHeaderBytes],
+    ]);
+    this.#send(Preface + greeting + frameOf(FrameType.windowUpdate, 0, ConnectionWindow - DefaultWindow));
   }
 
   /** Whether there are numbers left for further streams. */
@@ -121,7 +120,7 @@ export class Http2Connection implements FrameSink, StreamCarrier {
   /** Calls back with the answer. One at a time. */
   ping(onPong: () => void): void {
     this.#onPong = onPong;
-    this.#send(frameHead(FrameType.ping, 0, 0, 8), this.#pingPayload(++this.#pings));
+    this.#send(frame(FrameType.ping, 0, 0, pingPayload(++this.#pings)));
   }
 
   /** Ends it in good order: streams have to be gone. */
@@ -222,7 +221,7 @@ export class Http2Connection implements FrameSink, StreamCarrier {
         this.#maxFrameSize = Math.min(value, 2 ** 24 - 1);
     }
     this.#isGreeted = true;
-    this.#answer(frameHead(FrameType.settings, Flag.ack, 0, 0));
+    this.#answer(frame(FrameType.settings, Flag.ack, 0, ''));
     this.#settings.onSettings(maxStreams);
   }
 
@@ -258,8 +257,9 @@ export class Http2Connection implements FrameSink, StreamCarrier {
 
   #onPing(flags: number, payload: Buffer): void {
     if (payload.length !== 8) throw new Http2Error(ErrorCode.frameSizeError, 'a ping of another size');
-    if (!(flags & Flag.ack)) this.#answer(frameHead(FrameType.ping, Flag.ack, 0, 8), payload);
-    else if (payload.equals(this.#pingPayload(this.#pings))) this.#onPong?.();
+    const text = payload.toString('latin1');
+    if (!(flags & Flag.ack)) this.#answer(frame(FrameType.ping, Flag.ack, 0, text));
+    else if (text === pingPayload(this.#pings)) this.#onPong?.();
   }
 
   /** Streams after the last one that the peer names it has not looked at. */
@@ -278,15 +278,13 @@ export class Http2Connection implements FrameSink, StreamCarrier {
     if (id > this.#lastStream || id % 2 === 0) throw fault(`a frame of stream ${id}, which nobody has opened`);
   }
 
-  #sendHeaders(id: number, block: Buffer, flags: number): void {
-    const first = block.subarray(0, this.#maxFrameSize);
-    let at = first.length;
-    const isWhole = at === block.length;
-    this.#send(frameHead(FrameType.headers, flags | (isWhole ? Flag.endHeaders : 0), id, at), first);
-    while (at < block.length) {
-      const part = block.subarray(at, at + this.#maxFrameSize);
+  #sendHeaders(id: number, block: string, flags: number): void {
+    let type: number = FrameType.headers;
+    for (let at = 0; at < block.length; type = FrameType.continuation) {
+      const part = block.slice(at, at + this.#maxFrameSize);
       at += part.length;
-      this.#send(frameHead(FrameType.continuation, at === block.length ? Flag.endHeaders : 0, id, part.length), part);
+      const end = at === block.length ? Flag.endHeaders : 0;
+      this.#send(frame(type, type === FrameType.headers ? flags | end : end, id, part));
     }
   }
 
@@ -303,7 +301,8 @@ export class Http2Connection implements FrameSink, StreamCarrier {
       if (part.length === 0 && !isLast) break;
       stream.sendWindow -= part.length;
       this.#sendWindow -= part.length;
-      this.#send(frameHead(FrameType.data, isLast ? Flag.endStream : 0, id, part.length), part);
+      this.#send(frameHead(FrameType.data, isLast ? Flag.endStream : 0, id, part.length));
+      this.#send(part);
       if (!isLast) continue;
       stream.unsent = undefined;
       return;
@@ -311,26 +310,20 @@ export class Http2Connection implements FrameSink, StreamCarrier {
     stream.unsent = unsent.subarray(at);
   }
 
-  #pingPayload(number: number): Buffer {
-    const payload = Buffer.alloc(8);
-    payload.writeUInt32BE(number, 4);
-    return payload;
-  }
-
   /** What the peer asks for, and could ask for without end. */
-  #answer(...frames: readonly Buffer[]): void {
+  #answer(text: string): void {
     if (++this.#unsentAnswers > MaxUnsentAnswers) {
       throw new Http2Error(ErrorCode.enhanceYourCalm, 'it asks for more than it takes');
     }
-    this.#send(...frames);
+    this.#send(text);
   }
 
   /**
    * All of one turn of the event loop goes out at once: in one record of TLS, and one call of the operating system, here and at the
    * server. Whoever is alone need not wait for others.
    */
-  #send(...frames: readonly Buffer[]): void {
-    this.#out.push(...frames);
+  #send(bytes: string | Buffer): void {
+    this.#out.push(bytes);
     if (this.#isFlushing) return;
     this.#isFlushing = true;
     const flush = (): void => this.#flush();
@@ -344,7 +337,8 @@ export class Http2Connection implements FrameSink, StreamCarrier {
     if (out.length === 0 || !this.#socket.writable) return;
     const answers = this.#unsentAnswers;
     const sent = answers === 0 ? undefined : (): void => void (this.#unsentAnswers -= answers);
-    this.#socket.write(out.length === 1 ? (out[0] ?? '') : Buffer.concat(out), sent);
+    if (out.every((bytes) => typeof bytes === 'string')) this.#socket.write(out.join(''), 'latin1', sent);
+    else this.#socket.write(Buffer.concat(out.map((bytes) => toBytes(bytes))), sent);
   }
 
   #fault(error: Error): void {
@@ -356,6 +350,15 @@ export class Http2Connection implements FrameSink, StreamCarrier {
     const isOurs = error instanceof Http2Error || error instanceof HpackError;
     this.#settings.onFault(isOurs ? new Error(`the peer does not keep to HTTP/2: ${error.message}`) : error);
   }
+}
+
+function toBytes(bytes: string | Buffer): Buffer {
+  return typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes;
+}
+
+/** Of eight bytes, a character for each. */
+function pingPayload(number: number): string {
+  return String(number).padStart(8).slice(-8);
 }
 
 function fault(message: string): Http2Error {

@@ -57,30 +57,29 @@ export class Http2Error extends Error {
   }
 }
 
-/** The first bytes of a frame, before its payload. */
-export function frameHead(type: number, flags: number, stream: number, length: number): Buffer {
-  const head = Buffer.allocUnsafe(HeadSize);
-  head.writeUIntBE(length, 0, 3);
-  head[3] = type;
-  head[4] = flags;
-  head.writeUInt32BE(stream, 5);
-  return head;
+/** A frame, a character for each byte: what is small is cheaper so, and many together are one text. */
+export function frame(type: number, flags: number, stream: number, payload: string): string {
+  return frameHead(type, flags, stream, payload.length) + payload;
+}
+
+/** What comes before the payload of a frame. */
+export function frameHead(type: number, flags: number, stream: number, length: number): string {
+  return (
+    String.fromCharCode((length >>> 16) & 0xff, (length >>> 8) & 0xff, length & 0xff, type, flags) + fourBytes(stream)
+  );
 }
 
 /** A frame of numbers, each of four bytes. */
-export function frameOf(type: number, stream: number, ...numbers: readonly number[]): Buffer {
-  const frame = Buffer.allocUnsafe(HeadSize + 4 * numbers.length);
-  frame.set(frameHead(type, 0, stream, 4 * numbers.length));
-  for (const [at, number] of numbers.entries()) frame.writeUInt32BE(number, HeadSize + 4 * at);
-  return frame;
+export function frameOf(type: number, stream: number, ...numbers: readonly number[]): string {
+  return frame(type, 0, stream, numbers.map(fourBytes).join(''));
 }
 
 /** Settings are pairs of a name, of two bytes, and a value, of four. */
-export function settingsFrame(settings: readonly (readonly [name: number, value: number])[]): Buffer {
-  const payload = Buffer.alloc(6 * settings.length);
-  for (const [at, [name, value]] of settings.entries()) {
-    payload.writeUInt16BE(name, 6 * at);
-    payload.writeUInt32BE(value, 6 * at + 2);
-  }
-  return Buffer.concat([frameHead(FrameType.settings, 0, 0, payload.length), payload]);
+export function settingsFrame(settings: readonly (readonly [name: number, value: number])[]): string {
+  const pairs = settings.map(([name, value]) => String.fromCharCode(name >>> 8, name & 0xff) + fourBytes(value));
+  return frame(FrameType.settings, 0, 0, pairs.join(''));
+}
+
+function fourBytes(number: number): string {
+  return String.fromCharCode((number >>> 24) & 0xff, (number >>> 16) & 0xff, (number >>> 8) & 0xff, number & 0xff);
 }

@@ -75,6 +75,9 @@ const BytesByLength: Readonly<Record<number, readonly (number | readonly [from: 
 /** Ends what is coded, and is never in it. */
 const EndOfString = 256;
 
+/** Of a code. */
+const ShortestBits = 5;
+
 /** Bits of the last byte that code nothing: fewer than a byte has. */
 const MaxPaddingBits = 7;
 
@@ -113,14 +116,15 @@ function makeTree(): Int16Array {
  *
  * @returns `undefined` for what is not coded in the one way that there is.
  */
-export function decodeHuffman(coded: Uint8Array): string | undefined {
+export function decodeHuffman(bytes: Buffer, start: number, end: number): string | undefined {
   const nodes = (tree ??= makeTree());
-  let text = '';
+  const text = Buffer.allocUnsafe(Math.ceil(((end - start) * 8) / ShortestBits));
+  let length = 0;
   let node = 0;
   let bits = 0;
   let padding = true;
-  for (let at = 0; at < coded.length; at++) {
-    const byte = coded[at] ?? 0;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] ?? 0;
     for (let shift = 7; shift >= 0; shift--) {
       const bit = (byte >> shift) & 1;
       const next = nodes[node + bit] ?? 0;
@@ -132,11 +136,11 @@ export function decodeHuffman(coded: Uint8Array): string | undefined {
       }
       const decoded = next + EndOfString + 1;
       if (decoded === EndOfString) return undefined;
-      text += String.fromCharCode(decoded);
+      text[length++] = decoded;
       node = 0;
       bits = 0;
       padding = true;
     }
   }
-  return padding && bits <= MaxPaddingBits ? text : undefined;
+  return padding && bits <= MaxPaddingBits ? text.toString('latin1', 0, length) : undefined;
 }

@@ -19,8 +19,12 @@ export function etcdArgs({ directory, etcdUrl }: Layout): string[] {
   ];
 }
 
-/** Service accounts are not admitted for pods: no controller makes the default one. */
-export function kubeApiserverArgs({ directory, etcdUrl, securePort }: Layout, hasKubelets: boolean): string[] {
+/**
+ * Service accounts are not admitted for pods: no controller makes the default one.
+ *
+ * @param nodeIP - where the Node is, if there is to be one.
+ */
+export function kubeApiserverArgs({ directory, etcdUrl, securePort }: Layout, nodeIP: string | undefined): string[] {
   const file = (name: string): string => path.join(directory, name);
   return [
     `--etcd-servers=${etcdUrl}`,
@@ -30,25 +34,27 @@ export function kubeApiserverArgs({ directory, etcdUrl, securePort }: Layout, ha
     `--tls-cert-file=${file('apiserver.crt')}`,
     `--tls-private-key-file=${file('apiserver.key')}`,
     `--client-ca-file=${file('client-ca.crt')}`,
-    `--authorization-mode=${hasKubelets ? 'Node,' : ''}RBAC`,
+    `--authorization-mode=${nodeIP === undefined ? '' : 'Node,'}RBAC`,
     '--allow-privileged=true',
     '--disable-admission-plugins=ServiceAccount',
     '--service-cluster-ip-range=10.0.0.0/24',
     '--service-account-issuer=https://kubernetes.default.svc',
     `--service-account-signing-key-file=${file('service-account.key')}`,
     `--service-account-key-file=${file('service-account.pub')}`,
-    ...(hasKubelets ? kubeletAccessArgs(file) : []),
+    ...(nodeIP === undefined ? [] : kubeletAccessArgs(file, nodeIP)),
   ];
 }
 
 /** What lets kube-apiserver reach kubelets, and has it refuse to them what is not theirs. */
-function kubeletAccessArgs(file: (name: string) => string): string[] {
+function kubeletAccessArgs(file: (name: string) => string, nodeIP: string): string[] {
   return [
     '--enable-admission-plugins=NodeRestriction',
     `--kubelet-certificate-authority=${file('serving-ca.crt')}`,
     `--kubelet-client-certificate=${file('kubelet-client.crt')}`,
     `--kubelet-client-key=${file('kubelet-client.key')}`,
     '--kubelet-preferred-address-types=InternalIP',
+    // Left out, it is that of the way to the internet, which need not be there where the Node is. Loopback is no answer to it.
+    ...(nodeIP.startsWith('127.') ? [] : [`--advertise-address=${nodeIP}`]),
   ];
 }
 

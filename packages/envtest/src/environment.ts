@@ -1,11 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { isIPv4 } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { KubernetesObject } from '@client-ts/apimachinery';
 import { stringifyKubeconfig } from '@client-ts/clientcmd';
 import type { Config } from '@client-ts/rest';
 import { newTransport } from '@client-ts/transport';
-import { type BinariesOptions, findBinaries } from './binaries.js';
+import { type Binaries, type BinariesOptions, findBinaries } from './binaries.js';
 import type { CertificateAuthority } from './certificate-authority.js';
 import { etcdArgs, kubeApiserverArgs, kubeControllerManagerArgs, type Layout } from './command-lines.js';
 import { freePort } from './free-port.js';
@@ -34,10 +35,18 @@ export interface EnvironmentOptions extends BinariesOptions {
    * Run a kubelet too, the Node `node-1`: Pods with `spec.nodeName: 'node-1'` run as processes of this machine. Needs what
    * `missingKubelet()` looks for. Default: false.
    */
-  readonly kubelet?: boolean | undefined;
+  readonly kubelet?: boolean | KubeletOptions | undefined;
   /** CustomResourceDefinitions to install. */
   readonly crds?: readonly KubernetesObject[] | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+export interface KubeletOptions {
+  /**
+   * An IPv4 address of this machine, which the Node has, and its Pods with `hostNetwork`. Default: 127.0.0.1, to which nobody
+   * else can connect, but which kube-apiserver's proxy of Nodes, Pods and Services refuses.
+   */
+  readonly ip?: string | undefined;
 }
 
 /** A server of an environment, by the name of its program. */
@@ -106,13 +115,11 @@ export class Environment implements AsyncDisposable {
   }
 
   static async #startOnce(options: EnvironmentOptions): Promise<Environment> {
-    const { signal, apiServerFlags = [], controllerManager = false, kubelet = false, crds = [] } = options;
+    const { signal, apiServerFlags = [], controllerManager = false, crds = [] } = options;
     signal?.throwIfAborted();
     const binaries = findBinaries(options);
     const controllers = controllerManager && findBinaries({ ...options, needs: ['kubeControllerManager'] });
-    const nodeBinaries = kubelet && findBinaries({ ...options, needs: ['kubelet', 'containerRuntime'] });
-    const obstacle = kubelet ? missingKubelet(options) : undefined;
-    if (obstacle !== undefined) throw new Error(obstacle);
+    const wanted = wantedNode(options);
     const directory = await mkdtemp(path.join(tmpdir(), 'client-ts-envtest-'));
     const watchdog = new Watchdog(directory);
     const servers = new Servers(watchdog);
@@ -138,8 +145,8 @@ export class Environment implements AsyncDisposable {
       await writeFile(kubeconfig, await stringifyKubeconfig(config, 'envtest'), { mode: 0o600 });
 
       start('etcd', binaries.etcd, etcdArgs(layout));
-      if (kubelet) await writeKubeletClient(directory, clientAuthority);
-      start('kube-apiserver', binaries.kubeApiserver, [...kubeApiserverArgs(layout, kubelet), ...apiServerFlags]);
+      if (wanted) await writeKubeletClient(directory, clientAuthority);
+      start('kube-apiserver', binaries.kubeApiserver, [...kubeApiserverArgs(layout, wanted?.ip), ...apiServerFlags]);
       await whileAlive(servers.processes, signal, (signal) => untilReady(config, signal));
       if (controllers) {
         const args = kubeControllerManagerArgs(layout, kubeconfig);
@@ -147,10 +154,10 @@ export class Environment implements AsyncDisposable {
         await whileAlive(servers.processes, signal, (signal) => untilControlled(config, signal));
       }
       let node: Node | undefined;
-      if (nodeBinaries) {
-        const place = { directory: path.join(directory, 'node'), name: NodeName, ip: '127.0.0.1' };
+      if (wanted) {
+        const place = { directory: path.join(directory, 'node'), name: NodeName, ip: wanted.ip };
         node = new Node(servers, { ...place, port: await freePort() }, config);
-        await node.start(nodeBinaries, authorities, signal);
+        await node.start(wanted.binaries, authorities, signal);
       }
       await whileAlive(servers.processes, signal, (signal) => installCRDs(config, crds, signal));
       return new Environment({ config, kubeconfig, etcdUrl, clientAuthority, servers, node, close, configs });
@@ -199,6 +206,20 @@ export class Environment implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return (this.#closed ??= this.#close());
   }
+}
+
+/** @throws Error when a Node is wanted that cannot be had here. */
+function wantedNode(
+  options: EnvironmentOptions,
+): { ip: string; binaries: Pick<Binaries, 'kubelet' | 'containerRuntime'> } | undefined {
+  const { kubelet = false } = options;
+  if (kubelet === false) return undefined;
+  const { ip = '127.0.0.1' } = kubelet === true ? {} : kubelet;
+  if (!isIPv4(ip)) throw new TypeError(`kubelet.ip must be an IPv4 address, and is ${JSON.stringify(ip)}`);
+  const binaries = findBinaries({ ...options, needs: ['kubelet', 'containerRuntime'] });
+  const obstacle = missingKubelet(options);
+  if (obstacle !== undefined) throw new Error(obstacle);
+  return { ip, binaries };
 }
 
 async function userConfig(

@@ -5,6 +5,12 @@ export {
   type KeyPair,
   newCertificateAuthority,
 } from './certificate-authority.js';
-export { Environment, type EnvironmentOptions, type ServerName, type User } from './environment.js';
+export {
+  Environment,
+  type EnvironmentOptions,
+  type KubeletOptions,
+  type ServerName,
+  type User,
+} from './environment.js';
 export { missingKubelet } from './missing-kubelet.js';
 export { ServerExitedError } from './server-process.js';

@@ -40,7 +40,8 @@ func newContainer(id string, pod *pod, config *cri.ContainerConfig, directory st
 	args := append(append([]string{}, config.Command...), config.Args...)
 	if len(args) == 0 {
 		// Which one the image has cannot be known without pulling it.
-		return nil, status.Errorf(codes.InvalidArgument, "container %s needs a command: images are not pulled", config.Metadata.Name)
+		const message = "container %s needs a command: images are not pulled"
+		return nil, status.Errorf(codes.InvalidArgument, message, config.Metadata.Name)
 	}
 	root, err := newRoot(directory, config.Mounts)
 	if err != nil {
@@ -70,7 +71,9 @@ func newContainer(id string, pod *pod, config *cri.ContainerConfig, directory st
 
 func userOf(config *cri.ContainerConfig) syscall.Credential {
 	security := config.GetLinux().GetSecurityContext()
-	user := syscall.Credential{Uid: uint32(security.GetRunAsUser().GetValue()), Gid: uint32(security.GetRunAsGroup().GetValue())}
+	user := syscall.Credential{
+		Uid: uint32(security.GetRunAsUser().GetValue()), Gid: uint32(security.GetRunAsGroup().GetValue()),
+	}
 	for _, group := range security.GetSupplementalGroups() {
 		user.Groups = append(user.Groups, uint32(group))
 	}
@@ -96,7 +99,7 @@ func (c *container) start() error {
 		return err
 	}
 	defer stdio.closeFar()
-	if err := c.pod.namespaces.start(init, 0); err != nil {
+	if err := c.pod.namespaces.start(init); err != nil {
 		stdio.close()
 		return err
 	}
@@ -180,7 +183,7 @@ func (c *container) startInside(args []string, tty, stdin bool) (*exec.Cmd, *std
 		return nil, nil, err
 	}
 	defer stdio.closeFar()
-	if err := c.pod.namespaces.start(command, init.Process.Pid); err != nil {
+	if err := c.pod.namespaces.startBeside(init.Process, command); err != nil {
 		stdio.close()
 		return nil, nil, err
 	}

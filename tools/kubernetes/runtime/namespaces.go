@@ -13,6 +13,8 @@ import (
 
 var errPodStopped = errors.New("the pod has been stopped")
 
+var thisProcess, _ = os.FindProcess(os.Getpid())
+
 // namespaces are those of a Pod, held by one thread of this process. What starts
 // in them dies with the thread, and so with this process, however it ends.
 type namespaces struct {
@@ -60,17 +62,17 @@ func (n *namespaces) do(call func() error) error {
 	}
 }
 
-// start starts a process; with the number of another one, in that one's PID namespace.
-func (n *namespaces) start(command *exec.Cmd, neighbour int) error {
+// start starts a process in the namespaces.
+func (n *namespaces) start(command *exec.Cmd) error { return n.do(command.Start) }
+
+// startBeside starts a process in the PID namespace of another one as well.
+func (n *namespaces) startBeside(neighbour *os.Process, command *exec.Cmd) error {
 	return n.do(func() error {
-		if neighbour == 0 {
-			return command.Start()
-		}
-		if err := enterPIDNamespaceOf(fmt.Sprint(neighbour)); err != nil {
+		if err := enterPIDNamespaceOf(neighbour); err != nil {
 			return err
 		}
 		err := command.Start()
-		return errors.Join(err, enterPIDNamespaceOf("thread-self"))
+		return errors.Join(err, enterPIDNamespaceOf(thisProcess))
 	})
 }
 
@@ -80,13 +82,10 @@ func (n *namespaces) close() {
 }
 
 // enterPIDNamespaceOf is for the children that this thread starts from now on.
-func enterPIDNamespaceOf(process string) error {
-	namespace, err := os.Open("/proc/" + process + "/ns/pid")
-	if err != nil {
-		return err
-	}
-	defer namespace.Close()
-	return unix.Setns(int(namespace.Fd()), unix.CLONE_NEWPID)
+func enterPIDNamespaceOf(process *os.Process) error {
+	var result error
+	err := process.WithHandle(func(handle uintptr) { result = unix.Setns(int(handle), unix.CLONE_NEWPID) })
+	return errors.Join(err, result)
 }
 
 // setUpLoopback is for the network namespace of this thread. The address is one

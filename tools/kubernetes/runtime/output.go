@@ -30,7 +30,7 @@ type output struct {
 
 // client is somebody who is attached. Streams that it does not want are nil.
 type client struct {
-	stdout, stderr io.Writer
+	stdout, stderr io.WriteCloser
 	// gone is closed when it gets no more.
 	gone chan struct{}
 }

@@ -44,10 +44,6 @@ func (s *runtimeService) RuntimeConfig(context.Context, *cri.RuntimeConfigReques
 	return &cri.RuntimeConfigResponse{Linux: linux}, nil
 }
 
-func (s *runtimeService) UpdateRuntimeConfig(context.Context, *cri.UpdateRuntimeConfigRequest) (*cri.UpdateRuntimeConfigResponse, error) {
-	return &cri.UpdateRuntimeConfigResponse{}, nil
-}
-
 func (s *runtimeService) RunPodSandbox(_ context.Context, r *cri.RunPodSandboxRequest) (*cri.RunPodSandboxResponse, error) {
 	pod, err := s.pods.run(r.Config)
 	if err != nil {
@@ -157,14 +153,6 @@ func (s *runtimeService) ContainerStatus(_ context.Context, r *cri.ContainerStat
 
 func (s *runtimeService) ListContainerStats(context.Context, *cri.ListContainerStatsRequest) (*cri.ListContainerStatsResponse, error) {
 	return &cri.ListContainerStatsResponse{}, nil
-}
-
-func (s *runtimeService) UpdateContainerResources(context.Context, *cri.UpdateContainerResourcesRequest) (*cri.UpdateContainerResourcesResponse, error) {
-	return &cri.UpdateContainerResourcesResponse{}, nil
-}
-
-func (s *runtimeService) UpdatePodSandboxResources(context.Context, *cri.UpdatePodSandboxResourcesRequest) (*cri.UpdatePodSandboxResourcesResponse, error) {
-	return &cri.UpdatePodSandboxResourcesResponse{}, nil
 }
 
 func (s *runtimeService) ReopenContainerLog(_ context.Context, r *cri.ReopenContainerLogRequest) (*cri.ReopenContainerLogResponse, error) {

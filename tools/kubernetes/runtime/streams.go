@@ -94,13 +94,7 @@ func (s streams) Attach(
 			}
 		}()
 	}
-	c := &client{gone: make(chan struct{})}
-	if stdout != nil {
-		c.stdout = stdout
-	}
-	if stderr != nil {
-		c.stderr = stderr
-	}
+	c := &client{stdout: stdout, stderr: stderr, gone: make(chan struct{})}
 	container.output.attach(c)
 	select {
 	case <-container.output.done:

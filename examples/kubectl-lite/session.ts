@@ -1,5 +1,4 @@
-import type { ContextConfig } from '@client-ts/clientcmd';
-import { loadConfig } from '@client-ts/clientcmd';
+import { type ContextConfig, loadConfig } from '@client-ts/clientcmd';
 import { DiscoveryClient } from '@client-ts/discovery';
 import { warningWriter } from '@client-ts/rest';
 import { DeferredDiscoveryRESTMapper, type RESTMapping, ShortcutExpander } from '@client-ts/restmapper';

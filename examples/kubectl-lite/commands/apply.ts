@@ -32,10 +32,7 @@ export const apply = command({
     const targets = await readManifests(session, flags.filename, flags.recursive);
     if (targets.length === 0) throw new Error('no objects passed to apply');
     const { output } = flags;
-    const print = newPrinter(session, {
-      output,
-      operation: withDryRun('serverside-applied', dryRun),
-    });
+    const print = newPrinter(session, { output, operation: withDryRun('serverside-applied', dryRun) });
     const applied: Unstructured[] = [];
     const errors = await attemptAll(targets, async ({ object, ...target }) => {
       const options = {

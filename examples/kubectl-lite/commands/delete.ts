@@ -12,11 +12,11 @@ import { untilGone } from '../until-gone.js';
 /** How long "for ever" is, as in kubectl: a week. */
 const ForEverMs = 168 * 3_600_000;
 
-const Policies: Readonly<Record<string, string>> = {
-  background: 'Background',
-  foreground: 'Foreground',
-  orphan: 'Orphan',
-};
+const Policies = new Map([
+  ['background', 'Background'],
+  ['foreground', 'Foreground'],
+  ['orphan', 'Orphan'],
+]);
 
 export const deleteCommand = command({
   usage: '(TYPE NAME… | TYPE/NAME… | TYPE -l LABELS | TYPE --all | -f FILE) [--wait=false] [--timeout=T] [--cascade=P]',
@@ -36,7 +36,7 @@ export const deleteCommand = command({
     const dryRun = dryRunOf(line.flags);
     const isSelected = selector !== '' || flags['field-selector'] !== '';
     if (all && isSelected) throw new Error("setting 'all' parameter but found a non empty selector. ");
-    const propagationPolicy = Policies[cascade];
+    const propagationPolicy = Policies.get(cascade);
     if (!propagationPolicy) {
       throw new Error(`invalid cascade value (${cascade}). Must be "background", "foreground", or "orphan"`);
     }

@@ -86,24 +86,20 @@ const NotPrintable = /[^\n -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufff
 /** What means something at its place, if it is not quoted. */
 const NotPlain = /^(?:---|\.\.\.)|^[#,[\]{}&*!|>'"%@`]|^[?:-](?:[ \t]|$)|:(?:[ \t]|$)|[ \t]#|^ | $/;
 
-/** Whether it would be read as a string without quotes, by YAML 1.1, too. */
+/** What readers of YAML 1.1 take for something else than a string: null, booleans, infinities, times, minutes, numbers. */
+const NoText: readonly RegExp[] = [
+  /^(?:|~|null|Null|NULL|y|Y|n|N)$/,
+  /^(?:yes|no|on|off|true|false|Yes|No|On|Off|True|False|YES|NO|ON|OFF|TRUE|FALSE)$/,
+  /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/,
+  /^\d{4}-\d\d?-\d\d?(?:[Tt]\d\d?:\d\d?:\d\d?(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)| \d\d?:\d\d?:\d\d?(?:\.\d+)?)?$/,
+  /^[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?$/,
+  /^[-+]?0_*(?:[xX][\d_a-fA-F]+|[oO][0-7_]+|[bB][01_]+)$/,
+  /^[-+]?(?:\d[\d_]*(?:\.[\d_]*)?|\._*\d[\d_]*)(?:[eE][-+]?[\d_]+)?$/,
+];
+
+/** Whether it is a string without quotes, too. */
 function isText(value: string): boolean {
-  if (
-    /^(?:|~|null|Null|NULL|y|Y|n|N|(?:yes|no|on|off|true|false)|(?:Yes|No|On|Off|True|False)|(?:YES|NO|ON|OFF|TRUE|FALSE)|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/.test(
-      value,
-    )
-  )
-    return false;
-  if (!/^[-+.\d]/.test(value)) return true;
-  if (
-    /^\d{4}-\d\d?-\d\d?(?:(?:[Tt]\d\d?:\d\d?:\d\d?(?:\.\d+)?(?:Z|[-+]\d\d:\d\d))| \d\d?:\d\d?:\d\d?(?:\.\d+)?)?$/.test(
-      value,
-    )
-  )
-    return false;
-  if (/^[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?$/.test(value)) return false;
-  const plain = value.replaceAll('_', '');
-  return !/^[-+]?(?:0[xX][\da-fA-F]+|0[oO][0-7]+|0[bB][01]+|(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?)$/.test(plain);
+  return !NoText.some((pattern) => pattern.test(value));
 }
 
 /** Characters, and below each the one that stands for it behind a backslash. */

@@ -74,7 +74,7 @@ export class TablePrinter {
       }),
       ...labelColumns.map((label) => ({
         name: label.replace(/^.*\//, ''),
-        cellOf: ({ object }: TableRow) => object?.metadata.labels?.[label] ?? '',
+        cellOf: ({ object }: TableRow) => labelOf(object?.metadata.labels, label),
       })),
       ...(showLabels
         ? [{ name: 'Labels', cellOf: ({ object }: TableRow) => formatLabels(object?.metadata.labels) }]
@@ -100,6 +100,10 @@ function textOf(cell: unknown): string {
 function inCell(text: string): string {
   const end = text.search(/[\f\n\r]/);
   return escapeTerminal(end < 0 ? text : `${text.slice(0, end)}...`);
+}
+
+function labelOf(labels: Readonly<Record<string, string>> = {}, name: string): string {
+  return Object.hasOwn(labels, name) ? labels[name]! : '';
 }
 
 function formatLabels(labels: Readonly<Record<string, string>> = {}): string {

@@ -24,6 +24,9 @@ require('node:net').createServer({ allowHalfOpen: true }, (socket) => {
 }).listen(80, () => console.log('listening'));
 `;
 
+/** script(1) runs a command in a terminal. */
+const TerminalMaker = 'script';
+
 const Hello = { name: 'HELLO', value: 'world' };
 
 const isOver = ({ phase }: PodStatus): boolean => phase === 'Succeeded' || phase === 'Failed';
@@ -122,9 +125,9 @@ describeKubelet('a kubelet', ({ kubectl }) => {
     });
 
     test('exec has a terminal', async () => {
-      // kubectl asks for one only when it has one itself; script(1) gives it that.
+      // kubectl asks for one only when it has one itself.
       const command = `${kubectl} exec -it server -- sh -c "tty; exit 5"`;
-      const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+      const child = spawn(TerminalMaker, ['--quiet', '--return', '--command', command, '/dev/null'], {
         env: { ...process.env, ...env(), ...protocol },
       });
       const exit = once(child, 'exit');

@@ -17,13 +17,13 @@ export function encodedEvents<T extends KubernetesObject>({
 }: DecodeOptions): (line: Uint8Array) => WatchEvent<EncodedObject<T>> {
   const parse = (text: string): unknown => parseEvent(what, text);
   const objects = new EncodedItems<T>(parse);
+  const scanner = new JsonScanner();
   const typeMeta = { apiVersion: formatGroupVersion(groupVersion), kind };
   return (line) => {
     const event = new JsonOutline(line, parse);
     const type = event.member('type');
     const bytes = isChange(type) ? event.part('object') : undefined;
     if (!bytes) return watchEvent(what, type, event.member('object'));
-    const scanner = new JsonScanner();
     scanner.seekIn(bytes, 1);
     const [head, tail] = scanner.split(bytes, 0, bytes.length);
     return watchEvent(what, type, objects.fromBytes(head, tail, typeMeta));

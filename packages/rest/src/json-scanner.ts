@@ -55,8 +55,10 @@ export class JsonScanner {
     this.#cutStart = this.#cutEnd = 0;
   }
 
-  /** {@link seek}, and goes on until it has been found, or cannot be any more. */
+  /** {@link seek} in an object of which these are all the bytes: it begins anew, and goes on until the end of the search. */
   seekIn(bytes: Uint8Array, depth: number): void {
+    this.at = this.depth = 0;
+    this.#inString = false;
     this.seek(depth);
     while (this.#level >= 0 && this.advance(bytes, depth)) continue;
   }

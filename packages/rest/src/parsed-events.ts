@@ -18,8 +18,8 @@ export function parsedEvents<T extends KubernetesObject>(
     return watchEvent(what, type, object);
   };
   if (!drop) return (line) => eventOf(utf8.decode(line));
+  const scanner = new JsonScanner();
   return (line) => {
-    const scanner = new JsonScanner();
     scanner.seekIn(line, 2);
     const event = eventOf(jointText(carry, scanner.split(line, 0, line.length)));
     dropManagedFields(event.object);

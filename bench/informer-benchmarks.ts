@@ -137,7 +137,7 @@ async function replayed(recording: Recording): Promise<Source> {
 /**
  * The first is measured against; what client-go does comes last.
  *
- * Of each that runs in this process one with few pods is held for as long as the contest lasts, as there are others in a
+ * Of each that runs in this process another with few pods goes on for as long as the contest lasts, as others do in a
  * program. Without any, V8 throws away what it has compiled for their classes at each collection of garbage, of which a
  * measurement begins with several: every run would be as if it was not warmed up.
  */
@@ -149,14 +149,13 @@ async function contestOf(
   goContender: (go: ClientGo, way: GoWay) => Contender,
 ): Promise<Contest> {
   const go = missingGo() === undefined ? await buildClientGo() : undefined;
-  const held: PodHolder[] = [];
-  for (const { start } of contenders) held.push(await start({ ...source, namespace: FewNamespace }));
-  for (const { stop } of held) await stop();
+  const others: PodHolder[] = [];
+  for (const { start } of contenders) others.push(await start({ ...source, namespace: FewNamespace }));
   const own = contenders.map((contender) => ({ name: contender.name, run: () => run(contender) }));
   return {
     contenders: [...own, ...(go ? goWays.map((way) => goContender(go, way)) : [])] as unknown as Contest['contenders'],
     async [Symbol.asyncDispose]() {
-      held.length = 0;
+      for (const { stop } of others) await stop();
       await source[Symbol.asyncDispose]();
     },
   };

@@ -3,13 +3,14 @@
 //
 // Gets { folder }, and answers with { port }. In the folder there are list, initial and changes, each with .json and, where
 // there is a recording of it, .pb. A POST to /start sends the changes to everybody who watches. Who asks for a namespace gets
-// few-list and few-initial, and no changes. Ends with its parent.
+// few-list and few-initial, and no changes but the bookmark at the end of that, again and again. Ends with its parent.
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
 
 const Protobuf = 'application/vnd.kubernetes.protobuf';
 const PieceBytes = 64 * 1024;
+const BookmarkMs = 30_000;
 
 process.once('message', ({ folder }) => {
   const load = (name) => (existsSync(path.join(folder, name)) ? readFileSync(path.join(folder, name)) : undefined);
@@ -44,7 +45,13 @@ process.once('message', ({ folder }) => {
     }
     response.flushHeaders();
     if (searchParams.get('sendInitialEvents') === 'true') await send(response, recordings[form][`${few}initial`]);
-    if (few) return;
+    if (few) {
+      // Informers to which nothing is said for long ask anew.
+      const bookmark = lastFrame(recordings[form][`${few}initial`], form);
+      const speaking = setInterval(() => response.write(bookmark), BookmarkMs);
+      response.on('close', () => clearInterval(speaking));
+      return;
+    }
     const watch = { answer: response, form };
     watching.add(watch);
     response.on('close', () => watching.delete(watch));
@@ -52,6 +59,13 @@ process.once('message', ({ folder }) => {
   server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
 });
 process.once('disconnect', () => process.exit());
+
+function lastFrame(bytes, form) {
+  if (form === 'json') return bytes.subarray(bytes.lastIndexOf(0x0a, -2) + 1);
+  let at = 0;
+  for (let next = 0; next < bytes.length; next += 4 + bytes.readUInt32BE(next)) at = next;
+  return bytes.subarray(at);
+}
 
 /** No more than the reader takes. */
 async function send(response, bytes) {

@@ -63,18 +63,18 @@ export function requestPath({ method, target }: Pick<Request, 'method' | 'target
     throw new RequestError('an empty namespace may not be set when a resource name is provided');
   }
   if (name === '') throw new RequestError('name is required: the resource name may not be empty');
-  const parts = group === '' ? ['api'] : ['apis', segment('group', group)];
-  parts.push(segment('version', version));
-  if (namespace) parts.push('namespaces', segment('namespace', namespace));
-  parts.push(segment('resource', resource.toLowerCase()));
-  if (name !== undefined) parts.push(segment('name', name));
-  if (subresource !== undefined) parts.push(...subresource.split('/').map((part) => segment('subresource', part)));
-  return parts.join('/');
+  let path = group === '' ? 'api' : `apis${segment('group', group)}`;
+  path += segment('version', version);
+  if (namespace) path += `/namespaces${segment('namespace', namespace)}`;
+  path += segment('resource', resource.toLowerCase());
+  if (name !== undefined) path += segment('name', name);
+  for (const part of subresource?.split('/') ?? []) path += segment('subresource', part);
+  return path;
 }
 
-/** Names are hostile: one that could change the path must never be sent. */
+/** With a slash before it. Names are hostile: one that could change the path must never be sent. */
 function segment(what: string, value: string): string {
-  if (/^[a-z0-9][\w.-]*$/i.test(value)) return value;
+  if (/^[a-z0-9][\w.-]*$/i.test(value)) return `/${value}`;
   if (value === '') throw new RequestError(`${what} may not be empty`);
   if (value === '.' || value === '..') {
     throw new RequestError(`invalid ${what} ${JSON.stringify(value)}: may not be '${value}'`);
@@ -83,7 +83,7 @@ function segment(what: string, value: string): string {
   if (illegal !== undefined) {
     throw new RequestError(`invalid ${what} ${JSON.stringify(value)}: may not contain ${JSON.stringify(illegal)}`);
   }
-  return encodeURIComponent(value).replaceAll('%3A', ':');
+  return `/${encodeURIComponent(value).replaceAll('%3A', ':')}`;
 }
 
 /** Appends the parameters to a URL; the order is that of the fields. */

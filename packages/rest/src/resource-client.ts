@@ -133,7 +133,9 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
   }
 
   #target(name?: string, subresource?: string): ResourceTarget {
-    return { ...this.#collection, name, subresource };
+    // Not by spreading, which takes several times as long.
+    const { group, version, resource, namespace } = this.#collection;
+    return { group, version, resource, namespace, name, subresource };
   }
 
   #write(

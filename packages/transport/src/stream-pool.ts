@@ -61,6 +61,7 @@ export class StreamPool implements ExchangePool {
   run(exchange: Exchange, request: OutgoingRequest): void {
     const session = this.#waiting.isEmpty && this.#sessions.find(({ hasRoom }) => hasRoom);
     if (session) this.#start(session, { exchange, request, attempt: 1 });
+    else if (this.#protocol === 'http/1.1') this.#http1.run(exchange, request);
     else this.#enqueue({ exchange, request, attempt: 1 });
   }
 

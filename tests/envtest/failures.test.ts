@@ -4,7 +4,9 @@ import path from 'node:path';
 import { Environment, ServerExitedError } from '@client-ts/envtest';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { answers } from './answers.js';
+import { describeKubelet } from './describe-kubelet.js';
 import { describeReal } from './describe-real.js';
+import { leftoversOf } from './leftovers.js';
 
 describeReal('starting an environment', ['etcd', 'kubeApiserver'], ({ etcd }) => {
   /** Where environments put their files, so that what they leave can be seen; and programs that stand in for real ones. */
@@ -74,5 +76,19 @@ describeReal('starting an environment', ['etcd', 'kubeApiserver'], ({ etcd }) =>
     controller.abort(reason);
     await expect(started).rejects.toBe(reason);
     expect(await leftovers()).toEqual([]);
+  });
+
+  describeKubelet('with a kubelet', () => {
+    test('fails at once when that dies, with its last words, and leaves nothing behind', async () => {
+      const binaries = { kubelet: await program('echo "no such cgroup" >&2; exit 3') };
+      const started = Environment.start({ kubelet: true, binaries });
+      await expect(started).rejects.toThrow(/^kubelet exited with 3; .*no such cgroup/s);
+      expect([await leftovers(), await leftoversOf(directory)]).toEqual([[], []]);
+    });
+
+    test('names an address that is none', async () => {
+      const started = Environment.start({ kubelet: { ip: 'localhost' } });
+      await expect(started).rejects.toThrow('kubelet.ip must be an IPv4 address, and is "localhost"');
+    });
   });
 });

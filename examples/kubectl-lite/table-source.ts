@@ -26,13 +26,13 @@ export class TableSource implements Source<Table> {
 
   async get(target: Target): Promise<Table> {
     const { subresource } = this.#options;
-    const table = await this.tablesOf(target).get(target.name, { subresource, includeObject: this.#includeObject() });
+    const table = await this.#tablesOf(target).get(target.name, { subresource, includeObject: this.#includeObject() });
     return this.#sorted(table);
   }
 
   async *list(collection: Collection): AsyncGenerator<Found<Table>> {
     const { mapping, namespace, labelSelector, fieldSelector } = collection;
-    const tables = this.tablesOf(collection);
+    const tables = this.#tablesOf(collection);
     const rows = {
       list: async (options: object) => {
         const table = await tables.list({ ...options, includeObject: this.#includeObject() });
@@ -46,7 +46,7 @@ export class TableSource implements Source<Table> {
     }
   }
 
-  tablesOf({ mapping, namespace }: Pick<Target, 'mapping' | 'namespace'>): TableInterface {
+  #tablesOf({ mapping, namespace }: Pick<Target, 'mapping' | 'namespace'>): TableInterface {
     return asTable(restClientFor(this.#session.config), mapping, namespace);
   }
 

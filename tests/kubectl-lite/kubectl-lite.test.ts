@@ -73,7 +73,10 @@ for (const version of ['1.37', '1.34']) {
         expect(lines.length).toBeGreaterThan(isNewest ? 200 : 70);
       }, 120_000);
 
-      test.runIf(isNewest).for(Object.keys(stories))('tells the same story: %s', { timeout: 60_000 }, async (name) => {
+      // What is left depends on kubectl, and not on its server.
+      if (!isNewest) return;
+
+      test.for(Object.keys(stories))('tells the same story: %s', { timeout: 60_000 }, async (name) => {
         async function tell(
           run: (words: readonly string[], options: RunOptions) => Promise<object>,
           namespace: string,
@@ -91,106 +94,94 @@ for (const version of ['1.37', '1.34']) {
         expect(ours).toEqual(theirs);
       });
 
-      test.runIf(isNewest)(
-        'sees the same happen',
-        async () => {
-          const namespace = 'watched';
-          await world.populate(namespace);
-          const before = await world.watches('gadgets');
-          const watching = watchedCases.map((line) => ({
-            line,
-            theirs: both.startTheirs(wordsOf(line), { namespace }),
-            ours: both.startOurs(wordsOf(line), { namespace }),
-          }));
-          try {
-            const began = async (): Promise<void> =>
-              expect(await world.watches('gadgets')).toBe(before + 2 * watching.length);
-            await vi.waitFor(began, { timeout: 20_000, interval: 200 });
-            const resource = await world.gadgets(namespace);
-            await resource.patch('plain', { type: 'merge', patch: { spec: { text: 'changed', replicas: 3 } } });
-            await resource.delete('small');
-            await resource.patch('plain', { type: 'merge', patch: { spec: { text: 'the end' } } });
-            const ended = (): void => {
-              for (const { ours, theirs } of watching)
-                for (const one of [ours, theirs]) expect(one.stdout()).toContain('the end');
-            };
-            await vi.waitFor(ended, { timeout: 20_000 });
-            const seen = (whose: 'ours' | 'theirs'): object[] =>
-              watching.map((one) => ({ line: one.line, stdout: one[whose].stdout() }));
-            expect(seen('ours')).toEqual(seen('theirs'));
-          } finally {
-            for (const { ours, theirs } of watching) {
-              await ours[Symbol.asyncDispose]();
-              await theirs[Symbol.asyncDispose]();
-            }
-          }
-        },
-        60_000,
-      );
-
-      test.runIf(isNewest)(
-        'waits as long',
-        async () => {
-          const names = ['ours', 'theirs'] as const;
-          const run = (line: string): Promise<object>[] =>
-            names.map((name) => both[name](wordsOf(line), { namespace: `waiting-${name}` }));
-          const held = { type: 'merge', patch: { metadata: { finalizers: ['example.com/held'] } } } as const;
-          for (const name of names) {
-            await world.populate(`waiting-${name}`);
-            await (await world.gadgets(`waiting-${name}`)).patch('small', held);
-          }
-          const before = await world.watches('gadgets');
-          const conditions = run('wait gadgets --all --for=condition=Ready');
-          const gone = [run('delete gadget small'), run('wait gadget/plain --for=delete')];
-          const began = async (): Promise<void> => expect(await world.watches('gadgets')).toBe(before + 6);
+      test('sees the same happen', async () => {
+        const namespace = 'watched';
+        await world.populate(namespace);
+        const before = await world.watches('gadgets');
+        const watching = watchedCases.map((line) => ({
+          line,
+          theirs: both.startTheirs(wordsOf(line), { namespace }),
+          ours: both.startOurs(wordsOf(line), { namespace }),
+        }));
+        try {
+          const began = async (): Promise<void> =>
+            expect(await world.watches('gadgets')).toBe(before + 2 * watching.length);
           await vi.waitFor(began, { timeout: 20_000, interval: 200 });
-          const all = await Promise.all(names.map((name) => world.gadgets(`waiting-${name}`)));
-          for (const resource of all) {
-            const status = { conditions: [{ type: 'Ready', status: 'True' }] };
-            for (const { metadata } of (await resource.list()).items) {
-              await resource.patch(metadata!.name!, { type: 'merge', patch: { status } }, { subresource: 'status' });
-            }
+          const resource = await world.gadgets(namespace);
+          await resource.patch('plain', { type: 'merge', patch: { spec: { text: 'changed', replicas: 3 } } });
+          await resource.delete('small');
+          await resource.patch('plain', { type: 'merge', patch: { spec: { text: 'the end' } } });
+          const ended = (): void => {
+            for (const { ours, theirs } of watching)
+              for (const one of [ours, theirs]) expect(one.stdout()).toContain('the end');
+          };
+          await vi.waitFor(ended, { timeout: 20_000 });
+          const seen = (whose: 'ours' | 'theirs'): object[] =>
+            watching.map((one) => ({ line: one.line, stdout: one[whose].stdout() }));
+          expect(seen('ours')).toEqual(seen('theirs'));
+        } finally {
+          for (const { ours, theirs } of watching) {
+            await ours[Symbol.asyncDispose]();
+            await theirs[Symbol.asyncDispose]();
           }
-          const [ours, theirs] = await Promise.all(conditions);
+        }
+      }, 60_000);
+
+      test('waits as long', async () => {
+        const names = ['ours', 'theirs'] as const;
+        const run = (line: string): Promise<object>[] =>
+          names.map((name) => both[name](wordsOf(line), { namespace: `waiting-${name}` }));
+        const held = { type: 'merge', patch: { metadata: { finalizers: ['example.com/held'] } } } as const;
+        for (const name of names) {
+          await world.populate(`waiting-${name}`);
+          await (await world.gadgets(`waiting-${name}`)).patch('small', held);
+        }
+        const before = await world.watches('gadgets');
+        const conditions = run('wait gadgets --all --for=condition=Ready');
+        const gone = [run('delete gadget small'), run('wait gadget/plain --for=delete')];
+        const began = async (): Promise<void> => expect(await world.watches('gadgets')).toBe(before + 6);
+        await vi.waitFor(began, { timeout: 20_000, interval: 200 });
+        const all = await Promise.all(names.map((name) => world.gadgets(`waiting-${name}`)));
+        for (const resource of all) {
+          const status = { conditions: [{ type: 'Ready', status: 'True' }] };
+          for (const { metadata } of (await resource.list()).items) {
+            await resource.patch(metadata!.name!, { type: 'merge', patch: { status } }, { subresource: 'status' });
+          }
+        }
+        const [ours, theirs] = await Promise.all(conditions);
+        expect(ours).toEqual(theirs);
+        expect(ours).toMatchObject({ code: 0, stdout: expect.stringContaining('plain condition met') });
+        for (const resource of all) {
+          await resource.patch('small', { type: 'merge', patch: { metadata: { finalizers: null } } });
+          await resource.delete('plain');
+        }
+        for (const pair of gone) {
+          const [ours, theirs] = await Promise.all(pair);
           expect(ours).toEqual(theirs);
-          expect(ours).toMatchObject({ code: 0, stdout: expect.stringContaining('plain condition met') });
-          for (const resource of all) {
-            await resource.patch('small', { type: 'merge', patch: { metadata: { finalizers: null } } });
-            await resource.delete('plain');
-          }
-          for (const pair of gone) {
-            const [ours, theirs] = await Promise.all(pair);
-            expect(ours).toEqual(theirs);
-            expect(ours).toMatchObject({ code: 0 });
-          }
-        },
-        60_000,
-      );
+          expect(ours).toMatchObject({ code: 0 });
+        }
+      }, 60_000);
 
-      test.runIf(isNewest)(
-        'says what could not be discovered',
-        async () => {
-          const name = 'v1.broken.example.com';
-          const service = { name: 'nowhere', namespace: 'default' };
-          const spec = { group: 'broken.example.com', version: 'v1', service, insecureSkipTLSVerify: true };
-          const priorities = { groupPriorityMinimum: 1, versionPriority: 1 };
-          const metadata = { name };
-          const api = { apiVersion: 'apiregistration.k8s.io/v1', kind: 'APIService', metadata };
-          await world.create({ ...api, spec: { ...spec, ...priorities } } as KubernetesObject);
-          await both.ours(wordsOf(`wait apiservice/${name} --for=condition=Available=false`));
-          const isTold = async (): Promise<void> =>
-            expect((await both.ours(['api-resources'])).stderr).toContain('broken.example.com/v1');
-          await vi.waitFor(isTold, { timeout: 20_000, interval: 200 });
-          // kubectl leaves out without a word what its cache does not know.
-          for (const line of ['get ns default -o name', 'get foos', 'get all', 'explain ns.spec']) {
-            const [theirs, ours] = await Promise.all([both.theirs(wordsOf(line)), both.ours(wordsOf(line))]);
-            expect({ line, ...ours }).toEqual({ line, ...theirs });
-          }
-        },
-        60_000,
-      );
+      test('says what could not be discovered', async () => {
+        const name = 'v1.broken.example.com';
+        const service = { name: 'nowhere', namespace: 'default' };
+        const spec = { group: 'broken.example.com', version: 'v1', service, insecureSkipTLSVerify: true };
+        const priorities = { groupPriorityMinimum: 1, versionPriority: 1 };
+        const metadata = { name };
+        const api = { apiVersion: 'apiregistration.k8s.io/v1', kind: 'APIService', metadata };
+        await world.create({ ...api, spec: { ...spec, ...priorities } } as KubernetesObject);
+        await both.ours(wordsOf(`wait apiservice/${name} --for=condition=Available=false`));
+        const isTold = async (): Promise<void> =>
+          expect((await both.ours(['api-resources'])).stderr).toContain('broken.example.com/v1');
+        await vi.waitFor(isTold, { timeout: 20_000, interval: 200 });
+        // kubectl leaves out without a word what its cache does not know.
+        for (const line of ['get ns default -o name', 'get foos', 'get all', 'explain ns.spec']) {
+          const [theirs, ours] = await Promise.all([both.theirs(wordsOf(line)), both.ours(wordsOf(line))]);
+          expect({ line, ...ours }).toEqual({ line, ...theirs });
+        }
+      }, 60_000);
 
-      test.runIf(isNewest)('is a program, which ends when it is told to', async () => {
+      test('is a program, which ends when it is told to', async () => {
         const cli = path.join(root, 'examples/kubectl-lite/cli.ts');
         const words = ['--kubeconfig', environment.kubeconfig, 'get', 'ns', 'default', '-w', '-o', 'name'];
         const child = spawn(process.execPath, ['--import', 'tsx', cli, ...words], { cwd: root, stdio: 'pipe' });

@@ -111,7 +111,7 @@ describe('latestStates', () => {
       { weight: 1, arbitrary: fc.record({ type: fc.constant('list' as const), name }) },
     );
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
         const backlog = latestStates<KubernetesObject>();
         const server = new Map<string, number>();
         const known = new Map<string, number>();

@@ -67,7 +67,7 @@ class Versions {
 describe.each(queues)('%s', (_, newQueue) => {
   test('whatever comes in between, the store is as the server in the end, and before as of the version that was reached', () => {
     fc.assert(
-      fc.property(fc.array(operation, { maxLength: 30 }), (operations) => {
+      fc.property(fc.array(operation, { maxLength: 30, size: 'max' }), (operations) => {
         const server = new Map<string, KubernetesObject>();
         const indexer = newIndexer<KubernetesObject, string>();
         const queue = newQueue({}, indexer);

@@ -194,7 +194,7 @@ export interface OverlayStory {
 
 export const overlayStories: fc.Arbitrary<OverlayStory> = fc.record({
   queue: fc.constantFrom(...queues.map(([name]) => name)),
-  steps: fc.array(step, { maxLength: 25 }),
+  steps: fc.array(step, { maxLength: 25, size: 'max' }),
 });
 
 /** Rejects where a reader is shown what he must not be. */

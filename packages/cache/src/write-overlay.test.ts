@@ -136,6 +136,15 @@ test('a list tells what is there, what is gone, and what the cache must not show
   expect([overlay.listKeys().toSorted(), overlay.pending]).toEqual([indexer.listKeys().toSorted(), 0]);
 });
 
+test('a list tells anew what is gone', () => {
+  const { overlay, indexer } = setUp([thing('a', '5')]);
+  overlay.recordGone('ns/a', '11');
+  overlay.recordAll([], '14', 'ns');
+  // Somebody else has made it anew, and deleted it again before the list.
+  indexer.set('ns/a', thing('a', '13'));
+  expect([overlay.getByKey('ns/a'), overlay.listKeys()]).toEqual([undefined, []]);
+});
+
 test.each(['10', '', 'v1'])('a list as of version %j tells nothing new', (version) => {
   const { overlay } = setUp([thing('a', '5')]);
   overlay.recordAll([], version);

@@ -120,8 +120,9 @@ export class WriteOverlay<
     if (!isComparableVersion(resourceVersion) || isAsNewAs(this.#reached, resourceVersion)) return;
     for (const object of objects) this.record(object);
     const there = new Set(objects.map((object) => metaNamespaceKey(object)));
-    for (const key of namespace ? this.indexKeys(NamespaceIndex, namespace) : this.listKeys())
-      if (!there.has(key)) this.recordGone(key, resourceVersion);
+    // Also what is known to be gone as of an older version: it may have come and gone again since.
+    for (const key of [...this.listKeys(), ...this.#versions.keys()])
+      if (!there.has(key) && isIn(namespace, key)) this.recordGone(key, resourceVersion);
     this.#lists.push({ namespace, there, since: this.#reached, version: resourceVersion });
   }
 
@@ -226,10 +227,7 @@ export class WriteOverlay<
   /** Those as new as a version in which there is no such object. */
   #listsWithout(key: ObjectKey, version: string | undefined): readonly RecordedList[] {
     return this.#lists.filter(
-      (list) =>
-        (!list.namespace || splitMetaNamespaceKey(key).namespace === list.namespace) &&
-        !list.there.has(key) &&
-        isAsNewAs(list.version, version),
+      (list) => isIn(list.namespace, key) && !list.there.has(key) && isAsNewAs(list.version, version),
     );
   }
 
@@ -249,6 +247,10 @@ export class WriteOverlay<
       .map((key) => (ahead.has(key) ? this.#written : indexer).getByKey(key))
       .filter((object) => object !== undefined);
   }
+}
+
+function isIn(namespace: string | undefined, key: ObjectKey): boolean {
+  return !namespace || splitMetaNamespaceKey(key).namespace === namespace;
 }
 
 /** Keys of the cache, as far as nothing is ahead of them, and of what is. */

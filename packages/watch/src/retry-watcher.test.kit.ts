@@ -20,7 +20,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ type: fc.constant('wait' as const), ms: fc.constantFrom(10, 1000, 5000) }),
 );
 
-export const watchHistories: fc.Arbitrary<readonly Step[]> = fc.array(step, { maxLength: 30 });
+export const watchHistories: fc.Arbitrary<readonly Step[]> = fc.array(step, { maxLength: 30, size: 'max' });
 
 /** Rejects unless a RetryWatcher gives every event once and in order, whatever ends its watches, and leaves nothing behind. */
 export async function followHistory(steps: readonly Step[]): Promise<void> {

@@ -1,5 +1,10 @@
 import type { KubernetesObject } from '@client-ts/apimachinery';
-import { type DeletedObject, metaNamespaceKey, type ResourceEventHandler } from '@client-ts/cache';
+import {
+  type DeletedObject,
+  metaNamespaceKey,
+  type ResourceEventHandler,
+  splitMetaNamespaceKey,
+} from '@client-ts/cache';
 import type { ServerHistory } from './server-history.js';
 import { wholeObject } from './whole-object.js';
 
@@ -15,6 +20,8 @@ export class LegalHistory implements ResourceEventHandler<KubernetesObject> {
   /** Versions of what is there as far as the handler knows, and of what was. */
   readonly #known = new Map<string, string>();
   readonly #newest = new Map<string, number>();
+  /** How often each was told to be deleted. */
+  readonly #deletions = new Map<string, number>();
   /** What was told, to be compared in the end: a watch may be faster than the answer to the write that it tells of. */
   readonly #states: KubernetesObject[] = [];
 
@@ -40,6 +47,7 @@ export class LegalHistory implements ResourceEventHandler<KubernetesObject> {
   onDelete({ key, object, finalStateUnknown }: DeletedObject<KubernetesObject>): void {
     const last = this.#known.get(key);
     if (!this.#known.delete(key)) this.problems.push(`${key} was deleted, and was not there`);
+    this.#deletions.set(key, (this.#deletions.get(key) ?? 0) + 1);
     const version = object?.metadata?.resourceVersion;
     const may = this.#missesStates ? Number(version) >= Number(last) : version === last;
     if (finalStateUnknown && !may) this.problems.push(`${key} went unseen, but as of ${version} instead of ${last}`);
@@ -58,6 +66,14 @@ export class LegalHistory implements ResourceEventHandler<KubernetesObject> {
     if (wanted.join() !== known.join())
       this.problems.push(`was told of ${known.join()} in the end, not ${wanted.join()}`);
     if (this.problems.length > 0) throw new Error(`illegal history: ${this.problems.join('; ')}`);
+  }
+
+  /** @throws Error when an object was told to be deleted more often than somebody did so by name. */
+  expectDeleted(): void {
+    for (const [key, told] of this.#deletions) {
+      const times = this.#truth.deletionsOf(splitMetaNamespaceKey(key).name);
+      if (told > times) throw new Error(`${key} was told to be deleted ${told} times, and was ${times} times`);
+    }
   }
 
   #see(key: string, object: KubernetesObject): void {

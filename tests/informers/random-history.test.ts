@@ -6,7 +6,7 @@ import { histories, runHistory } from './random-history.js';
 test(
   'whatever happens to an informer, its cache and its handlers end up right',
   async () => {
-    await fc.assert(fc.asyncProperty(histories, runHistory), { numRuns: 360 });
+    await fc.assert(fc.asyncProperty(histories, runHistory), { numRuns: 300 });
   },
   // A few seconds of work, more on a busy machine.
   120_000,

@@ -29,11 +29,15 @@ export interface History {
   readonly queue: QueueName;
   readonly watchList: boolean;
   readonly delivery: Delivery;
+  readonly nameless: boolean;
   readonly steps: readonly Step[];
 }
 
-/** By the end of this time every silence has been noticed: that of a watch without bookmarks takes 10.5 minutes. */
-const QuietMs = 20 * 60_000;
+/**
+ * By the end of this time every silence has been noticed: that of a watch without bookmarks takes 10.5 minutes. And what a list
+ * could not tell, for objects without names, another has told: by the end of the first or second watch, of up to 10 minutes each.
+ */
+const QuietMs = 25 * 60_000;
 
 const ends: fc.Arbitrary<TransportFailure> = fc.constantFrom('reset', 'truncated', 'timeout', 'other');
 
@@ -113,7 +117,8 @@ export const histories: fc.Arbitrary<History> = fc.record({
   queue: fc.constantFrom(...(Object.keys(queues) as QueueName[])),
   watchList: fc.boolean(),
   delivery: fc.record({ order: fc.nat(), slowMs: fc.oneof(fc.constant(1), fc.nat(5000)) }, { requiredKeys: [] }),
-  steps: fc.array(steps, { maxLength: 40 }),
+  nameless: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+  steps: fc.array(steps, { maxLength: 40, size: 'max' }),
 });
 
 /**
@@ -167,9 +172,13 @@ export async function runHistory({ steps, ...options }: History): Promise<void> 
   scene.start();
   for (const step of steps) await perform(step);
   for (const fault of injected) fault[Symbol.dispose]();
+  await scene.mend();
   await rest(QuietMs);
   await scene.expectSame();
-  for (const { told } of late) told.expectKnown(informer.indexer.list());
+  for (const { told } of late) {
+    told.expectKnown(informer.indexer.list());
+    told.expectDeleted();
+  }
   await scene.stop();
   if (clock.pending + faults.openResponses() > 0)
     throw new Error(`left behind: ${clock.pending} timers, ${faults.openResponses()} connections`);

@@ -8,6 +8,7 @@ import { withoutManagedFields } from './whole-object.js';
 export class ServerHistory {
   readonly #client: ResourceClient<KubernetesObject, unknown>;
   readonly #states = new Map<string, KubernetesObject>();
+  readonly #deletions = new Map<string, number>();
   #writes = 0;
 
   constructor(client: ResourceClient<KubernetesObject, unknown>) {
@@ -32,9 +33,15 @@ export class ServerHistory {
   async delete(name: string): Promise<void> {
     try {
       await this.#client.delete(name);
+      this.#deletions.set(name, this.deletionsOf(name) + 1);
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
+  }
+
+  /** How often the object of this name was deleted. */
+  deletionsOf(name: string): number {
+    return this.#deletions.get(name) ?? 0;
   }
 
   /** Whether an object ever was like this at the server, but for managed fields where it has none. */

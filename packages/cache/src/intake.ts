@@ -1,4 +1,4 @@
-import type { UndecodableObject, WatchEvent } from '@client-ts/apimachinery';
+import type { Clock, UndecodableObject, WatchEvent } from '@client-ts/apimachinery';
 import type { CachedObject } from './deep-readonly.js';
 import { CacheError, type CacheErrorHandler, type CacheStage } from './error-handler.js';
 import { versionSent } from './has-changed.js';
@@ -13,7 +13,7 @@ import { classifyFailure, UnknownDeletionError } from './watch-failure.js';
  * read, and keeps no other from being taken:
  *
  * - What the store has of it stays. Of an object of a list whose key cannot be read nobody knows which it is; so nothing that
- *   the store has is taken for deleted by that list.
+ *   the store has is taken for deleted by that list, and the next one is not to be put off for too long.
  * - Its deletion is one. Where nobody knows of what, only a list helps, without which the store would keep what is gone.
  */
 export class Intake<T extends CachedObject> {
@@ -21,16 +21,21 @@ export class Intake<T extends CachedObject> {
   readonly #store: ReflectorStore<T>;
   readonly #health: HealthRecord;
   readonly #onError: CacheErrorHandler;
+  readonly #clock: Clock;
   #resourceVersion = '';
   #replacements = 0;
+  /** Objects of the list that is read now, or was read last, whose keys could not be read. */
+  #unknown = 0;
+  #guessedMs: number | undefined;
   #items = 0;
 
   /** @param name - of the objects, for messages. */
-  constructor(name: string, store: ReflectorStore<T>, health: HealthRecord, onError: CacheErrorHandler) {
+  constructor(name: string, store: ReflectorStore<T>, health: HealthRecord, onError: CacheErrorHandler, clock: Clock) {
     this.#name = name;
     this.#store = store;
     this.#health = health;
     this.#onError = onError;
+    this.#clock = clock;
   }
 
   /** The newest version that was handed to the store; `""` before the first list. */
@@ -41,6 +46,14 @@ export class Intake<T extends CachedObject> {
   /** How many lists were handed to the store. */
   get replacements(): number {
     return this.#replacements;
+  }
+
+  /**
+   * When the last list was handed to the store, if it had an object whose key could not be read: from then on the store may hold
+   * what is gone.
+   */
+  get guessedMs(): number | undefined {
+    return this.#guessedMs;
   }
 
   /** How many objects have come since {@link startRequest}. */
@@ -54,6 +67,7 @@ export class Intake<T extends CachedObject> {
 
   /** Begins a list, or begins it anew. */
   startReplacement(): Replacement<T> {
+    this.#unknown = 0;
     return startReplacement(this.#store);
   }
 
@@ -61,7 +75,7 @@ export class Intake<T extends CachedObject> {
   gather(object: T, replacement: Replacement<T>): void {
     this.#items++;
     if (this.#checkName(object)) replacement.add(object);
-    else replacement.leaveOut?.();
+    else this.#leaveOut(replacement, undefined);
   }
 
   /** Initial events may already be followed by the deletion of the same objects. @throws UnknownDeletionError */
@@ -78,7 +92,7 @@ export class Intake<T extends CachedObject> {
    */
   gatherUndecodable(found: UndecodableObject, replacement: Replacement<T>): void {
     const key = this.#reportUndecodable(found);
-    if (found.type !== 'DELETED') replacement.leaveOut?.(key);
+    if (found.type !== 'DELETED') this.#leaveOut(replacement, key);
     else if (key === undefined) throw new UnknownDeletionError();
     else replacement.delete(onlyNamed(key) as T);
   }
@@ -88,6 +102,7 @@ export class Intake<T extends CachedObject> {
     replacement.commit(resourceVersion);
     this.#resourceVersion = resourceVersion;
     this.#replacements++;
+    this.#guessedMs = this.#unknown === 0 ? undefined : this.#clock.now();
   }
 
   /** @throws UnknownDeletionError */
@@ -126,6 +141,11 @@ export class Intake<T extends CachedObject> {
   report(stage: CacheStage, error: unknown, signal: AbortSignal): void {
     if (signal.aborted || classifyFailure(error) === 'expired') return;
     this.#onError(new CacheError(stage, `${this.#name}: ${stage} failed`, error));
+  }
+
+  #leaveOut(replacement: Replacement<T>, key: ObjectKey | undefined): void {
+    if (key === undefined) this.#unknown++;
+    replacement.leaveOut?.(key);
   }
 
   #deleteKey(key: ObjectKey | undefined): void {

@@ -184,9 +184,28 @@ test('a list is followed by a watch from there, and a watch that ends by another
   });
 });
 
+test.each([
+  [false, list('9')],
+  [true, watchList('9')],
+])(
+  'after a list that could not tell all, the next good end of a watch leads to another (watchList: %s)',
+  (on, next) => {
+    const memory = { resourceVersion: '9', watchList: on, incomplete: true };
+    expect(nextState(watch('7'), { type: 'ended', resourceVersion: '9' }, memory)).toMatchObject({
+      next,
+      backoff: false,
+    });
+    expect(nextState(list('0'), { type: 'listed', resourceVersion: '9' }, memory).next).toEqual(watch('9'));
+  },
+);
+
 test('no row of failures goes on without a pause', () => {
   const errors = [...new Set(rows.map(({ error }) => error))];
-  const failures = fc.array(fc.tuple(fc.constantFrom(...errors), fc.boolean()), { minLength: 3, maxLength: 20 });
+  const failures = fc.array(fc.tuple(fc.constantFrom(...errors), fc.boolean()), {
+    minLength: 3,
+    maxLength: 20,
+    size: 'max',
+  });
   fc.assert(
     fc.property(failures, fc.boolean(), fc.constantFrom('', '7'), (sequence, watchList, resourceVersion) => {
       let memory: ReflectorMemory = { resourceVersion, watchList };

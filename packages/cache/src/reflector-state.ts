@@ -38,6 +38,8 @@ export interface ReflectorMemory {
   readonly resourceVersion: string;
   /** Whether initial events are worth asking for. */
   readonly watchList: boolean;
+  /** The store may hold what is gone, and that has been so for long enough. Default: false. */
+  readonly incomplete?: boolean | undefined;
 }
 
 /** Where to begin, and where to begin anew: what the store has is enough to go on from, if the server has it too. */
@@ -56,8 +58,9 @@ function consistentState({ watchList }: ReflectorMemory): ReflectorState {
 export function nextState(state: ReflectorState, outcome: Outcome, memory: ReflectorMemory): Transition {
   switch (outcome.type) {
     case 'listed':
-    case 'ended':
       return at({ name: 'watch', resourceVersion: outcome.resourceVersion });
+    case 'ended':
+      return at(memory.incomplete ? startState(memory) : { name: 'watch', resourceVersion: outcome.resourceVersion });
     case 'failed':
       return afterFailure(state, outcome, memory);
   }

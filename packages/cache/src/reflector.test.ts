@@ -272,6 +272,31 @@ describe('objects that cannot be taken', () => {
     },
   );
 
+  test('keep what is gone no longer than until a watch ends after five minutes', async () => {
+    const source = sourceOf('a');
+    const list = source.list.bind(source);
+    let poisoned = true;
+    source.list = async (options) => {
+      const { metadata, items } = await list(options);
+      return { metadata, items: poisoned ? [...items, nameless] : items };
+    };
+    const { clock, requests } = run({ source });
+    const pass = async (minutes: number): Promise<string[]> => {
+      for (let minute = 0; minute < minutes; minute++) {
+        await clock.advance(60_000);
+        source.bookmark();
+      }
+      source.closeWatches();
+      await clock.advance(0);
+      return requests();
+    };
+    expect(await pass(4), 'soon').toEqual(['list "0"', 'watch "2"', 'watch "2"']);
+    expect(await pass(1), 'later').toEqual(['list "2"', 'watch "2"']);
+    poisoned = false;
+    expect(await pass(5)).toEqual(['list "2"', 'watch "2"']);
+    expect(await pass(5), 'no more').toEqual(['watch "2"']);
+  });
+
   test('are deleted among initial events, and nobody can read what: they are listed instead', async () => {
     const source = sourceOf('a', 'b');
     source.silent = true;

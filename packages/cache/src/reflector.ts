@@ -18,6 +18,11 @@ import { WatchRun, type WatchRunOptions } from './watch-run.js';
 
 /** Lists that have to be answered with 404, a pause apart, before it is believed. A proxy may say so while a server restarts. */
 const GoneAfter = 2;
+/**
+ * When a list could not tell what is gone, another is read by the end of the watch that ends after this time: as seldom as watches
+ * end anyway, and soon enough for what should not be in the store.
+ */
+const ListAgainAfterMs = 5 * 60_000;
 
 /**
  * Keeps a store as the server is: lists, watches from there, and starts over where that is the only way. Nothing but its
@@ -66,7 +71,7 @@ export class Reflector<T extends CachedObject> {
         this.#onError(new CacheError('handler', `${this.#name}: the health handler threw`, error));
       }
     });
-    this.#intake = new Intake(this.#name, store, this.#health, this.#onError);
+    this.#intake = new Intake(this.#name, store, this.#health, this.#onError, this.#clock);
     const tweaked = tweakedSource(source, options.tweakListOptions);
     const parts = { source: tweaked, intake: this.#intake, health: this.#health, clock: this.#clock };
     this.#lists = new ListRun({ ...parts, pageSize });
@@ -103,7 +108,8 @@ export class Reflector<T extends CachedObject> {
   }
 
   get #memory(): ReflectorMemory {
-    return { resourceVersion: this.lastSyncResourceVersion, watchList: this.#mode === 'watchList' };
+    const incomplete = this.#clock.now() - (this.#intake.guessedMs ?? Infinity) >= ListAgainAfterMs;
+    return { resourceVersion: this.lastSyncResourceVersion, watchList: this.#mode === 'watchList', incomplete };
   }
 
   get #mode(): ReflectorHealth['mode'] {

@@ -16,11 +16,11 @@ test.skipIf(!isLinux)('needs root', () => {
 
 test.skipIf(!isLinux || process.getuid?.() !== 0)('says which programs are missing', () => {
   expect(missingKubelet({ env: { PATH: '/nowhere' } })).toMatch(
-    /^a kubelet needs (CAP|the cgroups|unshare and nsenter)/,
+    /^a kubelet needs (CAP|\/dev|the cgroups|unshare and nsenter)/,
   );
   // Where nothing else is in the way it is Kubernetes' own.
   const env = { ...process.env, CLIENT_TS_KUBERNETES_CACHE: '/nowhere' };
   expect(missingKubelet({ version: '1.37', env })).toMatch(
-    /^a kubelet needs (CAP|the cgroups)|etcd not found|kubelet not found/,
+    /^a kubelet needs (CAP|\/dev|the cgroups)|etcd not found|kubelet not found/,
   );
 });

@@ -15,6 +15,7 @@ const Requirements: readonly (readonly [reason: string, isMet: (searchPath: stri
   ['needs Linux', () => process.platform === 'linux'],
   ['needs to be root', () => process.getuid?.() === 0],
   ['needs CAP_SYS_ADMIN, which this container does not have', hasSysAdmin],
+  ['needs /dev/kmsg, which this container does not have', () => existsSync('/dev/kmsg')],
   [`needs the cgroups ${Cgroups.join(', ')} in /sys/fs/cgroup`, hasCgroups],
   [
     `needs ${Tools.join(' and ')} of util-linux in PATH`,

@@ -1,9 +1,12 @@
-import { BinariesNotFoundError, findBinaries } from '@client-ts/envtest';
+import { BinariesNotFoundError, findBinaries, missingKubelet } from '@client-ts/envtest';
 import { describe, expect, test } from 'vitest';
 import { extractExamples } from './examples.js';
 
 /** Examples that need what a machine may not have, and how to know. */
-const needs: Readonly<Record<string, () => boolean>> = { 'packages/envtest/README.md': hasBinaries };
+const needs: Readonly<Record<string, () => boolean>> = {
+  'packages/envtest/README.md': hasBinaries,
+  'packages/remotecommand/README.md': () => hasBinaries() && missingKubelet() === undefined,
+};
 
 describe('the example runs', () => {
   for (const { readme, module } of extractExamples()) {

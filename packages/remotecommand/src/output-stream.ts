@@ -1,0 +1,51 @@
+/** What a chunk costs beside its bytes: a container that writes letter by letter must not fill the memory either. */
+const ChunkBytes = 64;
+
+/** One output: what has come and was not read yet, up to a bound that is the writer's to respect. */
+export class OutputStream {
+  readonly readable: ReadableStream<Uint8Array>;
+  #controller!: ReadableStreamDefaultController<Uint8Array>;
+  #isOpen = true;
+  #wake: (() => void) | undefined;
+
+  constructor(maxBufferedBytes: number) {
+    this.readable = new ReadableStream<Uint8Array>(
+      {
+        start: (controller) => {
+          this.#controller = controller;
+        },
+        pull: () => this.#wake?.(),
+        // Nobody wants the rest: it takes no place from now on.
+        cancel: () => this.#close(),
+      },
+      { highWaterMark: maxBufferedBytes, size: ({ length }) => length + ChunkBytes },
+    );
+  }
+
+  /** @returns what to wait for before more is written; nothing when there is room. */
+  write(bytes: Uint8Array): Promise<void> | undefined {
+    if (!this.#isOpen) return undefined;
+    this.#controller.enqueue(bytes);
+    if ((this.#controller.desiredSize ?? 1) > 0) return undefined;
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  /** What has come can still be read. */
+  end(): void {
+    if (this.#isOpen) this.#controller.close();
+    this.#close();
+  }
+
+  /** At once: what was not read is lost. */
+  fail(reason: unknown): void {
+    if (this.#isOpen) this.#controller.error(reason);
+    this.#close();
+  }
+
+  #close(): void {
+    this.#isOpen = false;
+    this.#wake?.();
+  }
+}

@@ -1,0 +1,23 @@
+import { createHash, type Hash, randomFillSync } from 'node:crypto';
+
+export const MiB: number = 1024 * 1024;
+
+/** So many mebibytes that no compression helps with, in pieces that are made when they are asked for. */
+export async function* randomMebibytes(count: number, hash: Hash): AsyncGenerator<Uint8Array> {
+  for (let i = 0; i < count; i++) {
+    const piece = randomFillSync(new Uint8Array(MiB));
+    hash.update(piece);
+    yield piece;
+  }
+}
+
+/** What has come, and its checksum. */
+export async function digest(stream: AsyncIterable<Uint8Array>): Promise<{ size: number; sha256: string }> {
+  const hash = createHash('sha256');
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    hash.update(chunk);
+  }
+  return { size, sha256: hash.digest('hex') };
+}

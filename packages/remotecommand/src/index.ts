@@ -1,3 +1,4 @@
+export { attach, type Attachment } from './attach.js';
 export { type ChannelProtocol, ChannelProtocols, type TerminalSize } from './channel-state.js';
 export { exec, type ExecOptions, type RemoteProcess } from './exec.js';
 export type { StdinSource } from './feed-stdin.js';

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"os/exec"
+	"strings"
 	"sync"
 
 	"k8s.io/cri-streaming/pkg/streaming/remotecommand"
@@ -134,16 +135,16 @@ func (s streams) PortForward(_ context.Context, id string, port int32, stream io
 
 func dial(pod *pod, port int32) (connection *net.TCPConn, err error) {
 	err = pod.namespaces.do(func() error {
-		var failures []error
+		var failures []string
 		for _, host := range []string{"127.0.0.1", "::1"} {
 			address := &net.TCPAddr{IP: net.ParseIP(host), Port: int(port)}
 			var err error
 			if connection, err = net.DialTCP("tcp", nil, address); err == nil {
 				return nil
 			}
-			failures = append(failures, err)
+			failures = append(failures, err.Error())
 		}
-		return errors.Join(failures...)
+		return errors.New(strings.Join(failures, "; "))
 	})
 	return connection, err
 }

@@ -69,6 +69,7 @@ export {
 export {
   ListTimeoutError,
   StoreRefusedError,
+  UnknownDeletionError,
   VeryShortWatchError,
   WatchListUnsupportedError,
   WatchSilentError,

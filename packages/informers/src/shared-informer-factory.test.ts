@@ -17,7 +17,7 @@ import {
   type MetricSample,
   mutableCopy,
 } from '@client-ts/cache';
-import { RestClient, type Transport } from '@client-ts/rest';
+import { type Config, RestClient, type Transport } from '@client-ts/rest';
 import { describe, expect, expectTypeOf, test, vi } from 'vitest';
 import { compact } from './compact.js';
 import type { InformerForm } from './informer-form.js';
@@ -314,6 +314,19 @@ test('a compact informer keeps bytes, of lists and watches, and decodes them whe
   );
 });
 
+/** A way to the server on which the parameters of each request are written down. */
+function recordingQueries(server: ApiServer): { config: Config; queries: Record<string, string>[] } {
+  const queries: Record<string, string>[] = [];
+  const transport: Transport = {
+    request: (request) => {
+      queries.push(Object.fromEntries(request.url.searchParams));
+      return server.transport.request(request);
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  return { config: { ...server.config(), transport }, queries };
+}
+
 describe('what is cached', () => {
   const objects = [configMap('a'), configMap('b', 'other'), configMap('c', 'default', { app: 'web' })];
 
@@ -375,15 +388,7 @@ describe('what is cached', () => {
     { watchList: false, asked: [{ limit: '2' }, { allowWatchBookmarks: 'true' }] },
   ])('is read as the factory was told (watchList: $watchList)', async ({ watchList, asked }) => {
     await using server = new ApiServer({ objects });
-    const queries: Record<string, string>[] = [];
-    const transport: Transport = {
-      request: (request) => {
-        queries.push(Object.fromEntries(request.url.searchParams));
-        return server.transport.request(request);
-      },
-      [Symbol.asyncDispose]: () => Promise.resolve(),
-    };
-    const config = { ...server.config(), transport };
+    const { config, queries } = recordingQueries(server);
     await using factory = new SharedInformerFactory(config, { watchList, pageSize: 2, minWatchTimeoutMs: 3_600_000 });
     factory.informer(configMaps);
     factory.start();
@@ -412,22 +417,12 @@ describe('what is cached', () => {
 
   test('tweaked options do not lose what the cache asks for', async () => {
     await using server = new ApiServer({ objects });
-    const queries: Record<string, string>[] = [];
-    const transport: Transport = {
-      request: (request) => {
-        queries.push(Object.fromEntries(request.url.searchParams));
-        return server.transport.request(request);
-      },
-      [Symbol.asyncDispose]: () => Promise.resolve(),
-    };
+    const { config, queries } = recordingQueries(server);
     // A server without initial events, so that there is a list.
     server.intercept(() => {
       if (queries.at(-1)?.['sendInitialEvents']) throw newBadRequest('no');
     });
-    await using factory = new SharedInformerFactory(
-      { ...server.config(), transport },
-      { tweakListOptions: () => ({ labelSelector: 'app=web' }) },
-    );
+    await using factory = new SharedInformerFactory(config, { tweakListOptions: () => ({ labelSelector: 'app=web' }) });
     factory.informer(configMaps);
     factory.start();
     await factory.waitForCacheSync();

@@ -108,7 +108,7 @@ export class Http2Session {
   /** Whether it takes another exchange now. */
   get hasRoom(): boolean {
     const { streams, canOpen } = this.#connection;
-    return this.#state === 'open' && canOpen && streams.size < this.#maxStreams && !this.#socket.destroyed;
+    return this.#state === 'open' && canOpen && streams.size < this.#maxStreams && this.#socket.writable;
   }
 
   /** @param again - called instead of failing when the server says that it has not looked at it (RFC 9113 §8.7). */

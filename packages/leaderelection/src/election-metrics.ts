@@ -1,0 +1,38 @@
+import type { Metric, MetricsProvider } from './metrics-provider.js';
+
+/** Names, label and meaning are those of client-go. */
+const Metrics = {
+  masterStatus: metric('leader_election_master_status', 'Whether this instance leads: 1 or 0.'),
+  slowPath: metric('leader_election_slowpath_total', 'Renewals that had to look at the lease first.'),
+} as const;
+
+/** Measures elections: made by {@link electionMetrics}, and one may be given to all. */
+export interface ElectionMeter {
+  election(election: MeteredElection): ElectionMetrics;
+}
+
+export interface MeteredElection {
+  readonly name: string;
+  isLeader(): boolean;
+}
+
+/** What is measured of one election, until it is disposed of. */
+export interface ElectionMetrics extends Disposable {
+  slowPath(): void;
+}
+
+/** Metrics of leader elections, as their option `metrics`. Their `name` tells them apart. */
+export function electionMetrics(provider: MetricsProvider): ElectionMeter {
+  return {
+    election(election) {
+      const labels = { name: election.name };
+      const slowPath = provider.counter(Metrics.slowPath, labels);
+      const gauge = provider.gauge(Metrics.masterStatus, () => [{ labels, value: election.isLeader() ? 1 : 0 }]);
+      return { slowPath: () => slowPath.inc(), [Symbol.dispose]: () => gauge[Symbol.dispose]() };
+    },
+  };
+}
+
+function metric(name: string, help: string): Metric {
+  return { name, help, labelNames: ['name'] };
+}

@@ -294,7 +294,7 @@ export class WorkQueue<T = string, R = string> implements AsyncIterable<Work<T, 
     if (!this.#processing.delete(key)) return;
     this.#metrics?.done(key);
     this.#ready.done?.(key);
-    const again = this.#again.delete(key);
+    const again = this.#again.size > 0 && this.#again.delete(key);
     if (again) {
       const request = this.#requests.get(key);
       this.#ready.add(key, request ? request.item : (key as T), request ? request.priority : 0);

@@ -4,7 +4,7 @@
  * The browser's and Node's own timers keep a process alive; an implementation may not.
  */
 export interface Clock {
-  /** Milliseconds since the Unix epoch; never goes backwards. */
+  /** Milliseconds since the Unix epoch. Never goes backwards, unless it is the time of day that counts, as of `wallClock`. */
   now(): number;
   /** Calls `callback` once, not before `ms` milliseconds have passed. Delays above 2^31-1 ms fire early: re-check. */
   setTimeout(callback: () => void, ms: number): unknown;
@@ -31,6 +31,12 @@ export const realClock: Required<Clock> = {
     return new Promise((resolve) => void setImmediate(resolve));
   },
 };
+
+/**
+ * The runtime's own time, told by the machine's clock: right for what expires, such as credentials and certificates. Unlike
+ * {@link realClock} it goes on while the machine sleeps, and goes back when the machine's clock is set back.
+ */
+export const wallClock: Required<Clock> = { ...realClock, now: () => Date.now() };
 
 /** Resolves after `ms` milliseconds; rejects with `signal.reason` when aborted first, leaving no timer behind. */
 export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {

@@ -1,7 +1,7 @@
 export { abortable } from './abortable.js';
 export { Backoff, type BackoffOptions } from './backoff.js';
 export { backoffDelays } from './backoff-delays.js';
-export { type Clock, realClock, sleep } from './clock.js';
+export { type Clock, realClock, sleep, wallClock } from './clock.js';
 export type { BodyDecoder, Codec, DecodeOptions, EncodedObject, ListBodyDecoder, ObjectDecoder } from './codec.js';
 export {
   type Condition,

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { abortable, type Clock, onAbort, realClock, sleep } from '@client-ts/apimachinery';
+import { abortable, type Clock, onAbort, sleep, wallClock } from '@client-ts/apimachinery';
 import type { Config, TlsConfig } from '@client-ts/rest';
 import type { TlsSource } from '@client-ts/transport';
 import { type CertificateObserver, warnOfFailures } from './certificate-event.js';
@@ -24,9 +24,6 @@ const TemplatePeriodMs = 1000;
 
 /** The clock is looked at this often: it may have been set, or the machine have slept. */
 const ClockPeriodMs = 10 * 60_000;
-
-/** The time of day, which certificates go by, also after the machine has slept. */
-const wallClock: Clock = { ...realClock, now: () => Date.now() };
 
 export interface CertificateManagerOptions {
   /**

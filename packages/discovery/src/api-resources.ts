@@ -22,8 +22,9 @@ export interface ApiResourcesOptions extends RequestOptions {
  * The rows of `kubectl api-resources`, in its order: resources that can be used, each in the version that the server
  * recommends. `discovery` should ask anew, or be invalidated before, as kubectl does it.
  *
- * Rejects as `preferredResources` does: when some group versions cannot be discovered, `partial` has the rows of the others,
- * which kubectl prints before it says what is missing; of those that an aggregated document calls stale it says nothing.
+ * Rejects as `preferredResources` does: when some group versions cannot be discovered, `partial` has the rows of the others.
+ * These kubectl prints, and then says what is missing; as of 1.37 it says so only with `--cached`. Of those that an aggregated
+ * document calls stale it says nothing.
  */
 export function apiResources(
   discovery: Pick<DiscoveryInterface, 'groupsAndResources'>,

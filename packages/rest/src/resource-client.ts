@@ -19,6 +19,7 @@ import {
   type WatchOptions,
   type WriteOptions,
 } from '@client-ts/apimachinery';
+import { applyBody } from './apply-body.js';
 import { readBytes } from './read-body.js';
 import { collectionOf } from './collection.js';
 import { ListWatchClient } from './list-watch-client.js';
@@ -104,7 +105,7 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
     }
     const target = this.#target(nameOf(object), options.subresource);
     const headers = { 'content-type': 'application/apply-patch+yaml' };
-    return this.#write('PATCH', target, object, options, headers, { force: options.force });
+    return this.#write('PATCH', target, applyBody(object), options, headers, { force: options.force });
   }
 
   applyStatus(configuration: A, options: ApplyOptions): Promise<T> {
@@ -153,7 +154,7 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
       target,
       headers,
       type,
-      body: body as object,
+      body: body as object | string,
       query: { ...writeQuery(options), ...query },
     };
     return this.#object(request, options);

@@ -56,6 +56,16 @@ export const applyCases: Cases = {
     const created = await client.apply(configuration, { fieldManager: 'me' });
     expect(await client.apply(configuration, { fieldManager: 'me' })).toEqual(created);
   },
+  'with the client: all characters that JSON has as they are': async ({ clientset, namespace }) => {
+    const client = clientset.coreV1().configMaps(namespace);
+    const codes = [...Array(0xa1).keys(), 0x2028, 0x2029, 0xd7ff, 0xe000, 0xfeff, 0xfffd, 0xfffe, 0xffff, 0x1f600];
+    const data = Object.fromEntries(codes.map((code) => [`u${code}`, `a ${String.fromCodePoint(code)} b`]));
+    const { data: applied } = await client.apply(
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data },
+      { fieldManager: 'me' },
+    );
+    expect(applied).toEqual(data);
+  },
   'defaults belong to nobody': async (context) => {
     const pod = { apiVersion: 'v1', kind: 'Pod', ...samplePod('a') };
     const { body } = await apply(context, `/api/v1/namespaces/${context.namespace}/pods/a`, 'me', pod);

@@ -1,8 +1,7 @@
-import { type Clock, SingleFlight } from '@client-ts/apimachinery';
+import { type Clock, SingleFlight, wallClock } from '@client-ts/apimachinery';
 import type { TokenSource, Transport } from '@client-ts/rest';
 import { newTransport, type TlsSource, type TransportOptions } from '@client-ts/transport';
 import { RecentMap } from '../recent-map.js';
-import { wallClock } from '../wall-clock.js';
 import { type ExecConfig, execConfigProblems, interactiveModeOf } from './exec-config.js';
 import { type CredentialSource, type ExecCredential, parseExecCredential } from './exec-credential.js';
 import { type ExecCluster, execInfo } from './exec-info.js';

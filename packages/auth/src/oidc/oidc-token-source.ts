@@ -1,7 +1,6 @@
-import { type Clock, SingleFlight } from '@client-ts/apimachinery';
+import { type Clock, SingleFlight, wallClock } from '@client-ts/apimachinery';
 import type { TokenSource, Transport } from '@client-ts/rest';
 import { newTransport } from '@client-ts/transport';
-import { wallClock } from '../wall-clock.js';
 import { jwtExpiry } from './jwt-expiry.js';
 import { OidcError } from './oidc-error.js';
 import { type OidcClient, refreshTokens } from './oidc-provider.js';

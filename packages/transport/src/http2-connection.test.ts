@@ -347,6 +347,32 @@ test('whoever reads makes room for more, and whoever does not read makes none', 
   expect(sent).toHaveLength(2);
 });
 
+test('much more than a window may come in all, of each stream and of all streams', async () => {
+  const { open, receive, start, faults, sent } = setUp({ windowBytes: 256 * 1024 });
+  await start();
+  const streams = [open(), open()];
+  await receive(answer(1), answer(3));
+  const part = 'x'.repeat(128 * 1024);
+  for (let count = 0; count < 160; count++) await receive(frame(FrameType.data, 0, count % 2 === 0 ? 1 : 3, part));
+  expect(faults).toEqual([]);
+  for (const { told } of streams) expect(told.slice(1).join('')).toHaveLength(80 * part.length);
+  expect(sent.filter((each) => each.startsWith(`${FrameType.windowUpdate} 0 0 `))).toHaveLength(10);
+});
+
+test('all streams together send no more than the peer takes of all', async () => {
+  const { open, receive, start, frames } = setUp({ greeting: settings([Setting.initialWindowSize, 1_000_000]) });
+  await start();
+  for (const letter of 'ab') open({ method: 'POST', body: letter.repeat(50_000) });
+  await receive();
+  const got = (): number[] =>
+    [1, 3].map((id) =>
+      frames.reduce((sum, { type, stream, payload }) => (type === 0 && stream === id ? sum + payload.length : sum), 0),
+    );
+  expect(got()).toEqual([50_000, 15_535]);
+  await receive(numbers(FrameType.windowUpdate, 0, 100_000));
+  expect(got()).toEqual([50_000, 50_000]);
+});
+
 test('pings and settings are answered, unless there is no end to them and nobody takes the answers', async () => {
   const { receive, start, sent, faults, stopTaking } = setUp();
   await start();

@@ -15,16 +15,18 @@ test('agrees with a Set, whatever its length', () => {
         if (verb === 'clear') {
           queue.clear();
           set.clear();
-        }
-        for (let key = from; verb === 'add' && key < from + count; key++) {
-          if (queue.add(key) === set.has(key)) throw new Error(`${key} is new to one of them only`);
-          set.add(key);
-        }
-        for (let i = 0; verb === 'take' && i < count && queue.available; i++) {
-          const key = queue.take();
-          if (key !== set.values().next().value || queue.has(key))
-            throw new Error(`${key} is not the first, or is kept`);
-          set.delete(key);
+        } else if (verb === 'add') {
+          for (let key = from; key < from + count; key++) {
+            if (queue.add(key) === set.has(key)) throw new Error(`${key} is new to one of them only`);
+            set.add(key);
+          }
+        } else {
+          for (let i = 0; i < count && queue.available; i++) {
+            const key = queue.take();
+            if (key !== set.values().next().value || queue.has(key))
+              throw new Error(`${key} is not the first, or is kept`);
+            set.delete(key);
+          }
         }
         expect(queue.length).toBe(set.size);
       }

@@ -5,7 +5,7 @@ import { FakeClock } from '@client-ts/apimachinery/testing';
 import { ApiServer } from '@client-ts/apiserver';
 import { metaNamespaceKey, recordingClient, SharedIndexInformer, WriteOverlay } from '@client-ts/cache';
 import { Clientset } from '@client-ts/clientset';
-import { RestClient } from '@client-ts/rest';
+import { type ResourceClient, RestClient } from '@client-ts/rest';
 import { FaultInjector } from '@client-ts/testing';
 import { expect, test } from 'vitest';
 
@@ -104,3 +104,38 @@ test('a reader sees how he scaled, before the watch brings it', async () => {
   expect(overlay.getByKey('default/web')?.spec?.replicas).toBe(5);
   await setting.expectSame();
 });
+
+/** What changes no object of its resource, or what it is about. */
+const Reads = ['get', 'list', 'listItems', 'watch', 'getScale', 'getLogs', 'search', 'getFieldSelector', 'proxy'];
+const OfOthers = ['createToken'];
+
+test('no method of a typed client changes its objects unrecorded', async () => {
+  await using server = new ApiServer();
+  const clientset = new Clientset(server.config());
+  const recorder = { record: () => undefined, recordGone: () => undefined };
+  const unrecorded = new Set<string>();
+  for (const group of methodsOf(clientset).filter((name) => /V\d+\w*$/.test(name)))
+    for (const [client, names] of clientsOf(call(clientset, group))) {
+      const recording = recordingClient<KubernetesObject, ResourceClient<KubernetesObject, unknown>>(client, recorder);
+      // What is not recorded is bound to the client, and left as it is.
+      for (const name of names)
+        if ((Reflect.get(recording, name) as () => unknown).name.startsWith('bound ')) unrecorded.add(name);
+    }
+  expect([...unrecorded].toSorted()).toEqual([...Reads, ...OfOthers].toSorted());
+});
+
+function* clientsOf(group: object): Generator<readonly [ResourceClient<KubernetesObject, unknown>, readonly string[]]> {
+  for (const resource of methodsOf(group)) {
+    const client = call(group, resource, 'default') as ResourceClient<KubernetesObject, unknown>;
+    const names = [...Object.keys(client), ...methodsOf(client)];
+    yield [client, names.filter((name) => typeof Reflect.get(client, name) === 'function')];
+  }
+}
+
+function methodsOf(object: object): string[] {
+  return Object.getOwnPropertyNames(Object.getPrototypeOf(object)).filter((name) => name !== 'constructor');
+}
+
+function call(object: object, method: string, ...args: readonly unknown[]): object {
+  return (Reflect.get(object, method) as (...args: readonly unknown[]) => object).apply(object, [...args]);
+}

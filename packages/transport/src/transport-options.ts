@@ -14,7 +14,8 @@ export interface ConnectionOptions {
   readonly proxyUrl?: string | undefined;
   /**
    * Connections for short requests, at most; further requests wait. Long-running ones have connections of their own, as many
-   * as there are. Default: 32, enough to keep a server busy, and few enough that a burst of calls opens no burst of sockets.
+   * as there are. Default: 32, enough to keep a server busy, and few enough that a burst of calls opens no burst of sockets. Over
+   * HTTP/2 each carries as many requests as the server lets it, up to 250, so that there is rarely more than one.
    */
   readonly maxConnections?: number | undefined;
   /** For name lookup, connecting and handshakes together, in milliseconds. Default: 30,000, as client-go's dialer. */

@@ -404,3 +404,35 @@ test('an end without the end of the answer is none', async () => {
   await receive(answer(1), numbers(FrameType.resetStream, 1, ErrorCode.noError));
   expect(told).toEqual(['200', 'truncated: stream closed with HTTP/2 code 0']);
 });
+
+test('whatever a peer sends, it is understood or a fault of its own, and nobody is told of two ends', async () => {
+  const anyFrame = fc
+    .record({
+      type: fc.integer({ min: 0, max: 11 }),
+      flags: fc.oneof(fc.constantFrom(0, 1, 4, 5, 8, 13, 32), fc.nat(255)),
+      stream: fc.constantFrom(0, 1, 1, 3, 3, 5),
+      payload: fc.oneof(
+        fc.constant(Ok),
+        fc.constant(Buffer.from('\0\0\0\u0001')),
+        fc.constant(Buffer.from('12345678')),
+        fc.uint8Array({ maxLength: 40 }),
+      ),
+    })
+    .map(({ type, flags, stream, payload }) => frame(type, flags, stream, payload));
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyFrame, { maxLength: 20 }), async (bytes) => {
+      const { open, receive, start, faults } = setUp({ windowBytes: 100 });
+      await start();
+      const exchanges = [open(), open({ method: 'POST', body: 'x'.repeat(100_000) })];
+      await receive(...bytes);
+      for (const each of faults) expect(each).toContain('the peer does not keep to HTTP/2: ');
+      expect(faults.length).toBeLessThanOrEqual(1);
+      for (const { told } of exchanges) {
+        const ends = told.filter((each) => /^(?:end$|reset|truncated|the answer is)/.test(each));
+        expect(ends.length).toBeLessThanOrEqual(1);
+        if (ends.length > 0) expect(told.at(-1)).toBe(ends[0]);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});

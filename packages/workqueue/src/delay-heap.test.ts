@@ -17,7 +17,7 @@ test('gives keys by their time, and not before it', () => {
   heap.add('early', 2, 10);
   heap.add('middle', 3, 20);
   expect([heap.size, heap.nextAt]).toEqual([3, 10]);
-  expect(Array.from(heap, ({ key, value, readyAt }) => [key, value, readyAt])).toEqual([
+  expect(Array.from(heap, ({ key, value, rank }) => [key, value, rank])).toEqual([
     ['early', 2, 10],
     ['middle', 3, 20],
     ['late', 1, 30],
@@ -64,7 +64,7 @@ test('takes undefined as a key', () => {
 test('gives a key before its time to whoever asks for it, once', () => {
   const heap = new DelayHeap<number, undefined>(last);
   for (let i = 0; i < 20; i++) heap.add(i, undefined, 100 - i);
-  expect([heap.takeKey(7)?.readyAt, heap.takeKey(7), heap.takeKey(99)]).toEqual([93, undefined, undefined]);
+  expect([heap.takeKey(7)?.rank, heap.takeKey(7), heap.takeKey(99)]).toEqual([93, undefined, undefined]);
   expect(takeAll(heap)).toEqual(Array.from({ length: 20 }, (_, i) => 19 - i).filter((i) => i !== 7));
 });
 

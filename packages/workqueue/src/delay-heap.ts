@@ -3,13 +3,19 @@ import { Heap, type HeapNode } from './heap.js';
 interface Entry<K, V> extends HeapNode {
   readonly key: K;
   value: V;
-  readyAt: number;
-  readonly order: number;
+}
+
+/** A key that waits for its time. */
+export interface Delayed<K, V> {
+  readonly key: K;
+  readonly value: V;
+  /** When it is ready. */
+  readonly rank: number;
 }
 
 /** Keys by the time at which they are ready, each once, and first come, first served at the same time. */
-export class DelayHeap<K, V> implements Iterable<Readonly<Entry<K, V>>> {
-  readonly #heap = new Heap<Entry<K, V>>((one, other) => compare(one, other) < 0);
+export class DelayHeap<K, V> implements Iterable<Delayed<K, V>> {
+  readonly #heap = new Heap<Entry<K, V>>();
   readonly #entries = new Map<K, Entry<K, V>>();
   readonly #merge: (key: K, one: V, other: V) => V;
   #order = 0;
@@ -25,34 +31,32 @@ export class DelayHeap<K, V> implements Iterable<Readonly<Entry<K, V>>> {
 
   /** When the first key is ready, or `undefined`. */
   get nextAt(): number | undefined {
-    return this.#heap.first?.readyAt;
+    return this.#heap.first?.rank;
   }
 
   /** A key that is there already keeps the earlier of the two times. */
   add(key: K, value: V, readyAt: number): void {
     const known = this.#entries.get(key);
     if (!known) {
-      const entry: Entry<K, V> = { key, value, readyAt, order: this.#order++, position: 0 };
+      const entry: Entry<K, V> = { key, value, rank: readyAt, order: this.#order++, position: 0 };
       this.#entries.set(key, entry);
       return this.#heap.push(entry);
     }
     known.value = this.#merge(key, known.value, value);
-    if (readyAt >= known.readyAt) return;
-    known.readyAt = readyAt;
-    this.#heap.raise(known);
+    if (readyAt < known.rank) this.#heap.raise(known, readyAt);
   }
 
   /** Takes the first key that is ready at `now`. */
-  take(now: number): Readonly<Entry<K, V>> | undefined {
+  take(now: number): Delayed<K, V> | undefined {
     const { first } = this.#heap;
-    if (!first || first.readyAt > now) return undefined;
+    if (!first || first.rank > now) return undefined;
     this.#heap.shift();
     this.#entries.delete(first.key);
     return first;
   }
 
   /** Takes a key that is there, whatever its time. */
-  takeKey(key: K): Readonly<Entry<K, V>> | undefined {
+  takeKey(key: K): Delayed<K, V> | undefined {
     const entry = this.#entries.get(key);
     if (!entry) return undefined;
     this.#heap.remove(entry);
@@ -66,12 +70,7 @@ export class DelayHeap<K, V> implements Iterable<Readonly<Entry<K, V>>> {
   }
 
   /** All, in the order in which they are ready. */
-  [Symbol.iterator](): Iterator<Readonly<Entry<K, V>>> {
-    return [...this.#heap].toSorted(compare)[Symbol.iterator]();
+  [Symbol.iterator](): Iterator<Delayed<K, V>> {
+    return this.#heap.sorted()[Symbol.iterator]();
   }
-}
-
-function compare<K, V>(one: Entry<K, V>, other: Entry<K, V>): number {
-  // Two that never come have no difference.
-  return one.readyAt === other.readyAt ? one.order - other.order : one.readyAt - other.readyAt;
 }

@@ -50,7 +50,7 @@ export class DelayingQueue<T = string, R = string> extends WorkQueue<T, R> {
 
   override snapshot(): DelayingQueueSnapshot<T, R> {
     const now = this.clock.now();
-    const delayed = Array.from(this.#delayed, ({ key, value, readyAt }) => {
+    const delayed = Array.from(this.#delayed, ({ key, value, rank: readyAt }) => {
       const { item, priority, reasons } = this.described(key, value);
       return { item, priority, reasons, dueInMs: Math.max(0, readyAt - now) };
     });

@@ -9,8 +9,6 @@ export const LowPriority = -100;
 
 interface Node<K> extends HeapNode {
   readonly key: K;
-  priority: number;
-  readonly order: number;
 }
 
 /**
@@ -21,7 +19,7 @@ interface Node<K> extends HeapNode {
  */
 export class PriorityQueue<K, T = K> implements ReadyQueue<K, T> {
   readonly #nodes = new Map<K, Node<K>>();
-  readonly #heap = new Heap<Node<K>>((one, other) => compare(one, other) < 0);
+  readonly #heap = new Heap<Node<K>>();
   #order = 0;
 
   get length(): number {
@@ -37,14 +35,13 @@ export class PriorityQueue<K, T = K> implements ReadyQueue<K, T> {
   }
 
   add(key: K, _item: T, priority: number): boolean {
+    const rank = -priority;
     const known = this.#nodes.get(key);
     if (known) {
-      if (priority <= known.priority) return false;
-      known.priority = priority;
-      this.#heap.raise(known);
+      if (rank < known.rank) this.#heap.raise(known, rank);
       return false;
     }
-    const node: Node<K> = { key, priority, order: this.#order++, position: 0 };
+    const node: Node<K> = { key, rank, order: this.#order++, position: 0 };
     this.#nodes.set(key, node);
     this.#heap.push(node);
     return true;
@@ -62,10 +59,6 @@ export class PriorityQueue<K, T = K> implements ReadyQueue<K, T> {
   }
 
   *[Symbol.iterator](): Iterator<K> {
-    for (const { key } of [...this.#heap].toSorted(compare)) yield key;
+    for (const { key } of this.#heap.sorted()) yield key;
   }
-}
-
-function compare<K>(one: Node<K>, other: Node<K>): number {
-  return other.priority - one.priority || one.order - other.order;
 }

@@ -74,6 +74,6 @@ test('whatever is stored, it reads as the objects would, and what was read stays
       const needed = plain.list().reduce((sum, object) => sum + JSON.stringify(object).length, 0);
       expect(compact.stats!().bytes).toBeLessThanOrEqual(1.25 * needed + 64 * 1024 + 1024 * 1024);
     }),
-    { numRuns: 60 },
+    { numRuns: 15 },
   );
 });

@@ -5,6 +5,7 @@ import { attach, type Attachment, type StreamOptions } from '@client-ts/remoteco
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeKubelet } from '../envtest/describe-kubelet.js';
 import { runPod } from './pods.js';
+import { textDecoder } from './text-decoder.js';
 
 /** Says what it was told, on both outputs, and ends with its stdin. */
 const Echo = ['sh', '-c', 'while read -r line; do echo "out $line"; echo "err $line" >&2; done; exit 4'];
@@ -41,7 +42,7 @@ describeKubelet('attach through kube-apiserver and kubelet', ({ kubectl }) => {
       const writer = attachment.stdin!.getWriter();
       let screen = '';
       await writer.write(`${word}\n`);
-      for await (const piece of attachment.stdout.pipeThrough(new TextDecoderStream())) {
+      for await (const piece of attachment.stdout.pipeThrough(textDecoder())) {
         screen += piece;
         // Its echo, and what cat says.
         if (screen.split(word).length === 3) break;

@@ -8,6 +8,7 @@ import { type KubectlResult, runKubectl } from '../clientcmd/kubectl.js';
 import { describeKubelet } from '../envtest/describe-kubelet.js';
 import { runPod } from './pods.js';
 import { digest, MiB, randomMebibytes } from './random-bytes.js';
+import { textDecoder } from './text-decoder.js';
 
 /** Writes the size of its terminal whenever that changes. */
 const ShowSize = `trap 'stty size' WINCH; echo ready; while :; do sleep 0.05; done`;
@@ -137,7 +138,7 @@ describeKubelet('exec through kube-apiserver and kubelet', ({ kubectl }) => {
 
   test('gives a terminal, whose size the process sees whenever it changes', async () => {
     await using process = await shell(ShowSize, { tty: true, stdin: true });
-    const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    const reader = process.stdout.pipeThrough(textDecoder()).getReader();
     let screen = '';
     const until = async (wanted: string): Promise<void> => {
       while (!screen.includes(wanted)) {

@@ -1,0 +1,167 @@
+import { type Lease, leases } from '@client-ts/api/coordination/v1';
+import { type ConfigMap, configMaps } from '@client-ts/api/core/v1';
+import type { KubernetesObject, ListerWatcher } from '@client-ts/apimachinery';
+import { Environment } from '@client-ts/envtest';
+import { restClientFor } from '@client-ts/rest';
+import { InformerWatcher } from '@client-ts/watch';
+import { expect, test } from 'vitest';
+import { tokenOf } from '../../examples/leader-election/fenced-config-map.js';
+import { describeReal } from '../envtest/describe-real.js';
+import { CandidateProcess } from './candidate-process.js';
+import { machineTime } from './machine-time.js';
+import { LeaseName, WrittenName } from './names.js';
+
+/** Waits for what processes print. */
+class Scene implements AsyncDisposable {
+  readonly all: CandidateProcess[] = [];
+  readonly #kubeconfig: string;
+  #check: () => void = () => {};
+
+  constructor(kubeconfig: string) {
+    this.#kubeconfig = kubeconfig;
+  }
+
+  start(identity: string): void {
+    this.all.push(new CandidateProcess(identity, this.#kubeconfig, () => this.#check()));
+  }
+
+  /** Resolves with what `find` finds. */
+  until<T>(find: () => T | undefined): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#check = () => {
+        const found = find();
+        if (found !== undefined) resolve(found);
+        const broken = this.all.find(({ stderr }) => stderr !== '');
+        if (broken) reject(new Error(`${broken.identity}: ${broken.stderr}`));
+      };
+      this.#check();
+    });
+  }
+
+  /** The one that leads in a term after this one, and has written in it. */
+  leaderAfter(term: number): Promise<{ leader: CandidateProcess; term: number; from: number }> {
+    return this.until(() => {
+      const leader = this.all.find(({ leads }) => leads);
+      const now = leader?.terms().at(-1);
+      if (!leader || !now || now.term <= term || leader.count('wrote', now.from) < 3) return undefined;
+      return { leader, term: now.term, from: now.from };
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.all.map((each) => each[Symbol.asyncDispose]()));
+  }
+}
+
+/** What happens to objects of that name, whatever happens to the server: what it forgets with its end is left out. */
+function history<T extends KubernetesObject>(
+  source: ListerWatcher<T>,
+  name: string,
+): { seen: T[]; end: () => Promise<void> } {
+  const seen: T[] = [];
+  const stop = new AbortController();
+  const reading = (async () => {
+    const watcher = new InformerWatcher(source, { signal: stop.signal, onError: () => {} });
+    for await (const { object } of watcher) if (object.metadata?.name === name) seen.push(object);
+  })();
+  const ended = reading.catch((error: unknown) => {
+    if (!stop.signal.aborted) throw error;
+  });
+  return {
+    seen,
+    async end() {
+      stop.abort();
+      await ended;
+    },
+  };
+}
+
+describeReal('three processes and one Lease', ['etcd', 'kubeApiserver'], () => {
+  test(
+    'whatever happens to them, to their clocks and to the server, there are never two leaders',
+    { timeout: 90_000 },
+    async () => {
+      await using environment = await Environment.start();
+      const client = restClientFor(environment.config);
+      const lease = history<Lease>(client.resource(leases, 'default'), LeaseName);
+      const writes = history<ConfigMap>(client.resource(configMaps, 'default'), WrittenName);
+      await using scene = new Scene(environment.kubeconfig);
+      const started = machineTime();
+      const handOver = (what: string, since: number, until: number): void =>
+        console.info(`${what}: the next one leads after ${((until - since) / 1000).toFixed(2)} s`);
+
+      for (const identity of ['a', 'b', 'c']) scene.start(identity);
+      let now = await scene.leaderAfter(-1);
+
+      const killed = now.leader.signal('SIGKILL');
+      now = await scene.leaderAfter(now.term);
+      handOver('kill -9', killed, now.from);
+      scene.start('d');
+
+      const former = now.leader;
+      const stopped = former.signal('SIGSTOP');
+      now = await scene.leaderAfter(now.term);
+      handOver('SIGSTOP', stopped, now.from);
+      const continued = former.signal('SIGCONT');
+      const next = await scene.until(() => former.events.find(({ at }) => at > continued));
+      expect(next).toMatchObject({ event: 'ended', reason: 'expired' });
+
+      // A wall clock that is an hour ahead, beside one that is an hour behind.
+      const jumped = machineTime();
+      for (const each of scene.all)
+        if (!each.exited) each.tell(`clock ${each === now.leader ? 3_600_000 : -3_600_000}`);
+      const { leader } = now;
+      await scene.until(() => (leader.count('wrote', jumped) > 20 || !leader.leads ? true : undefined));
+      const lost = leader.events.find(({ event, at }) => event === 'ended' && at > jumped);
+      // A machine that is too busy may hold it up; nobody may take the Lease from it.
+      expect(lost?.reason ?? 'expired').toBe('expired');
+
+      now = await scene.leaderAfter(now.term - 1);
+      const down = machineTime();
+      await environment.kill('kube-apiserver');
+      await scene.until(() => (now.leader.leads ? undefined : true));
+      await environment.restart('kube-apiserver');
+      const goneMs = machineTime() - down;
+      now = await scene.leaderAfter(now.term);
+      handOver(`kube-apiserver killed, and ready again after ${(goneMs / 1000).toFixed(1)} s`, down, now.from);
+
+      const told = machineTime();
+      now.leader.tell('stop');
+      now = await scene.leaderAfter(now.term);
+      handOver('an end in good order', told, now.from);
+
+      // By time, and by what each did: in office, and after whoever was before.
+      const terms = scene.all.flatMap((each) => each.terms()).toSorted((one, other) => one.from - other.from);
+      for (const [index, { from }] of terms.entries()) expect(from).toBeGreaterThan(terms[index - 1]?.to ?? started);
+      expect(terms.map(({ term }) => term)).toEqual(terms.map(({ term }) => term).toSorted((a, b) => a - b));
+      for (const each of scene.all) {
+        const own = each.terms();
+        const writing = each.events.filter(({ event }) => event === 'writing');
+        for (const { at, term } of writing) expect(at).toBeLessThanOrEqual(own.find((t) => t.term === term)?.to ?? 0);
+      }
+
+      // By the tokens: of what is in the Lease, and of what was written.
+      await Promise.all([lease.end(), writes.end()]);
+      const holders = lease.seen.map(({ spec }) => [spec?.leaseTransitions ?? 0, spec?.holderIdentity ?? ''] as const);
+      expectInOrder(holders.filter(([, holder]) => holder !== ''));
+      const tokens = writes.seen.map((object) => tokenOf(object));
+      expectInOrder(tokens.map((token) => [token?.transitions ?? NaN, token?.holder ?? ''] as const));
+      expect(new Set(tokens.map((token) => token?.transitions)).size).toBeGreaterThanOrEqual(5);
+      console.info(
+        `${writes.seen.length} writes in ${terms.length} terms, ${((machineTime() - started) / 1000).toFixed(1)} s`,
+      );
+    },
+  );
+});
+
+/** Terms never go back, and each has one holder. */
+function expectInOrder(terms: readonly (readonly [term: number, holder: string])[]): void {
+  const holderOf = new Map<number, string>();
+  let last = -1;
+  for (const [term, holder] of terms) {
+    expect(term).toBeGreaterThanOrEqual(last);
+    last = term;
+    expect(holderOf.get(term) ?? holder).toBe(holder);
+    holderOf.set(term, holder);
+  }
+}

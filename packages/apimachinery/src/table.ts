@@ -9,7 +9,7 @@ export interface Table {
   apiVersion?: string;
   kind?: string;
   metadata: ListMeta;
-  /** Only in the first event of a watch. */
+  /** Servers send them with the first event of a watch, and null with the others; `asTable` of `rest` gives all events theirs. */
   columnDefinitions: TableColumnDefinition[];
   rows: TableRow[];
 }

@@ -12,6 +12,7 @@ import type { Request } from './request.js';
 import { ResourceClient } from './resource-client.js';
 import type { ResourceInterface } from './resource-interface.js';
 import type { Sender } from './sender.js';
+import { TableWatch, withColumns } from './table-watch.js';
 
 const metadataType = { group: 'meta.k8s.io', version: 'v1', kind: 'PartialObjectMetadata' };
 
@@ -46,7 +47,7 @@ export interface TableOptions {
 export interface TableInterface {
   get(name: string, options?: GetOptions & TableOptions): Promise<Table>;
   list(options?: ListOptions & TableOptions): Promise<Table>;
-  /** Each event has the row of one object. */
+  /** Each event has the row of one object, and the columns, which the server says once. */
   watch(options?: WatchOptions & TableOptions): Watch<Table>;
 }
 
@@ -68,13 +69,13 @@ export function asTable(client: Sender, descriptor: ResourceDescriptor, namespac
     return new ResourceClient(asked, descriptor as ResourceDescriptor<Table & KubernetesObject, never>, namespace);
   };
   return {
-    get: (name, options) => tables(options).get(name, options),
+    get: async (name, options) => withColumns(await tables(options).get(name, options)),
     async list(options) {
       // A table is a list with rows in the place of items.
       const { items: _, ...table } = await tables(options).list(options);
-      return table as unknown as Table;
+      return withColumns(table as unknown as Table);
     },
-    watch: (options) => tables(options).watch(options),
+    watch: (options) => new TableWatch(tables(options).watch(options)),
   };
 }
 

@@ -1,3 +1,5 @@
+import { configMaps } from '@client-ts/api/core/v1';
+import { asTable } from '@client-ts/rest';
 import { expect } from 'vitest';
 import { type CaseContext, type Cases, versionOf } from '../case.js';
 import type { RawWatch } from '../raw-client.js';
@@ -67,6 +69,22 @@ export const representationCases: Cases = {
       ['Table', 'b'],
     ]);
     expect(tables.map(({ columnDefinitions }) => columnDefinitions?.length)).toEqual([3, undefined]);
+  },
+  'Table: with the client all events of a watch have their columns': async ({ rest, clientset, namespace }) => {
+    const client = clientset.coreV1().configMaps(namespace);
+    const { metadata } = await client.create({ metadata: { name: 'a' } });
+    await client.create({ metadata: { name: 'b' } });
+    await client.delete('b');
+    const seen: unknown[] = [];
+    const { resourceVersion } = metadata!;
+    for await (const { type, object } of asTable(rest, configMaps, namespace).watch({ resourceVersion })) {
+      if (type !== 'BOOKMARK') seen.push([type, object.columnDefinitions.length, object.rows[0]?.cells[0]]);
+      if (type === 'DELETED') break;
+    }
+    expect(seen).toEqual([
+      ['ADDED', 3, 'b'],
+      ['DELETED', 3, 'b'],
+    ]);
   },
   'Table: of an unknown version: NotAcceptable': async (context) => {
     const failure = await get(context, 'configmaps', 'Table', 'v9');

@@ -87,7 +87,7 @@ describe('each verb asks for metadata, and drops the rest where a server gives w
       (resource) => resource.patch('a', merge),
       partial,
     ],
-    [`DELETE …/a ${deletion}`, '', () => ({}), (resource) => resource.delete('a'), undefined],
+    [`DELETE …/a ${deletion}`, '', () => ({ a: 1 }), (resource) => resource.delete('a'), { a: 1 }],
     [`DELETE … ${deletion}`, '', () => ({}), (resource) => resource.deleteCollection(), undefined],
   ])('%s as %j', async (expected, kind, answer, call, result) => {
     for (const object of [partial, whole]) {

@@ -72,6 +72,17 @@ describe('the scope of a resource', () => {
 });
 
 describe('what was answered', () => {
+  test('to a deletion is the object, or a status, also where the server says nothing', async () => {
+    const success = { apiVersion: 'v1', kind: 'Status', status: 'Success' };
+    const object = { apiVersion: 'example.com/v1', kind: 'Pod', metadata: { name: 'a', finalizers: ['x'] } };
+    expect(await answered(object).delete('a')).toEqual(object);
+    expect(await answered({ ...success, details: { uid: '7' } }).delete('a')).toEqual({
+      ...success,
+      details: { uid: '7' },
+    });
+    expect(await answered(undefined).delete('a')).toEqual(success);
+  });
+
   test('gets the type that the server left out, and keeps the one that it gave', async () => {
     expect(await answered({ metadata: {} }).get('a')).toEqual({
       apiVersion: 'example.com/v1',

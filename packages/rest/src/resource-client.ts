@@ -19,6 +19,7 @@ import {
   type WatchOptions,
   type WriteOptions,
 } from '@client-ts/apimachinery';
+import type { SuccessStatus } from '@client-ts/apimachinery/errors';
 import { applyBody } from './apply-body.js';
 import { readBytes } from './read-body.js';
 import { collectionOf } from './collection.js';
@@ -112,8 +113,11 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
     return this.apply(configuration, { ...options, subresource: 'status' });
   }
 
-  async delete(name: string, options: DeleteOptions = {}): Promise<void> {
-    await this.#client.json({ method: 'DELETE', target: this.#target(name), body: deleteBody(options) }, options);
+  async delete(name: string, options: DeleteOptions = {}): Promise<T | SuccessStatus> {
+    const request: Request = { method: 'DELETE', target: this.#target(name), body: deleteBody(options) };
+    const answer = await this.#client.json<T | SuccessStatus | undefined>(request, options);
+    // Not all servers say more than that it went well.
+    return answer ?? { apiVersion: 'v1', kind: 'Status', status: 'Success' };
   }
 
   async deleteCollection(options: DeleteOptions = {}, listOptions: ListOptions = {}): Promise<void> {

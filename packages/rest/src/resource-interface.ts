@@ -14,6 +14,7 @@ import type {
   Watch,
   WatchOptions,
 } from '@client-ts/apimachinery';
+import type { SuccessStatus } from '@client-ts/apimachinery/errors';
 
 /**
  * The verbs every resource has. Generated interfaces extend this and add subresources.
@@ -37,7 +38,12 @@ export interface ResourceInterface<T extends KubernetesObject, A, S extends stri
   patch(name: string, patch: Patch, options?: PatchOptions<S>): Promise<T>;
   /** Server-side apply: declares the fields that this manager wants, and owns. */
   apply(configuration: A, options: ApplyOptions<S>): Promise<T>;
-  delete(name: string, options?: DeleteOptions): Promise<void>;
+  /**
+   * Resolves with what the server answers: the object, when it is still there, such as for its finalizers or graceful deletion,
+   * and of some resources also when it is not; otherwise a status whose `details.uid` says which object is gone.
+   * `isSuccessStatus` tells them apart.
+   */
+  delete(name: string, options?: DeleteOptions): Promise<T | SuccessStatus>;
   deleteCollection(options?: DeleteOptions, listOptions?: ListOptions): Promise<void>;
 }
 

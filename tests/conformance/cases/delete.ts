@@ -1,3 +1,4 @@
+import { isSuccessStatus } from '@client-ts/apimachinery/errors';
 import { expect } from 'vitest';
 import { type Cases, failureOf, namesOf, versionOf } from '../case.js';
 import { sampleDeployment, samplePod } from './samples.js';
@@ -15,6 +16,12 @@ export const deleteCases: Cases = {
       details: { name: 'a', kind: 'configmaps', uid: metadata?.uid },
     });
     expect(await failureOf(client.get('a'))).toMatchObject({ code: 404 });
+  },
+  'with the client: the answer says which': async ({ clientset, namespace }) => {
+    const client = clientset.coreV1().configMaps(namespace);
+    const { metadata } = await client.create({ metadata: { name: 'a' } });
+    const answer = await client.delete('a');
+    expect(isSuccessStatus(answer) && answer.details).toEqual({ name: 'a', kind: 'configmaps', uid: metadata?.uid });
   },
   'of what is not there: NotFound': async ({ clientset, namespace }) => {
     const failure = await failureOf(clientset.coreV1().configMaps(namespace).delete('a'));
@@ -55,8 +62,9 @@ export const deleteCases: Cases = {
   'with a finalizer: marked, and gone when the finalizer is': async ({ clientset, namespace }) => {
     const client = clientset.coreV1().configMaps(namespace);
     await client.create({ metadata: { name: 'a', finalizers: ['example.com/wait'] } });
-    await client.delete('a');
+    const answer = await client.delete('a');
     const marked = await client.get('a');
+    expect(answer).toEqual(marked);
     expect(marked.metadata?.deletionTimestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     expect(marked.metadata?.deletionGracePeriodSeconds).toBe(0);
     await client.update({ ...marked, metadata: { ...marked.metadata, finalizers: [] } });

@@ -1,5 +1,6 @@
 export { isFailureStatus, refuseFailure } from './failure-status.js';
-export type { Status, StatusCause, StatusDetails } from './status.js';
+export type { Status, StatusCause, StatusDetails, SuccessStatus } from './status.js';
+export { isSuccessStatus } from './success-status.js';
 export { isStatusError, StatusError } from './status-error.js';
 export {
   hasStatusCause,

@@ -35,3 +35,9 @@ export interface Status {
   /** HTTP status code. */
   code?: number;
 }
+
+/** What a server answers where there is no object to answer with: `details` says of what, with its uid. */
+export interface SuccessStatus extends Status {
+  kind: 'Status';
+  status: 'Success';
+}

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@client-ts/apimachinery';
+import type { KubernetesObject, ListOptions } from '@client-ts/apimachinery';
 import { newForbidden } from '@client-ts/apimachinery/errors';
 import { FakeClock, settle } from '@client-ts/apimachinery/testing';
 import { FakeSource } from '@client-ts/cache/testing';
@@ -38,6 +38,17 @@ test('what is there is shown as added', async () => {
   const setting = setUp('a', 'b');
   const event = await untilWithSync(setting.source, named('b'), setting.options);
   expect([event?.type, event?.object.metadata?.name]).toEqual(['ADDED', 'b']);
+  expectStopped(setting);
+});
+
+test('only what is asked for is sent', async () => {
+  const setting = setUp('a');
+  const { source, options } = setting;
+  const tweakListOptions = (): ListOptions => ({ fieldSelector: 'metadata.name=a' });
+  await untilWithSync(source, named('a'), { ...options, tweakListOptions });
+  const asked = [...source.lists, ...source.watches];
+  expect(asked.length).toBeGreaterThan(0);
+  expect(asked.map(({ fieldSelector }) => fieldSelector)).toEqual(asked.map(() => 'metadata.name=a'));
   expectStopped(setting);
 });
 

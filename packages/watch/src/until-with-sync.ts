@@ -16,6 +16,9 @@ export interface UntilWithSyncOptions<T extends KubernetesObject, I extends stri
  * happens to the connection or to the server's history. Conditions are tried as by {@link untilWithoutRetry}: first on every
  * object that there is, as ADDED.
  *
+ * Of many objects it looks at those that `tweakListOptions` asks for: `() => ({ fieldSelector: 'metadata.name=web' })`. No others
+ * are sent or stored.
+ *
  * Resolves with the last event, or with `undefined` when `precondition` says that there is nothing to wait for. Rejects with what
  * a condition rejects with, with `signal.reason`, or with `UntilTimeoutError`; what fails otherwise is told to `onError`. Has
  * stopped its informer when it settles.

@@ -33,6 +33,10 @@ class EventLoop implements Clock {
     this.#inner.clearTimeout(timer);
   }
 
+  get held(): boolean {
+    return this.#held !== undefined;
+  }
+
   hold(): void {
     this.#held ??= [];
   }

@@ -29,14 +29,17 @@ interface Block extends ArenaBlock {
  *
  * What comes in a large buffer stays there, and the buffer is one of the blocks, whatever else is in it: decoders put many
  * objects into one. What has been released, or was never put, is reclaimed by moving what is kept out of the emptiest blocks,
- * as soon as a fifth of all, and more than 64 KiB, is of no use. Nothing is written to twice: a place that was released, or
- * moved, can be read for as long as somebody holds it, and its block is freed by the garbage collector after that.
+ * as soon as a fifth of all, and more than 64 KiB, is of no use; but not from blocks that are being filled. Nothing is written to
+ * twice: a place that was released, or moved, can be read for as long as somebody holds it, and its block is freed by the garbage
+ * collector after that.
  */
 export class ByteArena {
   readonly #blocks = new Map<ArrayBufferLike, Block>();
   /** The block that what is copied goes to, and how much has. */
   #current: Block | undefined;
   #written = 0;
+  /** The buffer that was taken over last: whoever fills it may still be at it. */
+  #newest: Block | undefined;
   #keptBytes = 0;
   #allocatedBytes = 0;
 
@@ -56,7 +59,7 @@ export class ByteArena {
     this.#keptBytes += bytes.length;
     const { buffer, byteOffset, length } = bytes;
     if (buffer.byteLength < MinBlockBytes) this.#copy(place, bytes);
-    else this.#settle(place, this.#blocks.get(buffer) ?? this.#add(buffer), byteOffset, length);
+    else this.#settle(place, this.#blocks.get(buffer) ?? this.#takeOver(buffer), byteOffset, length);
     this.#reclaim();
   }
 
@@ -90,6 +93,12 @@ export class ByteArena {
     this.#written += length;
   }
 
+  #takeOver(buffer: ArrayBufferLike): Block {
+    const block = this.#add(buffer);
+    this.#newest = buffer.byteLength <= MaxBlockBytes ? block : undefined;
+    return block;
+  }
+
   #settle(place: Place, block: Block, offset: number, length: number): void {
     place.block = block;
     place.offset = offset;
@@ -105,22 +114,25 @@ export class ByteArena {
     return block;
   }
 
-  #drop({ bytes: { buffer } }: Block): void {
+  #drop(block: Block): void {
+    const { buffer } = block.bytes;
     this.#blocks.delete(buffer);
     this.#allocatedBytes -= buffer.byteLength;
+    if (block === this.#newest) this.#newest = undefined;
   }
 
-  /** Of the blocks, what is of no use: neither kept nor still to be written. */
+  /** Of the blocks, what is of no use: neither kept nor still to be written, as far as is known. */
   get #lostBytes(): number {
     const unwritten = this.#current ? this.#current.bytes.length - this.#written : 0;
-    return this.#allocatedBytes - unwritten - this.#keptBytes;
+    const unknown = this.#newest ? this.#newest.bytes.length - this.#newest.kept : 0;
+    return this.#allocatedBytes - unwritten - unknown - this.#keptBytes;
   }
 
   /** Goes on until half as much is lost as may be, so that the blocks are seldom looked through. */
   #reclaim(): void {
     const limit = Math.max(this.#keptBytes / 4, MinBlockBytes);
     if (this.#lostBytes <= limit) return;
-    const full = [...this.#blocks.values()].filter((block) => block !== this.#current);
+    const full = [...this.#blocks.values()].filter((block) => block !== this.#current && block !== this.#newest);
     full.sort((one, other) => one.kept / one.bytes.length - other.kept / other.bytes.length);
     for (const block of full) {
       if (this.#lostBytes <= limit / 2) return;

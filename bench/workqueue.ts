@@ -73,7 +73,7 @@ export const workqueueDelayed: Benchmark = {
         name: 'peer: client-go',
         async run() {
           const { items, add, take } = await peer.workqueue({ items: size, delayMs });
-          const spent = { wallMs: add.wallMs + take.wallMs, cpuMs: add.cpuMs + take.cpuMs };
+          const spent = { wallMs: add.wallMs + take.wallMs, cpuMs: add.cpuMs + take.cpuMs, stallMs: NaN };
           return { units: items, spent, counts: { 'ms to add all': add.wallMs } };
         },
       },

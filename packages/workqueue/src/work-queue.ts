@@ -204,7 +204,7 @@ export class WorkQueue<T = string, R = string> implements AsyncIterable<Work<T, 
   /** Adds what has been made of an item by {@link keyOf} and {@link requestOf}, at this time or an earlier one. */
   protected enqueue(key: T | string, added: QueuedItem<T, R> | undefined): void {
     const request = added || this.#requests.size > 0 ? this.#merged(key, added) : undefined;
-    if (this.#processing.has(key)) {
+    if (this.#processing.size > 0 && this.#processing.has(key)) {
       if (request) this.#requests.set(key, request);
       if (this.#again.has(key)) return;
       this.#again.add(key);

@@ -1,4 +1,5 @@
 import type { Config } from '@client-ts/rest';
+import type { Outcome } from './outcome.js';
 import { openStreams, type RemoteStreams, type StreamOptions } from './remote-streams.js';
 
 /** A process that was there before, and stays when one lets go of it. */
@@ -20,9 +21,12 @@ export interface Attachment extends RemoteStreams {
  */
 export async function attach(config: Config, options: StreamOptions): Promise<Attachment> {
   const { session, streams } = await openStreams(config, options, { subresource: 'attach' });
-  const ended = session.outcome.then((outcome) => {
-    if ('error' in outcome) throw outcome.error;
-  });
+  const ended = settled(session.outcome);
   ended.catch(() => undefined);
   return { ...streams, ended };
+}
+
+async function settled(outcome: Promise<Outcome>): Promise<void> {
+  const how = await outcome;
+  if ('error' in how) throw how.error;
 }

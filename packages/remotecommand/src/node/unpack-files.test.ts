@@ -80,7 +80,7 @@ test.each<[string, TarEntry[]]>([
   ],
   ['a file below a file', [file('./top/a'), file('./top/a/b')]],
 ])('refuses %s', async (_, entries) => {
-  await expect(unpack(entries)).rejects.toThrow();
+  await expect(unpack(entries)).rejects.toThrow(/not to be written|points outside|EEXIST|ENOTDIR/);
   expect((await readdir(directory)).filter((name) => name !== 'target')).toEqual([]);
 });
 

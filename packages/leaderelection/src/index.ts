@@ -4,6 +4,7 @@ export { type FencingToken, isFencedOff } from './fencing-token.js';
 export type { LeaderCallbacks, LeaderElectionConfig } from './leader-election-config.js';
 export { type ElectionOutcome, LeaderElector } from './leader-elector.js';
 export { isLeadershipLost, LeadershipLostError } from './leadership-lost-error.js';
+export { type CandidacyOptions, runCandidacy } from './lease-candidate.js';
 export { type ElectionEvent, leaseLock, type LeaseLockOptions } from './lease-lock.js';
 export type { LeaderElectionRecord, Lock, LockedRecord, LockRequestOptions } from './lock.js';
 export type { Metric, MetricLabels, MetricSample, MetricsProvider } from './metrics-provider.js';

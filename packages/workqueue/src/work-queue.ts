@@ -55,6 +55,14 @@ export class WorkQueue<T = string, R = string> implements AsyncIterable<Work<T, 
   readonly #requests = new Map<T | string, QueuedItem<T, R>>();
   /** Those who wait for something to take. Whoever waits longest is woken first. */
   readonly #waiting = new Set<() => void>();
+  /** For loops. */
+  readonly #source: WorkSource<T, R> = {
+    take: () => this.#takeWork(),
+    ended: () => !this.#mustWait,
+    wait: (wake) => this.#waiting.add(wake),
+    cancel: (wake) => this.#waiting.delete(wake),
+    passOn: () => this.#wakeOne(),
+  };
   readonly #drains = new DrainWaits();
   #turn: unknown;
   #metrics: QueueMetrics | undefined;
@@ -231,14 +239,6 @@ export class WorkQueue<T = string, R = string> implements AsyncIterable<Work<T, 
   protected dropDelayed(): readonly QueuedItem<T, R>[] {
     return [];
   }
-
-  readonly #source: WorkSource<T, R> = {
-    take: () => this.#takeWork(),
-    ended: () => !this.#mustWait,
-    wait: (wake) => this.#waiting.add(wake),
-    cancel: (wake) => this.#waiting.delete(wake),
-    passOn: () => this.#wakeOne(),
-  };
 
   get #mustWait(): boolean {
     return !this.#ready.available && !(this.#shuttingDown && this.#ready.length === 0);

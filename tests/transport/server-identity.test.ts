@@ -24,7 +24,7 @@ describe.each([
   { at: '::1', certificate: ['::1'], serverName: 'fd00:10:96::1', wrong: 'fd00:10:96::1' },
   { at: '127.0.0.1', certificate: ['::1'], serverName: '::1' },
   { at: '127.0.0.1', certificate: ['127.0.0.1'] },
-  { at: '127.0.0.1', certificate: ['::ffff:127.0.0.1', '127.0.0.2'], wrong: '127.0.0.1' },
+  { at: '127.0.0.1', certificate: ['::7f00:1', '127.0.0.2', 'localhost'], wrong: '127.0.0.1' },
   { at: '127.0.0.1', certificate: ['::1'], wrong: '127.0.0.1' },
   { at: '127.0.0.1', certificate: ['127.0.0.1'], serverName: 'kubernetes', wrong: 'kubernetes' },
 ])('$at with a certificate for $certificate, expected to be $serverName', ({ at, certificate, serverName, wrong }) => {

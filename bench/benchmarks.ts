@@ -1,6 +1,7 @@
 import type { Benchmark } from './benchmark.js';
 import { codecDecoding } from './codec-decoding.js';
 import { discovery } from './discovery.js';
+import { execStdout } from './exec-stdout.js';
 import { importCost } from './import-cost.js';
 import { informerChanges, informerReal, informerRecorded, informerSync } from './informer-benchmarks.js';
 import { listDecoding } from './list-decoding.js';
@@ -34,6 +35,7 @@ export const benchmarks: readonly Benchmark[] = [
   realGets(16),
   realGets(64),
   discovery,
+  execStdout,
   informerReal,
   informerRecorded,
 ];

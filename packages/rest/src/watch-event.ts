@@ -19,9 +19,8 @@ export class WatchDecodeError extends Error {
  * @throws StatusError for an ERROR event; WatchDecodeError for what is no event.
  */
 export function watchEvent<T>(what: string, type: unknown, object: unknown): WatchEvent<T> {
-  const shown = typeof type === 'string' ? JSON.stringify(type) : typeof type;
   if (!isPlainObject(object)) {
-    throw new WatchDecodeError(`${what}: got an event of type ${shown} without object`);
+    throw new WatchDecodeError(`${what}: got an event of type ${shown(type)} without object`);
   }
   switch (type) {
     case 'ADDED':
@@ -33,8 +32,12 @@ export function watchEvent<T>(what: string, type: unknown, object: unknown): Wat
       if (isFailureStatus(object)) throw new StatusError(object);
       throw new WatchDecodeError(`${what}: got an ERROR event whose object is no Status`);
     default:
-      throw new WatchDecodeError(`${what}: got invalid watch event type: ${shown}`);
+      throw new WatchDecodeError(`${what}: got invalid watch event type: ${shown(type)}`);
   }
+}
+
+function shown(type: unknown): string {
+  return typeof type === 'string' ? JSON.stringify(type) : typeof type;
 }
 
 /** @throws WatchDecodeError */

@@ -113,17 +113,21 @@ function found(
   const same = state.observed !== undefined && sameRecord(state.observed.locked.record, record);
   const observed: Observed = { locked, since: same ? state.observed.since : now };
   const own = record.holderIdentity === rules.identity;
-  const renew: ElectionRequest = { verb: 'update', over: locked, record: renewed(record, time, rules) };
   if (state.phase === 'leading') {
     const sameTerm = own && record.leaderTransitions === state.observed.locked.record.leaderTransitions;
     if (!sameTerm) return lose({ ...state, observed }, 'taken');
     if (rules.coordinated && record.preferredHolder) return lose({ ...state, observed }, 'end of term');
-    return { state: { ...state, observed }, request: renew };
+    const request: ElectionRequest = { verb: 'update', over: locked, record: renewed(record, time, rules) };
+    return { state: { ...state, observed }, request };
   }
   const next: ElectionState = { phase: 'following', observed };
   const free = record.holderIdentity === '' || observed.since + record.leaseDurationSeconds * 1000 <= now;
-  if (rules.coordinated)
-    return own && !free && !record.preferredHolder ? { state: next, request: renew } : { state: next };
+  if (rules.coordinated) {
+    if (!own || free || record.preferredHolder) return { state: next };
+    // The control plane says who, and does not count terms.
+    const begun = { ...renewed(record, time, rules), leaderTransitions: record.leaderTransitions + 1 };
+    return { state: next, request: { verb: 'update', over: locked, record: begun } };
+  }
   if (!free && !own) return { state: next };
   // Of one's own from before, too: what that term's work still writes has to be told apart from this one's.
   const taken = acquired(record.leaderTransitions + 1, time, rules);

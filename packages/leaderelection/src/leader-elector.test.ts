@@ -292,6 +292,26 @@ test('what an observer throws ends the run', async () => {
   expect(it.elector.isLeader()).toBe(false);
 });
 
+test('what is thrown when leadership is lost does not let another one lead beside the work', async () => {
+  let ended = false;
+  const callbacks = {
+    onStartedLeading: (leading: AbortSignal) => workFor(leading, 5000).then(() => void (ended = true)),
+    onStoppedLeading: () => {
+      throw new Error('observer');
+    },
+  };
+  const { it, outcome } = await leader({ callbacks });
+  outcome.catch(() => {});
+  it.loop.hold();
+  await clock.advance(10_000);
+  it.loop.release();
+  await clock.advance(4999);
+  expect([ended, (await spec())?.holderIdentity]).toEqual([false, 'one']);
+  await clock.advance(1);
+  expect([ended, (await spec())?.holderIdentity]).toEqual([true, '']);
+  await expect(outcome).rejects.toThrow('observer');
+});
+
 test('disposal ends the run; and so does a signal that has aborted before', async () => {
   const { it, outcome } = await leader();
   await expect(it.elector.run()).rejects.toThrow('LeaderElector.run: default/lock: it runs already');
@@ -379,9 +399,9 @@ test('TestTryCoordinatedRenew: waits to be chosen, renews, and steps down when a
   const chosen = { holderIdentity: 'one', leaseDurationSeconds: 5, leaseTransitions: 7, strategy: 'Oldest' };
   await stored.create({ metadata: { name: 'lock' }, spec: chosen });
   await clock.advance(4400);
-  expect(one.token).toEqual({ lock: 'default/lock', transitions: 7, holder: 'one' });
+  expect(one.token).toEqual({ lock: 'default/lock', transitions: 8, holder: 'one' });
   await clock.advance(20_000);
-  expect(await spec()).toMatchObject({ ...chosen, leaseDurationSeconds: 15 });
+  expect(await spec()).toMatchObject({ ...chosen, leaseDurationSeconds: 15, leaseTransitions: 8 });
   await stored.patch('lock', { type: 'merge', patch: { spec: { preferredHolder: 'two' } } });
   await clock.advance(2000);
   expect(await outcome).toBe('lost');

@@ -166,9 +166,8 @@ export class LeaderElector implements AsyncDisposable {
       leading.abort(error);
       throw error;
     } finally {
-      if (ended.outcome === 'lost') tellStopped();
       try {
-        await work;
+        await windDown(work, ended.outcome === 'lost' ? tellStopped : () => {});
       } finally {
         unlink();
         this.#onLost = () => {};
@@ -237,6 +236,15 @@ async function workUntil(leading: AbortController, work: () => Promise<void>): P
     }
   }
   if (!signal.aborted) await new Promise<void>((resolve) => void onAbort(signal, resolve));
+}
+
+/** Whatever an observer throws, the work is waited for: nobody else may lead beside it. */
+async function windDown(work: Promise<void>, tell: () => void): Promise<void> {
+  try {
+    tell();
+  } finally {
+    await work;
+  }
 }
 
 /** Aborts the controller when the signal does. @returns a function that ends that. */

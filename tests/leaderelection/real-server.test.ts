@@ -1,87 +1,72 @@
 import { type Lease, leases } from '@client-ts/api/coordination/v1';
 import { type ConfigMap, configMaps } from '@client-ts/api/core/v1';
-import type { KubernetesObject, ListerWatcher } from '@client-ts/apimachinery';
 import { Environment } from '@client-ts/envtest';
+import { isLeadershipLost, LeaderElector, leaseLock, runCandidacy } from '@client-ts/leaderelection';
 import { restClientFor } from '@client-ts/rest';
-import { InformerWatcher } from '@client-ts/watch';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tokenOf } from '../../examples/leader-election/fenced-config-map.js';
 import { describeReal } from '../envtest/describe-real.js';
-import { CandidateProcess } from './candidate-process.js';
+import { history } from './history.js';
 import { machineTime } from './machine-time.js';
-import { LeaseName, WrittenName } from './names.js';
+import { LeaseName, Times, WrittenName } from './names.js';
+import { Scene } from './scene.js';
 
-/** Waits for what processes print. */
-class Scene implements AsyncDisposable {
-  readonly all: CandidateProcess[] = [];
-  readonly #kubeconfig: string;
-  #check: () => void = () => {};
+const Flags = ['--feature-gates=CoordinatedLeaderElection=true', '--runtime-config=coordination.k8s.io/v1beta1=true'];
 
-  constructor(kubeconfig: string) {
-    this.#kubeconfig = kubeconfig;
-  }
-
-  start(identity: string): void {
-    this.all.push(new CandidateProcess(identity, this.#kubeconfig, () => this.#check()));
-  }
-
-  /** Resolves with what `find` finds. */
-  until<T>(find: () => T | undefined): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#check = () => {
-        const found = find();
-        if (found !== undefined) resolve(found);
-        const broken = this.all.find(({ stderr }) => stderr !== '');
-        if (broken) reject(new Error(`${broken.identity}: ${broken.stderr}`));
-      };
-      this.#check();
-    });
-  }
-
-  /** The one that leads in a term after this one, and has written in it. */
-  leaderAfter(term: number): Promise<{ leader: CandidateProcess; term: number; from: number }> {
-    return this.until(() => {
-      const leader = this.all.find(({ leads }) => leads);
-      const now = leader?.terms().at(-1);
-      if (!leader || !now || now.term <= term || leader.count('wrote', now.from) < 3) return undefined;
-      return { leader, term: now.term, from: now.from };
-    });
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.all.map((each) => each[Symbol.asyncDispose]()));
-  }
-}
-
-/** What happens to objects of that name, whatever happens to the server: what it forgets with its end is left out. */
-function history<T extends KubernetesObject>(
-  source: ListerWatcher<T>,
-  name: string,
-): { seen: T[]; end: () => Promise<void> } {
-  const seen: T[] = [];
-  const stop = new AbortController();
-  const reading = (async () => {
-    const watcher = new InformerWatcher(source, { signal: stop.signal, onError: () => {} });
-    for await (const { object } of watcher) if (object.metadata?.name === name) seen.push(object);
-  })();
-  const ended = reading.catch((error: unknown) => {
-    if (!stop.signal.aborted) throw error;
+describeReal('elections by a Lease of a real server', ['etcd', 'kubeApiserver'], () => {
+  let environment: Environment;
+  beforeAll(async () => {
+    environment = await Environment.start({ apiServerFlags: Flags });
   });
-  return {
-    seen,
-    async end() {
-      stop.abort();
-      await ended;
-    },
-  };
-}
+  afterAll(() => environment[Symbol.asyncDispose]());
 
-describeReal('three processes and one Lease', ['etcd', 'kubeApiserver'], () => {
+  test('in a coordinated one, kube-apiserver chooses the oldest, also when another one leads', async () => {
+    const config = { ...environment.config, onWarning: () => {} };
+    const stop = new AbortController();
+    const happened: string[] = [];
+
+    /** Stands for election. Resolves when it leads; `ended` does when all is over. */
+    const stand = (identity: string, emulationVersion: string): { led: Promise<void>; ended: Promise<unknown> } => {
+      let lead = (): void => {};
+      const led = new Promise<void>((resolve) => (lead = resolve));
+      const elector = new LeaderElector({
+        lock: leaseLock(config, { namespace: 'default', name: 'coordinated', identity }),
+        coordinated: true,
+        ...Times,
+        callbacks: {
+          onStartedLeading: (leading, { transitions }) => {
+            happened.push(`${identity} leads, term ${transitions}`);
+            leading.addEventListener('abort', () => {
+              const reason: unknown = leading.reason;
+              happened.push(`${identity}: ${isLeadershipLost(reason) ? reason.reason : 'told to end'}`);
+            });
+            lead();
+          },
+        },
+      });
+      const options = { namespace: 'default', name: identity, leaseName: 'coordinated', binaryVersion: '1.37.0' };
+      const candidacy = runCandidacy(config, { ...options, emulationVersion }, stop);
+      return { led, ended: Promise.all([elector.run(stop), candidacy]) };
+    };
+
+    const newer = stand('newer', '1.37.0');
+    await newer.led;
+    const older = stand('older', '1.36.0');
+    await older.led;
+    stop.abort();
+    await Promise.all([newer.ended, older.ended]);
+    expect(happened).toEqual([
+      'newer leads, term 1',
+      'newer: end of term',
+      'older leads, term 2',
+      'older: told to end',
+    ]);
+  });
+
   test(
-    'whatever happens to them, to their clocks and to the server, there are never two leaders',
+    'of three processes, whatever happens to them, to their clocks and to the server, there are never two leaders',
     { timeout: 90_000 },
     async () => {
-      await using environment = await Environment.start();
       const client = restClientFor(environment.config);
       const lease = history<Lease>(client.resource(leases, 'default'), LeaseName);
       const writes = history<ConfigMap>(client.resource(configMaps, 'default'), WrittenName);

@@ -1,5 +1,5 @@
 import type { KubernetesObject, Unstructured } from '@client-ts/apimachinery';
-import { isBadRequest, isNotFound, StatusError } from '@client-ts/apimachinery/errors';
+import { isNotFound } from '@client-ts/apimachinery/errors';
 import { DynamicClient, type DynamicResource } from '@client-ts/dynamic';
 import { eachListItem } from '@client-ts/pager';
 import type { Session } from './session.js';
@@ -33,7 +33,7 @@ export async function findAll<T>(
       : await attemptAll(
           targets.collections,
           async (collection) => {
-            for await (const one of listed(source, collection)) found.push(one);
+            for await (const one of source.list(collection)) found.push(one);
           },
           options,
         );
@@ -62,42 +62,22 @@ export async function attemptAll<T>(
   return errors;
 }
 
-/** What the server says of a list does not say of which. */
-async function* listed<T>(source: Source<T>, collection: Collection): AsyncGenerator<Found<T>> {
-  try {
-    yield* source.list(collection);
-  } catch (error) {
-    if (!isBadRequest(error) && !isNotFound(error)) throw error;
-    const { mapping, labelSelector, fieldSelector } = collection;
-    const what = JSON.stringify(`${mapping.group}/${mapping.version}, Resource=${mapping.resource}`);
-    const which = `that match label selector ${JSON.stringify(labelSelector)}, field selector ${JSON.stringify(fieldSelector)}`;
-    const attempt = labelSelector || fieldSelector ? `find ${what} ${which}` : `list ${what}`;
-    const { status } = error;
-    throw new StatusError({ ...status, message: `Unable to ${attempt}: ${status.message}` }, { cause: error });
-  }
-}
-
 /** Whole objects, one by one. */
 export class ObjectSource implements Source<KubernetesObject> {
   readonly #session: Session;
-  readonly #limit: number | undefined;
-  readonly #subresource: string | undefined;
 
-  /** @param options - `limit`: objects per request, 0 for all at once. */
-  constructor(session: Session, options: { readonly limit?: number; readonly subresource?: string | undefined } = {}) {
+  constructor(session: Session) {
     this.#session = session;
-    this.#limit = options.limit;
-    this.#subresource = options.subresource;
   }
 
   get(target: Target): Promise<KubernetesObject> {
-    return resourceOf(this.#session, target).get(target.name, { subresource: this.#subresource });
+    return resourceOf(this.#session, target).get(target.name);
   }
 
   async *list(collection: Collection): AsyncGenerator<Found<KubernetesObject>> {
     const { mapping, labelSelector, fieldSelector } = collection;
     const { signal } = this.#session.io;
-    const options = { labelSelector, fieldSelector, limit: this.#limit, signal };
+    const options = { labelSelector, fieldSelector, signal };
     for await (const object of eachListItem(resourceOf(this.#session, collection), options)) {
       const { name = '', namespace } = object.metadata ?? {};
       yield { mapping, namespace, name, object };

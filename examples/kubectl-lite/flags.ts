@@ -5,8 +5,6 @@ interface FlagTypes {
   string: string;
   /** Separated by commas, and given any number of times. */
   strings: readonly string[];
-  /** Given any number of times. */
-  array: readonly string[];
   /** Go's notation; milliseconds. */
   duration: number;
 }
@@ -74,7 +72,7 @@ export function parseFlags<S extends FlagSpecs>(specs: S, words: readonly string
   return { args, flags: values as FlagValues<S>, given };
 }
 
-const Empty = { bool: false, int: 0, string: '', strings: [], array: [], duration: 0 } as const;
+const Empty = { bool: false, int: 0, string: '', strings: [], duration: 0 } as const;
 
 function bareValue({ type, bare }: FlagSpec): string | undefined {
   return type === 'bool' ? 'true' : bare;
@@ -105,28 +103,16 @@ function read({ type }: FlagSpec, text: string, flag: string): unknown {
     }
     case 'strings':
       return text.split(',');
-    case 'array':
-      return [text];
     default:
       return text;
   }
 }
 
-const Units: Readonly<Record<string, number>> = {
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-};
+const Units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 function parseDuration(text: string): number | undefined {
   if (text === '0') return 0;
-  if (!/^[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+$/.test(text)) return undefined;
-  const parts = [...text.matchAll(/([\d.]+)(\D+)/g)].map(
-    ([, amount, unit]) => Number(amount) * Units[unit!.replace(/[-+]$/, '')]!,
-  );
+  if (!/^-?(?:[\d.]+(?:ms|s|m|h))+$/.test(text)) return undefined;
+  const parts = [...text.matchAll(/([\d.]+)([a-z]+)/g)].map(([, amount, unit]) => Number(amount) * Units[unit!]!);
   return parts.reduce((sum, part) => sum + part, 0) * (text.startsWith('-') ? -1 : 1);
 }

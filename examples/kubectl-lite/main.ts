@@ -35,8 +35,7 @@ export async function main(words: readonly string[], io: Io): Promise<number> {
 }
 
 async function run(words: readonly string[], io: Io): Promise<number> {
-  const at = commandIn(words);
-  const name = words[at];
+  const [name, ...rest] = words;
   const command = name !== undefined && Object.hasOwn(Commands, name) ? Commands[name] : undefined;
   if (!command) {
     if (name !== undefined) throw new Error(`unknown command ${JSON.stringify(name)} for "${Program}"`);
@@ -46,7 +45,7 @@ async function run(words: readonly string[], io: Io): Promise<number> {
   const specs = { ...globalFlags, ...command.flags, help: { type: 'bool', short: 'h' } } as const;
   let line: CommandLine<typeof specs>;
   try {
-    line = parseFlags(specs, words.toSpliced(at, 1));
+    line = parseFlags(specs, rest);
   } catch (error) {
     throw new Error(`${(error as Error).message}\nSee '${Program} ${name} --help' for usage.`, { cause: error });
   }
@@ -59,20 +58,6 @@ async function run(words: readonly string[], io: Io): Promise<number> {
   await using session = await Session.open(line.flags, io);
   await command.run(session, line);
   return 0;
-}
-
-/** The first word that is neither a flag nor the value of one. */
-function commandIn(words: readonly string[]): number {
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i]!;
-    if (!word.startsWith('-')) return i;
-    const name = word.replace(/^--/, '');
-    const takesNext = Object.entries(globalFlags).some(
-      ([flag, spec]) => name === flag || ('short' in spec && word === `-${spec.short}`),
-    );
-    if (takesNext) i++;
-  }
-  return words.length;
 }
 
 function help(): string {

@@ -9,14 +9,10 @@ import type { Target } from './targets.js';
 const Extensions = ['.json', '.yaml', '.yml'];
 
 /** The objects of files, directories and standard input (`-`), those in lists one by one, and where each of them is. */
-export async function readManifests(
-  session: Session,
-  filenames: readonly string[],
-  recursive: boolean,
-): Promise<Target[]> {
+export async function readManifests(session: Session, filenames: readonly string[]): Promise<Target[]> {
   const targets: Target[] = [];
   for (const name of filenames) {
-    for (const file of name === '-' ? ['-'] : await filesAt(name, recursive)) {
+    for (const file of name === '-' ? ['-'] : await filesAt(name)) {
       const text = file === '-' ? await session.io.stdin() : await readFile(file, 'utf8');
       const source = file === '-' ? 'STDIN' : file;
       for (const object of objectsIn(text, source)) targets.push(await targetOf(session, object, source));
@@ -25,13 +21,13 @@ export async function readManifests(
   return targets;
 }
 
-async function filesAt(name: string, recursive: boolean): Promise<string[]> {
+async function filesAt(name: string): Promise<string[]> {
   const stats = await stat(name).catch(() => undefined);
   if (!stats) throw new Error(`the path ${JSON.stringify(name)} does not exist`);
   if (!stats.isDirectory()) return [name];
-  const entries = await readdir(name, { withFileTypes: true, recursive });
+  const entries = await readdir(name, { withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile() && Extensions.includes(path.extname(entry.name)));
-  const paths = files.map((entry) => path.join(entry.parentPath, entry.name)).toSorted();
+  const paths = files.map((entry) => path.join(name, entry.name)).toSorted();
   if (paths.length === 0)
     throw new Error(`error reading [${name}]: recognized file extensions are [${Extensions.join(' ')}]`);
   return paths;

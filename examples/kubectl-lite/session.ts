@@ -19,8 +19,6 @@ export interface Io {
 export const globalFlags = {
   kubeconfig: { type: 'string' },
   context: { type: 'string' },
-  cluster: { type: 'string' },
-  user: { type: 'string' },
   server: { type: 'string', short: 's' },
   namespace: { type: 'string', short: 'n' },
   as: { type: 'string' },
@@ -56,12 +54,10 @@ export class Session implements AsyncDisposable {
   }
 
   static async open(flags: FlagValues<typeof globalFlags>, io: Io): Promise<Session> {
-    const { kubeconfig, context, cluster, user, namespace, server, as } = flags;
+    const { kubeconfig, context, namespace, server, as } = flags;
     const config = await loadConfig({
       kubeconfig: kubeconfig || undefined,
       context: context || undefined,
-      cluster: cluster || undefined,
-      user: user || undefined,
       namespace: namespace || undefined,
       ...(server === '' ? {} : { clusterInfo: { server } }),
       ...(as === '' ? {} : { userInfo: { as } }),

@@ -32,7 +32,6 @@ export type Targets =
 /** Flags that say what a command is about. */
 export const targetFlags = {
   filename: { type: 'strings', short: 'f' },
-  recursive: { type: 'bool', short: 'R' },
   selector: { type: 'string', short: 'l' },
   'field-selector': { type: 'string' },
   'all-namespaces': { type: 'bool', short: 'A' },
@@ -59,7 +58,7 @@ export async function findTargets(
       const what = pairs ? 'resource/name arguments cannot be provided when a path is specified' : FilesAlone;
       throw new Error(what);
     }
-    const items = await readManifests(session, filename, flags.recursive);
+    const items = await readManifests(session, filename);
     return { items, isSingle: filename.length === 1 && filename[0] !== '-' && items.length === 1 };
   }
   const isNamed = pairs !== undefined || names.length > 0;

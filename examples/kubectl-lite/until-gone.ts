@@ -1,4 +1,5 @@
 import type { KubernetesObject, ListerWatcher } from '@client-ts/apimachinery';
+import { escapeFieldValue } from '@client-ts/apimachinery/fields';
 import { isNotFound } from '@client-ts/apimachinery/errors';
 import { MetadataClient } from '@client-ts/metadata';
 import { type Condition, UntilTimeoutError, untilWithSync, type UntilWithSyncOptions } from '@client-ts/watch';
@@ -33,18 +34,14 @@ export async function untilNamed<T extends KubernetesObject>(
   { mapping, name }: Target,
   source: ListerWatcher<T>,
   condition: Condition<T>,
-  options: Pick<UntilWithSyncOptions<T, never>, 'precondition'> & { readonly timeoutMs: number },
+  { precondition, timeoutMs }: Pick<UntilWithSyncOptions<T, never>, 'precondition'> & { readonly timeoutMs: number },
 ): Promise<T | undefined> {
-  const fieldSelector = `metadata.name=${name}`;
-  const one: ListerWatcher<T> = {
-    list: (options) => source.list({ ...options, fieldSelector }),
-    watch: (options) => source.watch({ ...options, fieldSelector }),
-  };
   try {
-    const event = await untilWithSync<T>(one, condition, {
-      ...options,
+    const event = await untilWithSync<T>(source, condition, {
+      tweakListOptions: () => ({ fieldSelector: `metadata.name=${escapeFieldValue(name)}` }),
+      precondition,
       // None at all would be for ever.
-      timeoutMs: Math.max(1, options.timeoutMs),
+      timeoutMs: Math.max(1, timeoutMs),
       signal: session.io.signal,
       onError: () => undefined,
     });

@@ -39,7 +39,7 @@ export class Both implements AsyncDisposable {
   async ours(words: readonly string[], options: RunOptions = {}, signal?: AbortSignal): Promise<Finished> {
     let stdout = '';
     let stderr = '';
-    const code = await main([...this.#flags(options), ...words], {
+    const code = await main([...words.slice(0, 1), ...this.#flags(options), ...words.slice(1)], {
       stdout: (text) => void (stdout += text),
       stderr: (text) => void (stderr += text),
       stdin: () => Promise.resolve(options.stdin ?? ''),
@@ -66,7 +66,7 @@ export class Both implements AsyncDisposable {
   startOurs(words: readonly string[], options: RunOptions): Running {
     const stop = new AbortController();
     let stdout = '';
-    const ended = main([...this.#flags(options), ...words], {
+    const ended = main([...words.slice(0, 1), ...this.#flags(options), ...words.slice(1)], {
       stdout: (text) => void (stdout += text),
       stderr: (text) => void (stdout += text),
       stdin: () => Promise.resolve(''),

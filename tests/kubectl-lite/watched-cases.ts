@@ -3,9 +3,8 @@ export const watchedCases: readonly string[] = [
   'get gadgets -w',
   'get gadgets --watch -o wide --no-headers',
   'get gadget plain -w',
-  'get gadgets --watch-only',
-  'get gadgets -w --output-watch-events -L app',
+  'get gadgets -w -L app',
   'get gadgets -w --field-selector metadata.name=plain -o jsonpath={.spec.text},',
   'get gadget plain -w -o yaml',
-  'get gadgets --watch-only -o custom-columns=NAME:.metadata.name,TEXT:.spec.text',
+  'get gadgets -w -o custom-columns=NAME:.metadata.name,TEXT:.spec.text',
 ];

@@ -1,5 +1,4 @@
 import type { KubernetesObject, Unstructured } from '@client-ts/apimachinery';
-import { texts } from './texts.js';
 
 /** Whose objects have a table of their own, with all that a server may put into one. */
 export const gadgets = {
@@ -144,7 +143,6 @@ export function objectsOf(namespace: string): Unstructured[] {
       data: { mode: 'fast', html: '<b>&</b>', number: '12', ...hostile },
     },
     { apiVersion: 'v1', kind: 'ConfigMap', metadata: named('empty') },
-    { apiVersion: 'v1', kind: 'ConfigMap', metadata: named('texts'), data: texts },
     { apiVersion: 'v1', kind: 'Secret', metadata: named('password'), type: 'Opaque', data: { value: 'c2VjcmV0' } },
     { apiVersion: 'v1', kind: 'Endpoints', metadata: named('old') },
     {

@@ -4,29 +4,23 @@ import { command, UsageError } from '../command.js';
 import { TabWriter } from '../printing/tab-writer.js';
 
 export const apiResources = command({
-  usage:
-    '[-o wide|name] [--api-group=G] [--namespaced=true|false] [--verbs=V,…] [--categories=C,…] [--sort-by=name|kind]',
+  usage: '[-o wide|name] [--api-group=G] [--namespaced=true|false] [--verbs=V,…]',
   flags: {
     output: { type: 'string', short: 'o' },
     'no-headers': { type: 'bool' },
     'api-group': { type: 'string' },
     namespaced: { type: 'bool', default: true },
     verbs: { type: 'strings' },
-    categories: { type: 'strings' },
-    'sort-by': { type: 'string' },
   },
   async run(session, { args, flags, given }) {
     if (args.length > 0) throw new UsageError('api-resources', `unexpected arguments: [${args.join(' ')}]`);
-    const { output, verbs, categories, 'sort-by': sortBy } = flags;
-    if (sortBy !== '' && sortBy !== 'name' && sortBy !== 'kind') throw new Error('--sort-by accepts only name or kind');
+    const { output, verbs } = flags;
     if (!['', 'wide', 'name'].includes(output))
       throw new Error(`the output format ${JSON.stringify(output)} is none of: wide, name`);
     const options = {
       apiGroup: given.has('api-group') ? flags['api-group'] : undefined,
       namespaced: given.has('namespaced') ? flags.namespaced : undefined,
       verbs,
-      categories,
-      sortBy: sortBy || undefined,
       signal: session.io.signal,
     } as const;
     const writer = new TabWriter(session.io.stdout);

@@ -12,7 +12,6 @@ export const apply = command({
   flags: {
     ...dryRunFlag,
     filename: { type: 'strings', short: 'f' },
-    recursive: { type: 'bool', short: 'R' },
     'server-side': { type: 'bool' },
     'force-conflicts': { type: 'bool' },
     // kubectl's: what the one has applied, the other may change.
@@ -22,14 +21,12 @@ export const apply = command({
   async run(session, { args, flags }) {
     if (args.length > 0) throw new Error(`Unexpected args: [${args.join(' ')}]`);
     const dryRun = dryRunOf(flags);
-    if (flags['force-conflicts'] && !flags['server-side'])
-      throw new Error('--force-conflicts only works with --server-side');
     if (!flags['server-side']) throw new Error('there is no apply but --server-side');
     if (dryRun === 'client') {
       throw new Error("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)");
     }
     if (flags.filename.length === 0) throw new Error('must specify one of -f and -k');
-    const targets = await readManifests(session, flags.filename, flags.recursive);
+    const targets = await readManifests(session, flags.filename);
     if (targets.length === 0) throw new Error('no objects passed to apply');
     const { output } = flags;
     const print = newPrinter(session, { output, operation: withDryRun('serverside-applied', dryRun) });

@@ -1,18 +1,16 @@
-import { isForbidden, isMethodNotSupported } from '@client-ts/apimachinery/errors';
-import { restClientFor } from '@client-ts/rest';
+import { isForbidden, isMethodNotSupported, isSuccessStatus } from '@client-ts/apimachinery/errors';
 import { command } from '../command.js';
 import { type DryRun, dryRunFlag, dryRunOf, withDryRun } from '../dry-run.js';
 import { throwAll } from '../failure.js';
-import { attemptAll, findAll, ObjectSource } from '../find.js';
+import { attemptAll, findAll, ObjectSource, resourceOf } from '../find.js';
 import { kindName } from '../printing/printer.js';
-import type { Session } from '../session.js';
 import { findTargets, type Target, targetFlags } from '../targets.js';
 import { untilGone } from '../until-gone.js';
 
 /** How long "for ever" is, as in kubectl: a week. */
 const ForEverMs = 168 * 3_600_000;
 
-const Policies = new Map([
+const Policies = new Map<string, 'Background' | 'Foreground' | 'Orphan'>([
   ['background', 'Background'],
   ['foreground', 'Foreground'],
   ['orphan', 'Orphan'],
@@ -26,13 +24,12 @@ export const deleteCommand = command({
     all: { type: 'bool' },
     'ignore-not-found': { type: 'bool' },
     cascade: { type: 'string', default: 'background', bare: 'background' },
-    'grace-period': { type: 'int', default: -1 },
     wait: { type: 'bool', default: true },
     timeout: { type: 'duration' },
     output: { type: 'string', short: 'o' },
   },
   async run(session, line) {
-    const { all, output, cascade, selector, 'grace-period': grace, ...flags } = line.flags;
+    const { all, output, cascade, selector, ...flags } = line.flags;
     const dryRun = dryRunOf(line.flags);
     const isSelected = selector !== '' || flags['field-selector'] !== '';
     if (all && isSelected) throw new Error("setting 'all' parameter but found a non empty selector. ");
@@ -44,20 +41,15 @@ export const deleteCommand = command({
     if (output !== '' && output !== 'name') {
       throw new Error(`unexpected -o output mode: ${output}. We only support '-o name'`);
     }
-    const options = {
-      propagationPolicy,
-      // At once is only what is forced, which this does not.
-      gracePeriodSeconds: grace < 0 ? undefined : Math.max(1, grace),
-      dryRun: dryRun === 'server' ? ['All'] : undefined,
-    };
+    const options = { propagationPolicy, dryRun: dryRun === 'server' };
     const listed = 'items' in targets ? undefined : await findAll(targets, new ObjectSource(session));
     const doomed = 'items' in targets ? targets.items : listed!.found;
     const ignoreNotFound = line.given.has('ignore-not-found') ? flags['ignore-not-found'] : all || isSelected;
     const deleted: { readonly target: Target; readonly uid: string | undefined }[] = [];
     const work = async (target: Target): Promise<void> => {
-      const uid = dryRun === 'client' ? undefined : await deleteOne(session, target, options);
+      const answer = dryRun === 'client' ? undefined : await resourceOf(session, target).delete(target.name, options);
       session.io.stdout(`${textOf(target, output, dryRun)}\n`);
-      deleted.push({ target, uid });
+      deleted.push({ target, uid: isSuccessStatus(answer) ? answer.details?.uid : answer?.metadata?.uid });
     };
     const errors = await attemptAll<Target>(doomed, work, { ignoreNotFound });
     throwAll([...(listed?.errors ?? []), ...errors]);
@@ -74,18 +66,6 @@ export const deleteCommand = command({
     }
   },
 });
-
-/** Resolves with the uid of what is being deleted, when the server says so. */
-async function deleteOne(session: Session, target: Target, options: object): Promise<string | undefined> {
-  const { mapping, namespace, name } = target;
-  const { group, version, resource } = mapping;
-  const answer = await restClientFor(session.config).json<{ details?: { uid?: string }; metadata?: { uid?: string } }>({
-    method: 'DELETE',
-    target: { group, version, resource, namespace, name },
-    body: { apiVersion: 'v1', kind: 'DeleteOptions', ...options },
-  });
-  return answer.details?.uid ?? answer.metadata?.uid;
-}
 
 function textOf({ mapping, namespace, name }: Target, output: string, dryRun: DryRun): string {
   const kind = kindName(mapping.group, mapping.kind);

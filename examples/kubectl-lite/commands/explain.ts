@@ -1,4 +1,3 @@
-import { formatGroupResource, type GroupVersionResource, parseGroupVersion } from '@client-ts/apimachinery';
 import {
   explain as explainSchema,
   type ExplainedField,
@@ -15,14 +14,11 @@ import type { Session } from '../session.js';
 const MaxChoices = 4;
 
 export const explain = command({
-  usage: 'TYPE[.FIELD…] [--recursive [--max-depth=N]] [--api-version=V]',
+  usage: 'TYPE[.FIELD…] [--recursive]',
   flags: {
     recursive: { type: 'bool', short: 'R' },
-    'max-depth': { type: 'int' },
-    'api-version': { type: 'string' },
   },
   async run(session, { args, flags }) {
-    const { recursive, 'max-depth': maxDepth, 'api-version': apiVersion } = flags;
     const [arg, ...others] = args;
     if (arg === undefined) {
       throw new Error(
@@ -30,11 +26,9 @@ export const explain = command({
       );
     }
     if (others.length > 0) throw new Error('We accept only this format: explain RESOURCE');
-    if (maxDepth > 0 && !recursive) throw new Error('--max-depth requires --recursive');
-    if (maxDepth < 0) throw new Error('--max-depth must be non-negative');
-    const { schema, path, header } = await schemaOf(session, arg, apiVersion);
+    const { schema, path, header } = await schemaOf(session, arg);
     session.io.stdout(header);
-    session.io.stdout(textOf(schema, path, { recursive, maxDepth: maxDepth || undefined }));
+    session.io.stdout(textOf(schema, path, { recursive: flags.recursive }));
   },
 });
 
@@ -44,34 +38,14 @@ interface Subject {
   readonly header: string;
 }
 
-async function schemaOf(session: Session, arg: string, apiVersion: string): Promise<Subject> {
-  const { resource, path } = await resourceOf(session, arg, apiVersion);
-  const kind = await session.mapper.kindFor(resource);
-  const target = { ...kind, ...(apiVersion === '' ? {} : parseGroupVersion(apiVersion)) };
-  const { group, version } = target;
-  const header = `${group && `GROUP:      ${group}\n`}KIND:       ${target.kind}\nVERSION:    ${version}\n\n`;
-  try {
-    const schema = await new OpenApiClient(session.config).schema(target, { signal: session.io.signal });
-    return { schema, path, header };
-  } catch (error) {
-    if (!isOpenApiError(error) || error.reason !== 'notFound') throw error;
-    const gvr = `${group}/${version}, Resource=${resource.resource}`;
-    throw new Error(`couldn't find resource for ${JSON.stringify(gvr)}`, { cause: error });
-  }
-}
-
-/** A type may have dots, as fields have: one that is a resource with its group is taken as that. */
-async function resourceOf(
-  session: Session,
-  arg: string,
-  apiVersion: string,
-): Promise<{ readonly resource: GroupVersionResource; readonly path: readonly string[] }> {
-  const [type = ''] = arg.split('.');
-  const all = await session.names.resourcesFor({ resource: type });
-  const whole = apiVersion === '' ? all.find((one) => arg.startsWith(formatGroupResource(one))) : undefined;
-  const length = whole ? formatGroupResource(whole).length : type.length;
-  const path = arg.slice(length).split('.');
-  return { resource: whole ?? all[0]!, path: path.slice(1).filter((field) => field !== '') };
+async function schemaOf(session: Session, arg: string): Promise<Subject> {
+  const [type = '', ...path] = arg.split('.').filter((part) => part !== '');
+  const [resource] = await session.names.resourcesFor({ resource: type });
+  const target = await session.mapper.kindFor(resource!);
+  const { group, version, kind } = target;
+  const header = `${group && `GROUP:      ${group}\n`}KIND:       ${kind}\nVERSION:    ${version}\n\n`;
+  const schema = await new OpenApiClient(session.config).schema(target, { signal: session.io.signal });
+  return { schema, path, header };
 }
 
 /** @throws Error when there is no such field. */

@@ -3,21 +3,12 @@ import { command, Program, UsageError } from '../command.js';
 import { throwAll } from '../failure.js';
 import { findAll, ObjectSource } from '../find.js';
 import { kindName } from '../printing/printer.js';
-import { sortedBy } from '../printing/sort-by.js';
 import { TabWriter } from '../printing/tab-writer.js';
 import type { TablePrinter } from '../printing/table-printer.js';
 import type { Session } from '../session.js';
 import { TableSource } from '../table-source.js';
 import { findTargets, type Targets } from '../targets.js';
-import {
-  checkGetFlags,
-  type GetFlags,
-  getFlags,
-  isForPeople,
-  objectPrinter,
-  sourceOptions,
-  tablePrinter,
-} from './get-flags.js';
+import { type GetFlags, getFlags, isForPeople, objectPrinter, tablePrinter } from './get-flags.js';
 import { watch } from './get-watch.js';
 
 export const get = command({
@@ -25,9 +16,7 @@ export const get = command({
   flags: getFlags,
   async run(session, line) {
     const { args, flags } = line;
-    checkGetFlags(flags);
-    const isWatch = flags.watch || flags['watch-only'];
-    if (args.length === 0 && flags.filename.length === 0 && !isWatch) {
+    if (args.length === 0 && flags.filename.length === 0 && !flags.watch) {
       session.io.stderr(
         `You must specify the type of resource to get. Use "${Program} api-resources" for a complete list of supported resources.\n\n`,
       );
@@ -37,10 +26,7 @@ export const get = command({
       );
     }
     const targets = await findTargets(session, line, true);
-    if (flags.subresource !== '' && !('items' in targets)) {
-      throw new Error('subresource cannot be used when bulk resources are specified');
-    }
-    if (isWatch) await watch(session, targets, flags);
+    if (flags.watch) await watch(session, targets, flags);
     else if (isForPeople(flags)) await printTables(session, targets, flags);
     else await printObjects(session, targets, flags);
   },
@@ -48,7 +34,7 @@ export const get = command({
 
 async function printTables(session: Session, targets: Targets, flags: GetFlags): Promise<void> {
   const ignoreNotFound = flags['ignore-not-found'];
-  const { found, errors } = await findAll(targets, new TableSource(session, sourceOptions(flags)), { ignoreNotFound });
+  const { found, errors } = await findAll(targets, new TableSource(session), { ignoreNotFound });
   let written = false;
   let separator = '';
   const writer = new TabWriter((text) => {
@@ -78,15 +64,13 @@ async function printTables(session: Session, targets: Targets, flags: GetFlags):
 
 async function printObjects(session: Session, targets: Targets, flags: GetFlags): Promise<void> {
   const ignoreNotFound = flags['ignore-not-found'];
-  const { sortBy, ...options } = sourceOptions(flags);
   const print = objectPrinter(session, flags);
-  const { found, errors } = await findAll(targets, new ObjectSource(session, options), { ignoreNotFound });
+  const { found, errors } = await findAll(targets, new ObjectSource(session), { ignoreNotFound });
   const isSingle = 'items' in targets && targets.isSingle;
   const isNothing = found.length === 0 && ignoreNotFound;
   if (isSingle || isNothing) throwAll(errors);
   if (isNothing) return;
-  const objects = found.map(({ object }) => object);
-  const items = sortBy === '' ? objects : sortedBy(sortBy, objects, (object) => object);
+  const items = found.map(({ object }) => object);
   print(isSingle ? items[0]! : listOf(items));
   throwAll(errors);
 }

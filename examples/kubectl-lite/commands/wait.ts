@@ -1,5 +1,5 @@
-import { type KubernetesObject, realClock, sleep } from '@client-ts/apimachinery';
-import { isNotFound, newNotFound } from '@client-ts/apimachinery/errors';
+import type { KubernetesObject } from '@client-ts/apimachinery';
+import { newNotFound } from '@client-ts/apimachinery/errors';
 import { parseJsonPath, relaxedJsonPath } from '@client-ts/jsonpath';
 import type { ObjectEvent } from '@client-ts/watch';
 import { command } from '../command.js';
@@ -10,50 +10,38 @@ import type { Session } from '../session.js';
 import { findTargets, targetFlags } from '../targets.js';
 import { untilGone, untilNamed } from '../until-gone.js';
 
-/** How often it is looked whether something has been created. */
-const PollMs = 500;
 const WeekMs = 168 * 3_600_000;
 
-/** What is waited for: that something is there, that it is gone, or what it looks like. */
-type Condition = 'create' | 'delete' | ((object: KubernetesObject) => boolean);
+/** What is waited for: that it is gone, or what it looks like. */
+type Condition = 'delete' | ((object: KubernetesObject) => boolean);
 
 export const wait = command({
   usage:
-    '(TYPE NAME… | TYPE/NAME… | TYPE -l LABELS | TYPE --all) --for=(create | delete | condition=C[=V] | jsonpath=PATH[=V]) [--timeout=T]',
+    '(TYPE NAME… | TYPE/NAME… | TYPE -l LABELS | TYPE --all) --for=(delete | condition=C[=V] | jsonpath=PATH[=V]) [--timeout=T]',
   flags: {
     ...targetFlags,
     all: { type: 'bool' },
-    for: { type: 'array' },
+    for: { type: 'string' },
     timeout: { type: 'duration', default: 30_000 },
     output: { type: 'string', short: 'o' },
   },
   async run(session, line) {
     const { flags } = line;
     const print = newPrinter(session, { output: flags.output, operation: 'condition met' });
-    if (flags.for.length === 0) throw new Error('unrecognized condition: []');
-    const conditions = flags.for.map(parseCondition);
+    const condition = parseCondition(flags.for);
+    const isForDelete = condition === 'delete';
     const deadline = Date.now() + (flags.timeout < 0 ? WeekMs : flags.timeout);
-    const isForDelete = conditions.includes('delete');
-    const find = async (): ReturnType<typeof findAll<KubernetesObject>> =>
-      findAll(await findTargets(session, line, flags.all), new ObjectSource(session), { ignoreNotFound: isForDelete });
-    let { found, errors } = await find();
-    while (conditions.includes('create') && (errors.length > 0 ? errors.every(isNotFound) : found.length === 0)) {
-      if (Date.now() + PollMs > deadline) throw new Error('timed out waiting for the condition');
-      await sleep(realClock, PollMs, session.io.signal);
-      ({ found, errors } = await find());
-    }
+    const targets = await findTargets(session, line, flags.all);
+    const { found, errors } = await findAll(targets, new ObjectSource(session), { ignoreNotFound: isForDelete });
     const late = await attemptAll(found, async (one) => {
-      for (const condition of conditions) {
-        const timeoutMs = flags.timeout === 0 ? 0 : Math.max(1, deadline - Date.now());
-        print(await untilMet(session, one, condition, timeoutMs));
-      }
+      print(await untilMet(session, one, condition, deadline - Date.now()));
     });
     throwAll([...errors, ...late]);
     if (found.length === 0 && !isForDelete) throw new Error('no matching resources found');
   },
 });
 
-/** Resolves with the object that meets the condition. @param timeoutMs - 0 to look once. */
+/** Resolves with the object that meets the condition. */
 async function untilMet(
   session: Session,
   one: Found<KubernetesObject>,
@@ -61,19 +49,11 @@ async function untilMet(
   timeoutMs: number,
 ): Promise<object> {
   const { mapping, name, object } = one;
-  if (condition === 'create') return object;
-  const notMet = new Error(`condition not met for ${mapping.resource}/${name}`);
   if (condition === 'delete') {
-    if (timeoutMs === 0) throw notMet;
     await untilGone(session, one, { timeoutMs });
     return object;
   }
   const resource = resourceOf(session, one);
-  if (timeoutMs === 0) {
-    const current = await resource.get(name);
-    if (!condition(current)) throw notMet;
-    return current;
-  }
   const isMet = ({ type, object }: ObjectEvent<KubernetesObject>): boolean => type !== 'DELETED' && condition(object);
   const met = await untilNamed<KubernetesObject>(session, one, resource, isMet, {
     timeoutMs,
@@ -86,8 +66,7 @@ async function untilMet(
 }
 
 function parseCondition(text: string): Condition {
-  const simple = text.toLowerCase();
-  if (simple === 'create' || simple === 'delete') return simple;
+  if (text.toLowerCase() === 'delete') return 'delete';
   const [, kind, rest = ''] = /^(condition|jsonpath)=(.*)$/s.exec(text) ?? [];
   if (kind === 'condition') {
     const [, type = '', status = 'true'] = /^([^=]*)(?:=(.*))?$/s.exec(rest)!;
@@ -116,17 +95,11 @@ function hasCondition({ metadata, status }: Conditioned, type: string, wanted: s
 function jsonPathCondition(text: string): Condition {
   // A single = ends the path, == is a part of it.
   const [expression = '', value, ...more] = text.split(/(?<!=)=(?!=)/);
-  if (more.length > 0) {
-    throw new Error(
-      "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'",
-    );
+  if (value === '' || more.length > 0) {
+    throw new Error(`expected jsonpath=PATH or jsonpath=PATH=VALUE, got ${JSON.stringify(text)}`);
   }
   const template = relaxedJsonPath(expression);
   const wanted = value?.replace(/^['"]+|['"]+$/g, '');
-  if (wanted === '')
-    throw new Error(
-      "jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3",
-    );
   if (template === '') throw new Error('jsonpath expression cannot be empty');
   const path = parseJsonPath(template);
   return (object) => {

@@ -1,30 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { formatGroupResource, type KubernetesObject, parseGroupVersion } from '@client-ts/apimachinery';
+import { formatGroupResource, type KubernetesObject, parseGroupVersion, parseJson } from '@client-ts/apimachinery';
 import { parseJsonPath } from '@client-ts/jsonpath';
+import { stringifyYaml } from '@client-ts/serializer/yaml';
 import { CustomColumns } from './custom-columns.js';
 import { goJson } from './go-json.js';
-import { goYaml } from './go-yaml.js';
 import { TabWriter } from './tab-writer.js';
 
 /** What `-o` may be, beside the tables of `get`. */
-const Formats = [
-  'custom-columns',
-  'custom-columns-file',
-  'json',
-  'jsonpath',
-  'jsonpath-as-json',
-  'jsonpath-file',
-  'name',
-  'yaml',
-];
+const Formats = ['custom-columns', 'json', 'jsonpath', 'name', 'yaml'];
 
 export interface PrinterOptions {
   /** `json`, `jsonpath=TEMPLATE`, … */
   readonly output: string;
-  /** The part behind `=`, when it is told apart. */
-  readonly template?: string | undefined;
   readonly showManagedFields?: boolean | undefined;
-  readonly allowMissingKeys?: boolean | undefined;
   readonly noHeaders?: boolean | undefined;
   /** What has happened to the object, behind its name. */
   readonly operation?: string | undefined;
@@ -41,32 +28,29 @@ export type Printer = (object: object) => void;
 
 /** @throws Error when there is no such format, or its template is wrong. */
 export function newPrinter({ io, writeAsIs }: Output, options: PrinterOptions): Printer {
-  const { output } = options;
+  const { output, operation, noHeaders = false } = options;
   const write = io.stdout;
-  const [, format = '', inline] = /^([^=]*)(?:=(.*))?$/s.exec(output)!;
-  const template = options.template || inline || '';
+  const [, format = '', template = ''] = /^([^=]*)(?:=(.*))?$/s.exec(output)!;
   switch (format) {
     case 'json':
       return (object) => write(`${goJson(shown(object, options))}\n`);
     case 'yaml': {
-      let count = 0;
-      return (object) => write(`${count++ === 0 ? '' : '---\n'}${goYaml(shown(object, options))}`);
+      let separator = '';
+      return (object) => {
+        // By way of JSON, which has the keys in Go's order.
+        write(separator + stringifyYaml(parseJson(goJson(shown(object, options)))));
+        separator = '---\n';
+      };
     }
     case '':
     case 'name': {
-      const suffix = format === 'name' || !options.operation ? '' : ` ${options.operation}`;
+      const suffix = format === 'name' || !operation ? '' : ` ${operation}`;
       return (object) => itemsOf(object).forEach((item) => write(`${nameOf(item)}${suffix}\n`));
     }
     case 'jsonpath':
-    case 'jsonpath-as-json':
-    case 'jsonpath-file':
-      return jsonPathPrinter(format, template, options, writeAsIs);
-    case 'custom-columns':
-    case 'custom-columns-file': {
-      const columns = new CustomColumns(
-        format.endsWith('-file') ? columnsOf(template) : template,
-        options.noHeaders ?? false,
-      );
+      return jsonPathPrinter(template, writeAsIs);
+    case 'custom-columns': {
+      const columns = new CustomColumns(template, noHeaders);
       const writer = new TabWriter(write);
       return (object) => {
         columns.print(itemsOf(object), writer);
@@ -80,32 +64,14 @@ export function newPrinter({ io, writeAsIs }: Output, options: PrinterOptions): 
   }
 }
 
-function jsonPathPrinter(
-  format: string,
-  given: string,
-  { allowMissingKeys = true }: PrinterOptions,
-  write: Output['writeAsIs'],
-): Printer {
-  if (given === '') throw new Error('template format specified but no template given');
-  const template = format === 'jsonpath-file' ? readFileSync(given, 'utf8') : given;
+function jsonPathPrinter(template: string, write: Output['writeAsIs']): Printer {
+  if (template === '') throw new Error('template format specified but no template given');
   try {
     const path = parseJsonPath(template);
-    const print = format === 'jsonpath-as-json' ? 'printJson' : 'print';
-    return (object) => write(path[print](object, { allowMissingKeys }));
+    return (object) => write(path.print(object, { allowMissingKeys: true }));
   } catch (error) {
     throw new Error(`error parsing jsonpath ${template}, ${(error as { reason?: string }).reason}`, { cause: error });
   }
-}
-
-/** Of a file with headers in one line, and paths below. */
-function columnsOf(file: string): string {
-  const [headers = [], paths = []] = readFileSync(file, 'utf8')
-    .split('\n')
-    .map((line) => line.match(/\S+/g) ?? []);
-  if (headers.length !== paths.length) {
-    throw new Error(`number of headers (${headers.length}) and field specifications (${paths.length}) don't match`);
-  }
-  return headers.map((header, i) => `${header}:${paths[i]}`).join(',');
 }
 
 /** `deployment.apps/web` */

@@ -3,9 +3,6 @@ import { parseJsonPath } from '@client-ts/jsonpath';
 import { escapeTerminal } from './escape-terminal.js';
 import type { TabWriter } from './tab-writer.js';
 
-/** Lines between flushes. The first ones are padded to what will be the widest, so that columns stay where they are. */
-const FlushInterval = 100;
-
 export interface TableStyle {
   readonly wide: boolean;
   readonly noHeaders: boolean;
@@ -21,28 +18,21 @@ export class TablePrinter {
   readonly #style: TableStyle;
   readonly #writer: TabWriter;
   #columns: readonly TableColumnDefinition[] = [];
-  #headersPrinted = false;
 
   constructor(style: TableStyle, writer: TabWriter) {
     this.#style = style;
     this.#writer = writer;
   }
 
-  /** @param event - what happened to the objects, in a column of its own. */
-  print(table: Table, event?: string): void {
-    // Servers say null for none.
-    const columnDefinitions: readonly TableColumnDefinition[] = table.columnDefinitions ?? [];
-    const rows: readonly TableRow[] = table.rows ?? [];
-    // Tables of a watch say it once.
-    const isKnown = columnDefinitions.length === 0 || sameColumns(columnDefinitions, this.#columns);
-    if (!isKnown) this.#columns = columnDefinitions;
-    const noHeaders = this.#style.noHeaders || (this.#headersPrinted && isKnown);
-    this.#headersPrinted = rows.length > 0 || (this.#headersPrinted && isKnown);
-    if (rows.length > 0) this.#printRows(rows, noHeaders, event);
+  print({ columnDefinitions, rows }: Table): void {
+    if (rows.length === 0) return;
+    const isKnown = JSON.stringify(columnDefinitions) === JSON.stringify(this.#columns);
+    this.#columns = columnDefinitions;
+    this.#printRows(rows, this.#style.noHeaders || isKnown);
   }
 
-  #printRows(rows: readonly TableRow[], noHeaders: boolean, event: string | undefined): void {
-    const shown = this.#shownColumns(event);
+  #printRows(rows: readonly TableRow[], noHeaders: boolean): void {
+    const shown = this.#shownColumns();
     const cells = rows.map((row) => shown.map(({ cellOf }) => cellOf(row)));
     const widths = shown.map((_, i) => cells.reduce((most, row) => Math.max(most, Buffer.byteLength(row[i]!)), 0));
     const lines = cells.map((row) => row.map(inCell));
@@ -53,17 +43,13 @@ export class TablePrinter {
     const headers = shown.map(({ name }) => inCell(name.toUpperCase()));
     if (noHeaders) lines[0] = padded(lines[0]!, cells[0]!);
     else this.#writer.write(`${padded(headers, headers).join('\t')}\n`);
-    for (const [i, line] of lines.entries()) {
-      this.#writer.write(`${line.join('\t')}\n`);
-      if ((i + 1) % FlushInterval === 0) this.#writer.flush();
-    }
+    for (const line of lines) this.#writer.write(`${line.join('\t')}\n`);
   }
 
-  #shownColumns(event: string | undefined): ShownColumn[] {
+  #shownColumns(): ShownColumn[] {
     const { wide, withNamespace, kind, labelColumns, showLabels } = this.#style;
     const nameColumn = this.#columns.findIndex(({ format, type }) => format === 'name' && type === 'string');
     return [
-      ...(event === undefined ? [] : [{ name: 'Event', cellOf: () => event.padEnd(8) }]),
       ...(withNamespace
         ? [{ name: 'Namespace', cellOf: ({ object }: TableRow) => object?.metadata.namespace ?? '' }]
         : []),
@@ -113,8 +99,4 @@ function formatLabels(labels: Readonly<Record<string, string>> = {}): string {
 
 function padding(width: number): string {
   return ' '.repeat(Math.max(0, width));
-}
-
-function sameColumns(one: readonly TableColumnDefinition[], other: readonly TableColumnDefinition[]): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }

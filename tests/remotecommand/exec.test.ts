@@ -170,6 +170,15 @@ describeKubelet('exec through kube-apiserver and kubelet', ({ kubectl }) => {
     expect(await resultOf(process)).toEqual({ code: 0, stdout: 'still here\n', stderr: '' });
   });
 
+  test('does not take a process that does not read for a server that is gone', async () => {
+    await using process = await run(['sleep', '2'], {
+      stdin: new Uint8Array(500_000),
+      heartbeat: { pingIntervalMs: 100, silenceTimeoutMs: 700 },
+      protocols: ['v4.channel.k8s.io', 'v5.channel.k8s.io'],
+    });
+    expect(await process.exit).toEqual({ code: 0 });
+  });
+
   test('an abort ends it in the middle of a stream', async () => {
     const controller = new AbortController();
     await using process = await run(['yes'], { signal: controller.signal });

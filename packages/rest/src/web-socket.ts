@@ -22,8 +22,9 @@ export interface WebSocketHeartbeat {
    * When nothing has come for so many milliseconds, neither pong nor message, the connection is broken: a `TransportError`
    * (`timeout`), at the latest with the ping after that.
    *
-   * It does not count while nobody reads the messages, and while the peer takes nothing of what is sent: its pong would be
-   * behind that. A peer that is gone is then noticed as for any connection, if less soon.
+   * It does not count while nobody reads the messages, and while the peer may not have taken what was sent, which is more
+   * than 4 KiB since something has come: its pong would be behind that. A peer that is gone is then noticed as for any
+   * connection, if less soon.
    */
   readonly silenceTimeoutMs: number;
 }

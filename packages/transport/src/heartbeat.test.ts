@@ -6,10 +6,11 @@ import { checkHeartbeat, Heartbeat } from './heartbeat.js';
 function setUp() {
   const clock = new FakeClock();
   const told: string[] = [];
-  const socket = { bytesRead: 100, isHeldUp: false, unsentBytes: 0 };
+  const socket = { bytesRead: 100, isHeldUp: false, bytesSent: 50, unsentBytes: 0 };
   const beating = {
     bytesRead: () => socket.bytesRead,
     isHeldUp: () => socket.isHeldUp,
+    bytesSent: () => socket.bytesSent,
     unsentBytes: () => socket.unsentBytes,
     ping: () => void told.push(`ping at ${clock.now() - start}`),
     cut: ({ failure, message }: { failure: string; message: string }) => void told.push(`${failure}: ${message}`),
@@ -56,6 +57,26 @@ test('no ping is put behind what the peer does not take', async () => {
   socket.unsentBytes = 0;
   await clock.advance(5000);
   expect(told).toEqual(['ping at 65000']);
+});
+
+test('a peer that may still be at what was sent before a ping is waited for until it is heard again', async () => {
+  const { clock, told, socket } = setUp();
+  socket.bytesSent += 4097;
+  await clock.advance(60_000);
+  expect(told).toHaveLength(12);
+  socket.bytesRead++;
+  await clock.advance(5000);
+  await clock.advance(11_999);
+  expect(told).not.toContain(silence);
+  await clock.advance(1);
+  expect(told).toContain(silence);
+});
+
+test('what somebody types holds up no pong', async () => {
+  const { clock, told, socket } = setUp();
+  socket.bytesSent += 4096;
+  await clock.advance(12_000);
+  expect(told).toContain(silence);
 });
 
 test('what came while the process was stopped is read before its peer is given up', async () => {

@@ -4,12 +4,20 @@ import { TransportError, type WebSocketHeartbeat } from '@client-ts/rest';
 /** Longer delays would fire at once. */
 const MaxMs = 2 ** 31 - 1;
 
+/**
+ * Of so much that was sent since something has come, some may not have been taken, and holds up the pong; of a ping and what
+ * somebody types, none does.
+ */
+const MaxAheadOfPong = 4096;
+
 /** What is looked at of a WebSocket. */
 export interface Beating {
   /** How much has come, so far. */
   bytesRead(): number;
   /** Nothing is taken from the network, since nobody reads. */
   isHeldUp(): boolean;
+  /** How much was sent, so far. */
+  bytesSent(): number;
   /** What the operating system does not have yet. */
   unsentBytes(): number;
   ping(): void;
@@ -32,7 +40,9 @@ export class Heartbeat implements Disposable {
   readonly #clock: Clock;
   readonly #settings: WebSocketHeartbeat;
   #bytesRead: number;
+  /** When something came, and how much had been sent by then. */
   #heardAt: number;
+  #sentBefore: number;
   #pingAt: number;
   #lookAt!: number;
   #timer: unknown;
@@ -45,6 +55,7 @@ export class Heartbeat implements Disposable {
     this.#settings = settings;
     this.#bytesRead = beating.bytesRead();
     this.#heardAt = now;
+    this.#sentBefore = beating.bytesSent();
     this.#pingAt = now + settings.pingIntervalMs;
     this.#schedule(now);
   }
@@ -61,12 +72,16 @@ export class Heartbeat implements Disposable {
 
   #look(): void {
     const bytesRead = this.#beating.bytesRead();
+    const bytesSent = this.#beating.bytesSent();
     const isBehind = this.#beating.unsentBytes() > 0;
+    const mayBeBehind = isBehind || bytesSent - this.#sentBefore > MaxAheadOfPong;
     const { pingIntervalMs, silenceTimeoutMs } = this.#settings;
     const now = this.#clock.now();
     // A process that was stopped has not listened.
     const wasAway = now - this.#lookAt >= pingIntervalMs;
-    if (bytesRead !== this.#bytesRead || wasAway || isBehind || this.#beating.isHeldUp()) this.#heardAt = now;
+    const hasCome = bytesRead !== this.#bytesRead;
+    if (hasCome) this.#sentBefore = bytesSent;
+    if (hasCome || wasAway || mayBeBehind || this.#beating.isHeldUp()) this.#heardAt = now;
     this.#bytesRead = bytesRead;
     if (now - this.#heardAt >= silenceTimeoutMs) {
       this.#beating.cut(new TransportError('timeout', `${this.#peer}: nothing has come for ${silenceTimeoutMs} ms`));

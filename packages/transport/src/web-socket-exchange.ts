@@ -156,6 +156,7 @@ export class WebSocketExchange implements Running {
       const beating: Beating = {
         bytesRead: () => connection.bytesRead,
         isHeldUp: () => socket.isPaused,
+        bytesSent: () => connection.bytesWritten,
         unsentBytes: () => socket.bufferedAmount,
         ping: () => {
           acknowledged.expect();

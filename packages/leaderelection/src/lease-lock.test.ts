@@ -2,7 +2,7 @@ import { type Lease, leases } from '@client-ts/api/coordination/v1';
 import { isAlreadyExists, isConflict } from '@client-ts/apimachinery/errors';
 import { ApiServer } from '@client-ts/apiserver';
 import { type Config, type ResourceInterface, restClientFor } from '@client-ts/rest';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { type ElectionEvent, leaseLock, type LeaseLockOptions } from './lease-lock.js';
 import type { LeaderElectionRecord, Lock } from './lock.js';
 
@@ -74,6 +74,12 @@ test('requests do not wait for the limits of the config', async () => {
     { namespace: 'a', name: 'b', identity: 'c' },
   );
   expect(await limited.get(options)).toBeUndefined();
+});
+
+test('requests say what they are for', async () => {
+  const transport = vi.spyOn(config.transport!, 'request');
+  await lockWith().get(options);
+  expect(transport.mock.calls[0]?.[0].headers['user-agent']).toBe('client-ts/leader-election');
 });
 
 test('events tell of the Lease', async () => {

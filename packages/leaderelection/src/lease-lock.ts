@@ -56,7 +56,8 @@ class LeaseLock implements Lock {
   #last: Lease | undefined;
 
   constructor(config: Config, options: LeaseLockOptions) {
-    const own: Config = { ...config, qps: undefined, rateLimiter: undefined, retry: { max: 0 } };
+    const userAgent = `${config.userAgent ?? 'client-ts'}/leader-election`;
+    const own: Config = { ...config, userAgent, qps: undefined, rateLimiter: undefined, retry: { max: 0 } };
     this.identity = options.identity;
     this.#options = options;
     this.#leases = new RestClient(own, options.clock ?? realClock).resource(leases, options.namespace);

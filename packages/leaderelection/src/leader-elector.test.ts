@@ -2,7 +2,7 @@ import { type Lease, leases } from '@client-ts/api/coordination/v1';
 import { FakeClock } from '@client-ts/apimachinery/testing';
 import { ApiServer } from '@client-ts/apiserver';
 import { type ResourceInterface, restClientFor } from '@client-ts/rest';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { Candidate } from './candidate.test.kit.js';
 import { electionMetrics } from './election-metrics.js';
 import { isLeadershipLost } from './leadership-lost-error.js';
@@ -133,6 +133,25 @@ test.each<[string, (one: Candidate) => unknown]>([
   expect(String(one.leading?.reason)).toBe(
     'LeadershipLostError: no longer the leader by "default/lock": it was not renewed in time, which was noticed after 20000 ms',
   );
+  one.loop.release();
+  await clock.advance(0);
+  expect(await outcome).toBe('lost');
+});
+
+test.each([
+  ['with a time limit', { timeoutMs: 1000 }],
+  ['without', {}],
+])('an event loop that was held up beyond the deadline: no request %s goes out', async (_, limit) => {
+  const { it: one, outcome } = await leader();
+  const request = vi.fn(server.transport.request.bind(server.transport));
+  const transport = { request, [Symbol.asyncDispose]: () => Promise.resolve() };
+  const client = restClientFor({ ...server.config(), transport }).resource(leases, 'default');
+  one.loop.hold();
+  await clock.advance(9000);
+  await client.get('lock', { signal: one.leading, ...limit });
+  await clock.advance(1000);
+  await expect(client.get('lock', { signal: one.leading, ...limit })).rejects.toSatisfy(isLeadershipLost);
+  expect(request).toHaveBeenCalledTimes(1);
   one.loop.release();
   await clock.advance(0);
   expect(await outcome).toBe('lost');

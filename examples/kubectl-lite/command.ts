@@ -18,12 +18,3 @@ export interface Command<S extends FlagSpecs = FlagSpecs> {
 export function command<const S extends FlagSpecs>(definition: Command<S>): Command<S> {
   return definition;
 }
-
-/** Was called in a way that its help would have told. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-
-  constructor(commandName: string, message: string) {
-    super(`${message}\nSee '${Program} ${commandName} -h' for help and examples`);
-  }
-}

@@ -84,35 +84,26 @@ function next(rest: string[], flag: string): string {
   return value;
 }
 
+/** @throws Error when the text is none of the type. */
 function read({ type }: FlagSpec, text: string, flag: string): unknown {
-  const wrong = (why: string): Error =>
-    new Error(`invalid argument ${JSON.stringify(text)} for "${flag}" flag: ${why}`);
-  const unparsed = (parser: string): Error =>
-    wrong(`strconv.${parser}: parsing ${JSON.stringify(text)}: invalid syntax`);
-  switch (type) {
-    case 'bool':
-      if (!/^(?:[01tTfF]|true|false|True|False|TRUE|FALSE)$/.test(text)) throw unparsed('ParseBool');
-      return /^[1tT]/.test(text);
-    case 'int':
-      if (!/^[-+]?\d+$/.test(text)) throw unparsed('ParseInt');
-      return Number(text);
-    case 'duration': {
-      const milliseconds = parseDuration(text);
-      if (milliseconds === undefined) throw wrong(`time: invalid duration ${JSON.stringify(text)}`);
-      return milliseconds;
-    }
-    case 'strings':
-      return text.split(',');
-    default:
-      return text;
-  }
+  const value = Readers[type](text);
+  if (value === undefined) throw new Error(`invalid argument ${JSON.stringify(text)} for "${flag}" flag: no ${type}`);
+  return value;
 }
+
+const Readers: { readonly [K in keyof FlagTypes]: (text: string) => FlagTypes[K] | undefined } = {
+  bool: (text) => text === 'true' || (text === 'false' ? false : undefined),
+  int: (text) => (/^[-+]?\d+$/.test(text) ? Number(text) : undefined),
+  string: (text) => text,
+  strings: (text) => text.split(','),
+  duration: parseDuration,
+};
 
 const Units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 function parseDuration(text: string): number | undefined {
   if (text === '0') return 0;
-  if (!/^-?(?:[\d.]+(?:ms|s|m|h))+$/.test(text)) return undefined;
+  if (!/^-?(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/.test(text)) return undefined;
   const parts = [...text.matchAll(/([\d.]+)([a-z]+)/g)].map(([, amount, unit]) => Number(amount) * Units[unit!]!);
   return parts.reduce((sum, part) => sum + part, 0) * (text.startsWith('-') ? -1 : 1);
 }

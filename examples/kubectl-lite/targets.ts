@@ -1,9 +1,8 @@
 import { type KubernetesObject, NamespaceAll } from '@client-ts/apimachinery';
-import { discoveryCategoryExpander, isNoMatch, type PartialResource, type RESTMapping } from '@client-ts/restmapper';
+import { discoveryCategoryExpander, isNoMatch, type RESTMapping } from '@client-ts/restmapper';
 import { noResource } from './failure.js';
 import type { FlagSpecs, FlagValues } from './flags.js';
 import { readManifests } from './manifests.js';
-import { Program } from './command.js';
 import type { Session } from './session.js';
 
 /** One object, by its name. */
@@ -54,29 +53,20 @@ export async function findTargets(
   const pairs = pairsIn(args);
   const [types, ...names] = pairs ? [] : args;
   if (filename.length > 0) {
-    if (types !== undefined || pairs) {
-      const what = pairs ? 'resource/name arguments cannot be provided when a path is specified' : FilesAlone;
-      throw new Error(what);
-    }
+    if (args.length > 0) throw new Error('expected files or arguments, got both');
     const items = await readManifests(session, filename);
     return { items, isSingle: filename.length === 1 && filename[0] !== '-' && items.length === 1 };
   }
+  if (args.length === 0) throw new Error('expected a type, such as pods, a type and names, or a file');
   const isNamed = pairs !== undefined || names.length > 0;
-  if (isSelected && isNamed) throw new Error(pairs ? NoPairs : 'name cannot be provided when a selector is specified');
-  if (types === undefined && !pairs) {
-    throw new Error(isSelected ? 'at least one resource must be specified to use a selector' : NothingNamed);
-  }
+  if (isSelected && isNamed) throw new Error('name cannot be provided when a selector is specified');
   if (!isNamed) {
     const mappings = await mappingsOf(session, types!);
     if (!isSelected && !all) throw new Error('resource(s) were provided, but no name was specified');
-    const namespaceOf = (mapping: RESTMapping): string | undefined =>
-      session.namespaceOf(mapping, everywhere ? NamespaceAll : undefined);
-    const collections = mappings.map((mapping) => ({
-      mapping,
-      namespace: namespaceOf(mapping),
-      labelSelector,
-      fieldSelector,
-    }));
+    const collections = mappings.map((mapping) => {
+      const namespace = session.namespaceOf(mapping, everywhere ? NamespaceAll : undefined);
+      return { mapping, namespace, labelSelector, fieldSelector };
+    });
     return { collections };
   }
   const items: Target[] = [];
@@ -90,27 +80,12 @@ export async function findTargets(
   return { items, isSingle: items.length === 1 };
 }
 
-const NoPairs = 'selectors and the all flag cannot be used when passing resource/name arguments';
-const FilesAlone = 'when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well';
-const NothingNamed = `You must provide one or more resources by argument or filename.
-Example resource specifications include:
-   '-f rsrc.yaml'
-   '--filename=rsrc.json'
-   '<resource> <name>'
-   '<resource>'`;
-
 function pairsIn(args: readonly string[]): { type: string; name: string }[] | undefined {
   if (!args.some((arg) => arg.includes('/'))) return undefined;
   return args.map((arg) => {
     const [type, name, ...more] = arg.split('/');
-    if (name === undefined) {
-      throw new Error(
-        `there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. '${Program} get resource/<resource_name>' instead of '${Program} get resource resource/<resource_name>'`,
-      );
-    }
-    if (more.length > 0) throw new Error('arguments in resource/name form may not have more than one slash');
-    if (!type || !name || type.includes(',')) {
-      throw new Error('arguments in resource/name form must have a single resource and name');
+    if (!type || !name || type.includes(',') || more.length > 0) {
+      throw new Error(`expected TYPE/NAME, like the other arguments, got ${JSON.stringify(arg)}`);
     }
     return { type, name };
   });
@@ -135,20 +110,13 @@ async function mappingsOf(session: Session, list: string): Promise<RESTMapping[]
   return [...mappings.values()];
 }
 
-/** `pods`, `deploy`, `deployments.apps`, `deployments.v1.apps`. */
+/** `pods`, `deploy`, `deployments.apps`. */
 async function mappingOf(session: Session, type: string): Promise<RESTMapping> {
   const [resource = '', ...rest] = type.split('.');
-  const [version, ...group] = rest;
-  const candidates: PartialResource[] = [
-    ...(group.length > 0 ? [{ resource, version, group: group.join('.') }] : []),
-    { resource, group: rest.join('.') },
-  ];
-  for (const candidate of candidates) {
-    try {
-      return await session.mapper.restMapping(await session.names.kindFor(candidate));
-    } catch (error) {
-      if (!isNoMatch(error)) throw error;
-    }
+  const named = { resource, group: rest.join('.') };
+  try {
+    return await session.mapper.restMapping(await session.names.kindFor(named));
+  } catch (error) {
+    throw isNoMatch(error) ? new Error(noResource(named), { cause: error }) : error;
   }
-  throw new Error(noResource({ resource, group: rest.join('.') }));
 }

@@ -1,6 +1,6 @@
 import { formatGroupResource, formatGroupVersion } from '@client-ts/apimachinery';
 import { type ApiResource, apiResources as resourcesOf, isGroupDiscoveryFailed } from '@client-ts/discovery';
-import { command, UsageError } from '../command.js';
+import { command } from '../command.js';
 import { TabWriter } from '../printing/tab-writer.js';
 
 export const apiResources = command({
@@ -13,7 +13,7 @@ export const apiResources = command({
     verbs: { type: 'strings' },
   },
   async run(session, { args, flags, given }) {
-    if (args.length > 0) throw new UsageError('api-resources', `unexpected arguments: [${args.join(' ')}]`);
+    if (args.length > 0) throw new Error(`unexpected arguments: [${args.join(' ')}]`);
     const { output, verbs } = flags;
     if (!['', 'wide', 'name'].includes(output))
       throw new Error(`the output format ${JSON.stringify(output)} is none of: wide, name`);

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '@client-ts/apimachinery';
-import { command, Program, UsageError } from '../command.js';
+import { command } from '../command.js';
 import { throwAll } from '../failure.js';
 import { findAll, ObjectSource } from '../find.js';
 import { kindName } from '../printing/printer.js';
@@ -15,16 +15,7 @@ export const get = command({
   usage: '(TYPE[,TYPE…] [NAME…] | TYPE/NAME… | -f FILE) [-o wide|json|yaml|name|jsonpath=…|custom-columns=…] [-w]',
   flags: getFlags,
   async run(session, line) {
-    const { args, flags } = line;
-    if (args.length === 0 && flags.filename.length === 0 && !flags.watch) {
-      session.io.stderr(
-        `You must specify the type of resource to get. Use "${Program} api-resources" for a complete list of supported resources.\n\n`,
-      );
-      throw new UsageError(
-        'get',
-        `Required resource not specified.\nUse "${Program} explain <resource>" for a detailed description of that resource (e.g. ${Program} explain pods).`,
-      );
-    }
+    const { flags } = line;
     const targets = await findTargets(session, line, true);
     if (flags.watch) await watch(session, targets, flags);
     else if (isForPeople(flags)) await printTables(session, targets, flags);

@@ -1,7 +1,7 @@
 import { type Lease, leases } from '@client-ts/api/coordination/v1';
 import { FakeClock } from '@client-ts/apimachinery/testing';
 import { ApiServer } from '@client-ts/apiserver';
-import { type ResourceInterface, restClientFor } from '@client-ts/rest';
+import { type ResourceInterface, restClientFor, type Transport } from '@client-ts/rest';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { Candidate } from './candidate.test.kit.js';
 import { electionMetrics } from './election-metrics.js';
@@ -143,7 +143,7 @@ test.each([
   ['without', {}],
 ])('an event loop that was held up beyond the deadline: no request %s goes out', async (_, limit) => {
   const { it: one, outcome } = await leader();
-  const request = vi.fn(server.transport.request.bind(server.transport));
+  const request = vi.fn<Transport['request']>((sent) => server.transport.request(sent));
   const transport = { request, [Symbol.asyncDispose]: () => Promise.resolve() };
   const client = restClientFor({ ...server.config(), transport }).resource(leases, 'default');
   one.loop.hold();

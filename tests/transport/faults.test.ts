@@ -15,9 +15,10 @@ const Parts = Array.from({ length: 4 }, (_, n) => `part ${n} of an answer. `.rep
 const Answer = Parts.join('');
 const Question = 'what is asked. '.repeat(100);
 
+/** A long-running request goes over HTTP/2 where the server speaks it, a short one never does. */
 const protocols: Record<string, { longRunning: boolean; start: (answer: AnswerTo) => Promise<AnyPeer> }> = {
   'HTTP/1.1': { longRunning: false, start: (answer) => Peer.start(answer, http2Certificate) },
-  'HTTP/2': { longRunning: false, start: (answer) => Http2Peer.start(answer) },
+  'HTTP/2': { longRunning: true, start: (answer) => Http2Peer.start(answer) },
 };
 
 /** What became of a request. */

@@ -1,12 +1,10 @@
 import { constants } from 'node:http2';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { setImmediate as turn } from 'node:timers/promises';
 import { createServer } from 'node:tls';
 import { FakeClock } from '@client-ts/apimachinery/testing';
-import { decodeHeaders, readText, type Transport } from '@client-ts/rest';
+import { readText, type Transport } from '@client-ts/rest';
 import { newTransport, type TransportOptions } from '@client-ts/transport';
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { failureOf, get } from './case.js';
 import { connections } from './cases/connections.js';
@@ -14,11 +12,11 @@ import { failures } from './cases/failures.js';
 import { tls } from './cases/tls.js';
 import { webSockets } from './cases/web-sockets.js';
 import { Http2Peer, http2Certificate, http2Tls } from './http2-peer.js';
-import { open, Peer, silence } from './peer.js';
+import { open, Peer } from './peer.js';
 import { Relay } from './relay.js';
 import { transportCases } from './transport-cases.js';
 
-/** Long-running requests have connections of their own: here, all are. */
+/** Long-running requests alone go over HTTP/2: here, all are. */
 function longRunning(options: TransportOptions = {}): Transport {
   const transport = newTransport({ tls: http2Tls, ...options });
   return {
@@ -30,119 +28,12 @@ function longRunning(options: TransportOptions = {}): Transport {
 const skipped = (topic: object): Record<string, string> =>
   Object.fromEntries(Object.keys(topic).map((title) => [title, 'is about HTTP/1.1']));
 
-const aboutHttp1 = {
+transportCases('HTTP/2', () => ({ make: longRunning, start: (answer) => Http2Peer.start(answer) }), {
   ...skipped(connections),
   ...skipped(failures),
   ...skipped(tls),
   ...skipped(webSockets),
   'an abort before there is a connection rejects with its reason': 'is about HTTP/1.1',
-};
-
-transportCases(
-  'HTTP/2, long-running',
-  () => ({ make: longRunning, start: (answer) => Http2Peer.start(answer) }),
-  aboutHttp1,
-);
-
-transportCases(
-  'HTTP/2',
-  () => ({
-    make: (options: TransportOptions = {}) => newTransport({ tls: http2Tls, ...options }),
-    start: (answer) => Http2Peer.start(answer),
-  }),
-  aboutHttp1,
-);
-
-describe('short requests over HTTP/2', () => {
-  test('share connections, and wait where no more are allowed', async () => {
-    await using peer = await Http2Peer.start(() => ({ body: 'hello' }), { maxConcurrentStreams: 10 });
-    await using transport = newTransport({ tls: http2Tls, maxConnections: 2 });
-    const ask = async (): Promise<string> => readText((await transport.request(get(peer.url()))).body);
-    expect(new Set(await Promise.all(Array.from({ length: 300 }, ask)))).toEqual(new Set(['hello']));
-    expect(peer.requests).toHaveLength(300);
-    expect(peer.connections).toBe(2);
-  });
-
-  test('leave the connections of long-running ones alone', async () => {
-    await using peer = await Http2Peer.start(({ path }) => ({ body: path === '/watch' ? open('first') : 'hello' }), {
-      maxConcurrentStreams: 1,
-    });
-    await using transport = newTransport({ tls: http2Tls, maxConnections: 1 });
-    const watches = [1, 2].map(() => transport.request(get(peer.url('/watch'), { longRunning: true })));
-    await Promise.all(watches);
-    for (let i = 0; i < 2; i++) expect(await readText((await transport.request(get(peer.url()))).body)).toBe('hello');
-    expect(peer.connections).toBe(3);
-  });
-
-  test('do not wait for headers, or for the rest of a body, for ever', async () => {
-    const clock = new FakeClock();
-    await using peer = await Http2Peer.start(({ path }) => (path === '/body' ? { body: open('first') } : silence()));
-    await using transport = newTransport({ tls: http2Tls, clock, headersTimeoutMs: 20_000, bodyTimeoutMs: 10_000 });
-    const headers = failureOf(transport.request(get(peer.url('/headers'))));
-    await peer.request(0);
-    const { body } = await transport.request(get(peer.url('/body')));
-    const reader = body[Symbol.asyncIterator]();
-    await reader.next();
-    const rest = failureOf(reader.next());
-    await clock.advance(9999);
-    expect(await Promise.race([headers, rest, turn('patience')])).toBe('patience');
-    await clock.advance(1);
-    expect(await rest).toMatchObject({
-      failure: 'timeout',
-      message: expect.stringContaining('bodyTimeoutMs') as string,
-    });
-    await clock.advance(9999);
-    expect(await Promise.race([headers, turn('patience')])).toBe('patience');
-    await clock.advance(1);
-    expect(await headers).toMatchObject({
-      failure: 'timeout',
-      message: expect.stringContaining('headersTimeoutMs') as string,
-    });
-    // Neither is the fault of the connection.
-    expect(peer.connections).toBe(1);
-    for (const each of peer.requests) await each.left;
-  });
-
-  test('may be read slowly', async () => {
-    const clock = new FakeClock();
-    const size = 12 * 1024 * 1024;
-    await using peer = await Http2Peer.start(() => ({ body: open('x'.repeat(size)) }));
-    await using transport = newTransport({ tls: http2Tls, clock, bodyTimeoutMs: 10_000 });
-    const { body } = await transport.request(get(peer.url()));
-    const reader = body[Symbol.asyncIterator]();
-    let length = 0;
-    for (let reads = 0; length < size; reads++) {
-      if (reads % 100 === 0) await clock.advance(60_000);
-      length += (await reader.next()).value?.length ?? 0;
-    }
-    const rest = failureOf(reader.next());
-    await clock.advance(60_000);
-    expect(await rest).toMatchObject({ failure: 'timeout' });
-  });
-
-  test('are told all headers as they were sent', async () => {
-    const name = fc.oneof(
-      fc.constantFrom('audit-id', 'cache-control', 'warning'),
-      fc.stringMatching(/^x-[a-z0-9-]{1,50}$/),
-    );
-    const value = fc.oneof(
-      fc.stringMatching(/^[\x21-\x7e]([\x20-\x7e]{0,100}[\x21-\x7e])?$/),
-      fc.stringMatching(/^[\x80-\xff]{1,100}$/),
-    );
-    let headers: Record<string, string> = {};
-    await using peer = await Http2Peer.start(() => ({ headers: { ...headers, date: 'today' }, body: 'hello' }));
-    await using transport = newTransport({ tls: http2Tls });
-    await fc.assert(
-      fc.asyncProperty(fc.dictionary(name, value), async (given) => {
-        headers = given;
-        const { headers: got, body } = await transport.request(get(peer.url()));
-        expect({ ...got }).toEqual(decodeHeaders({ ...headers, date: 'today' }));
-        expect(await readText(body)).toBe('hello');
-      }),
-      { numRuns: 300 },
-    );
-    expect(peer.connections).toBe(1);
-  });
 });
 
 describe('long-running requests over HTTP/2', () => {

@@ -5,7 +5,7 @@ import type { Exchange } from './exchange.js';
 import type { ExchangePool, OutgoingRequest } from './exchange-pool.js';
 import { Line } from './line.js';
 import { MaxHeaderBytes } from './max-header-bytes.js';
-import { isUndiciLoaded, loadUndici, undiciClient } from './undici-client.js';
+import { undiciClient } from './undici-client.js';
 
 export interface ConnectionPoolSettings {
   readonly origin: string;
@@ -40,19 +40,12 @@ export class ConnectionPool implements ExchangePool {
   readonly #slots = new Set<Slot>();
   readonly #idle: Slot[] = [];
   readonly #waiting = new Line<() => void>();
-  /** Who came before undici did. */
-  readonly #early = new Line<{ readonly exchange: Exchange; readonly request: OutgoingRequest }>();
 
   constructor(settings: ConnectionPoolSettings) {
     this.#settings = settings;
   }
 
   run(exchange: Exchange, request: OutgoingRequest): void {
-    if (!isUndiciLoaded()) {
-      if (this.#early.isEmpty) void this.#load();
-      exchange.onFreed = this.#early.join({ exchange, request });
-      return;
-    }
     const slot = this.#take();
     if (slot) this.#start(slot, exchange, request);
     else exchange.onFreed = this.#waiting.join(() => this.run(exchange, request));
@@ -65,19 +58,6 @@ export class ConnectionPool implements ExchangePool {
 
   destroy(): void {
     for (const slot of this.#slots) this.#drop(slot);
-  }
-
-  async #load(): Promise<void> {
-    let failure: Error | undefined;
-    try {
-      await loadUndici();
-    } catch (error) {
-      failure = error as Error;
-    }
-    for (let next = this.#early.next(); next; next = this.#early.next()) {
-      if (failure) next.exchange.onResponseError(undefined, failure);
-      else this.run(next.exchange, next.request);
-    }
   }
 
   #take(): Slot | undefined {

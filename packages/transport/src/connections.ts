@@ -9,12 +9,6 @@ import { TlsIdentity } from './tls-identity.js';
 import { TransportEvents } from './transport-events.js';
 import type { CompleteOptions } from './transport-options.js';
 
-/** What a server may send of an answer before it is read: what is in flight on a fast line of 100 ms, as client-go. */
-const RequestWindowBytes = 4 * 1024 * 1024;
-
-/** The same of a stream: there are many, and some are read slowly. */
-const StreamWindowBytes = 256 * 1024;
-
 /** A server, and how it is reached. */
 export interface Server {
   readonly origin: string;
@@ -94,14 +88,14 @@ export class Connections {
         maxConnections,
         connect: () => connector.connect(endpoint, ['http/1.1']),
       });
-    const streamPool = (maxConnections: number, windowBytes: number): StreamPool =>
-      new StreamPool({ ...this.#options, origin, endpoint, connector, acknowledgements, maxConnections, windowBytes });
-    const isShared = secure && http2;
     return {
       origin,
       endpoint,
-      requests: isShared ? streamPool(maxConnections, RequestWindowBytes) : pool(maxConnections),
-      streams: isShared ? streamPool(Number.POSITIVE_INFINITY, StreamWindowBytes) : pool(Number.POSITIVE_INFINITY),
+      requests: pool(maxConnections),
+      streams:
+        secure && http2
+          ? new StreamPool({ ...this.#options, origin, endpoint, connector, acknowledgements })
+          : pool(Number.POSITIVE_INFINITY),
     };
   }
 }

@@ -12,8 +12,8 @@ interface Shared {
 const shared = /* @__PURE__ */ new Map<string, Shared>();
 
 /**
- * A transport for Node.js: HTTP/2 where the server speaks it, and undici's HTTP/1.1 elsewhere. Connections are pooled: a thousand
- * calls take a bounded number of them, and transports with the same TLS identity, proxy and limits use the same.
+ * A transport for Node.js on undici. Connections are pooled: a thousand calls take a bounded number of them, and transports
+ * with the same TLS identity, proxy and limits use the same.
  *
  * Idle connections do not keep the process alive. Closing and disposing end what this transport has sent; connections are
  * closed with the last transport that shares them.

@@ -14,6 +14,7 @@ import { Line } from './line.js';
 import type { Running } from './running.js';
 import { TransportEvents } from './transport-events.js';
 import type { CompleteOptions } from './transport-options.js';
+import { isUndiciLoaded, loadUndici } from './undici-client.js';
 import { WebSocketExchange } from './web-socket-exchange.js';
 
 /** A transport on connections that it may share. */
@@ -73,7 +74,7 @@ export class NodeTransport implements Transport {
   }
 
   #withIdentity<T>(signal: AbortSignal | undefined, send: () => Promise<T>): Promise<T> {
-    if (this.#connections.identity.mayChange) return this.#withChangingIdentity(signal, send);
+    if (this.#connections.identity.mayChange || !isUndiciLoaded()) return this.#withChangingIdentity(signal, send);
     // The short way, for nearly all.
     try {
       this.#assertUsable(signal);
@@ -89,6 +90,7 @@ export class NodeTransport implements Transport {
     const { identity } = this.#connections;
     const refreshing = identity.refresh(signal);
     if (refreshing) await this.#waitFor(refreshing, signal);
+    if (!isUndiciLoaded()) await this.#waitFor(loadUndici(), signal);
     const version = identity.version;
     try {
       return await send();

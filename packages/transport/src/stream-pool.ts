@@ -20,10 +20,6 @@ export interface StreamPoolSettings {
   readonly clock: Clock;
   readonly connectTimeoutMs: number;
   readonly keepAliveMs: number;
-  /** More than these are not open at once. */
-  readonly maxConnections: number;
-  /** What a slow reader can make the server send in advance, over HTTP/2. */
-  readonly windowBytes: number;
 }
 
 interface Waiting {
@@ -32,7 +28,10 @@ interface Waiting {
   readonly attempt: number;
 }
 
-/** Connections that exchanges share where the server speaks HTTP/2; otherwise each exchange has one for itself. */
+/**
+ * Connections for exchanges that last: watches and followed logs. Many share one where the server speaks HTTP/2; otherwise
+ * each has its own. There is no limit to them, or else some would wait for others that never end.
+ */
 export class StreamPool implements ExchangePool {
   readonly #settings: StreamPoolSettings;
   readonly #waiting = new Line<Waiting>();
@@ -46,23 +45,20 @@ export class StreamPool implements ExchangePool {
   #generation = 0;
 
   constructor(settings: StreamPoolSettings) {
-    const { origin, endpoint, connector, acknowledgements, keepAliveMs, maxConnections } = settings;
+    const { origin, endpoint, connector, acknowledgements, keepAliveMs } = settings;
     this.#settings = settings;
     this.#http1 = new ConnectionPool({
       origin,
       peer: endpoint.peer,
       acknowledgements,
       keepAliveMs,
-      maxConnections,
+      maxConnections: Number.POSITIVE_INFINITY,
       connect: async () => this.#takeSpare() ?? connector.connect(endpoint, ['http/1.1']),
     });
   }
 
   run(exchange: Exchange, request: OutgoingRequest): void {
-    const session = this.#waiting.isEmpty && this.#sessions.find(({ hasRoom }) => hasRoom);
-    if (session) this.#start(session, { exchange, request, attempt: 1 });
-    else if (this.#protocol === 'http/1.1') this.#http1.run(exchange, request);
-    else this.#enqueue({ exchange, request, attempt: 1 });
+    this.#enqueue({ exchange, request, attempt: 1 });
   }
 
   retire(): void {
@@ -89,7 +85,7 @@ export class StreamPool implements ExchangePool {
     while (!this.#waiting.isEmpty) {
       const session = this.#sessions.find(({ hasRoom }) => hasRoom);
       if (!session && this.#protocol !== 'http/1.1') {
-        if (this.#sessions.length < this.#settings.maxConnections) void this.#connect();
+        void this.#connect();
         return;
       }
       const next = this.#waiting.next();

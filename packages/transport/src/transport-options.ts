@@ -14,8 +14,7 @@ export interface ConnectionOptions {
   readonly proxyUrl?: string | undefined;
   /**
    * Connections for short requests, at most; further requests wait. Long-running ones have connections of their own, as many
-   * as there are. Default: 32, enough to keep a server busy, and few enough that a burst of calls opens no burst of sockets. Over
-   * HTTP/2 each carries as many requests as the server lets it, up to 250, so that there is rarely more than one.
+   * as there are. Default: 32, enough to keep a server busy, and few enough that a burst of calls opens no burst of sockets.
    */
   readonly maxConnections?: number | undefined;
   /** For name lookup, connecting and handshakes together, in milliseconds. Default: 30,000, as client-go's dialer. */
@@ -26,10 +25,9 @@ export interface ConnectionOptions {
    */
   readonly keepAliveMs?: number | undefined;
   /**
-   * Let requests share connections, where the server speaks HTTP/2: short ones one, and long-running ones another. Default: true:
-   * client and servers then take a quarter less CPU for 16 requests at a time, and no more for one after the other; 200 watches
-   * cost one handshake instead of 200; and a connection whose other end is gone is noticed by a ping. Servers and proxies that
-   * are at odds with HTTP/2 are a reason for `false`.
+   * Let long-running requests share connections, where the server speaks HTTP/2. Default: true: 200 watches then cost one
+   * handshake instead of 200, and a connection whose other end is gone is noticed by a ping. Short requests do not: over
+   * HTTP/1.1 they cost half as much. Servers and proxies that are at odds with HTTP/2 are a reason for `false`.
    */
   readonly http2?: boolean | undefined;
   /**

@@ -6,7 +6,7 @@ export type ClientConstructor = typeof Client;
 let loaded: ClientConstructor | undefined;
 let loading: Promise<ClientConstructor> | undefined;
 
-/** Whether {@link undiciClient} can be used. Who speaks HTTP/2 alone never needs it. */
+/** Whether {@link undiciClient} can be used. */
 export function isUndiciLoaded(): boolean {
   return loaded !== undefined;
 }
@@ -18,7 +18,7 @@ export function undiciClient(): ClientConstructor {
 }
 
 /**
- * Loads it when the first request over HTTP/1.1 is sent, and of undici only what is used: the whole of it takes twice as long, and 20 MB
+ * Loads it when the first request is sent, and of undici only what is used: the whole of it takes twice as long, and 20 MB
  * instead of 11.
  */
 export function loadUndici(): Promise<ClientConstructor> {

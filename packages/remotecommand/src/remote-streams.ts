@@ -10,9 +10,6 @@ const MiB = 1024 * 1024;
 /** Those of client-go: pings keep proxies from taking silence for an end, and show that the other side is there. */
 const DefaultHeartbeat: WebSocketHeartbeat = { pingIntervalMs: 5_000, silenceTimeoutMs: 61_000 };
 
-/** kube-apiserver gives a WebSocket to nobody who accepts objects only. */
-const AnyAnswer = '*/*';
-
 const MaxSize = 65_535;
 
 /** Which container, and which of its streams. */
@@ -102,7 +99,7 @@ export async function openStreams(config: Config, options: StreamOptions, of: St
   try {
     const socket = await openWebSocket(
       restClientFor(config),
-      { target, query, headers: { accept: AnyAnswer } },
+      { target, query },
       {
         protocols: options.protocols ?? ChannelProtocols,
         heartbeat: heartbeat === false ? undefined : heartbeat,

@@ -435,6 +435,13 @@ describe('a WebSocket', () => {
     expect(request?.protocols).toEqual(['v5', 'v4']);
     expect(request?.heartbeat).toBe(heartbeat);
     expect(request?.headers['authorization']).toBe('Bearer secret');
+    expect(request?.headers['accept']).toBe('*/*');
+  });
+
+  test('is asked for with the headers of its request', async () => {
+    const { client, script } = setUp([{ status: 101, webSocket }]);
+    await openWebSocket(client, { ...exec, headers: { accept: 'text/plain', 'x-own': 'yes' } }, { protocols: ['v5'] });
+    expect(script.requests[0]?.headers).toMatchObject({ accept: 'text/plain', 'x-own': 'yes' });
   });
 
   test('is refused as a request is, after a new token was tried', async () => {
@@ -444,6 +451,25 @@ describe('a WebSocket', () => {
     });
     expect(isForbidden(await failureOf(openWebSocket(client, exec, { protocols: ['v5'] })))).toBe(true);
     expect(script.requests).toHaveLength(2);
+  });
+
+  test.each([
+    [
+      400,
+      'no \u001b stream',
+      'the server rejected our request for an unknown reason (get pods web): "no \\u001b stream"',
+    ],
+    [500, '"a"', 'an error on the server ("\\"a\\"") has prevented the request from succeeding (get pods web)'],
+    [403, 'not you', 'not you (get pods web)'],
+    [400, '', 'the server rejected our request for an unknown reason (get pods web)'],
+  ])('is refused with %i in the words of a kubelet: %j', async (status, body, message) => {
+    const { client } = setUp([{ status, body }]);
+    expect(await failureOf(openWebSocket(client, exec, { protocols: ['v5'] }))).toMatchObject({
+      name: 'StatusError',
+      code: status,
+      message,
+      status: { message, details: { name: 'web', causes: [{ message: body || 'unknown' }] } },
+    });
   });
 
   test('is not what a success without one is', async () => {

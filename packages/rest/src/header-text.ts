@@ -14,22 +14,24 @@ const Plain = /^[\t\u0020-\u007e]*$/;
  * @throws TypeError for control characters. The message names the header and not the value, which may be a credential.
  */
 export function encodeHeaders(headers: TransportRequest['headers']): Record<string, string | string[]> {
-  if (isPlain(headers)) return headers as Record<string, string | string[]>;
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? encodeValue(name, value) : value.map((item) => encodeValue(name, item)),
-    ]),
-  );
+  return withValues(headers, encodeValue) as Record<string, string | string[]>;
 }
 
 /** The opposite of {@link encodeHeaders}; what is no UTF-8 stays as it is. */
 export function decodeHeaders(headers: TransportResponse['headers']): TransportResponse['headers'] {
+  return withValues(headers, decodeValue);
+}
+
+/** The same object when there is nothing to change. */
+function withValues(
+  headers: TransportResponse['headers'],
+  change: (value: string, name: string) => string,
+): TransportResponse['headers'] {
   if (isPlain(headers)) return headers;
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,
-      value === undefined || typeof value === 'string' ? decodeValue(value) : value.map((item) => decodeValue(item)),
+      typeof value === 'string' ? change(value, name) : value?.map((item) => change(item, name)),
     ]),
   );
 }
@@ -54,13 +56,12 @@ function arePlain(headers: TransportResponse['headers']): boolean {
   return true;
 }
 
-function encodeValue(name: string, value: string): string {
+function encodeValue(value: string, name: string): string {
   if (Control.test(value)) throw new TypeError(`the header ${name} may not contain control characters`);
   return String.fromCharCode(...new TextEncoder().encode(value));
 }
 
-function decodeValue<V extends string | undefined>(value: V): V | string {
-  if (value === undefined) return value;
+function decodeValue(value: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(value, (byte) => byte.charCodeAt(0)));
   } catch {

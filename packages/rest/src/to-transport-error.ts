@@ -1,35 +1,25 @@
 import { TransportError, type TransportFailure } from './transport-error.js';
 
-/** Codes of Node.js (libuv) and undici, and that of our own tunnels. */
-const Failures: Readonly<Record<string, TransportFailure>> = {
-  ECONNREFUSED: 'connect',
-  EHOSTUNREACH: 'connect',
-  ENETUNREACH: 'connect',
-  ENOTFOUND: 'connect',
-  EAI_AGAIN: 'connect',
-  ETIMEDOUT: 'connect',
-  UND_ERR_CONNECT_TIMEOUT: 'connect',
-  ERR_PROXY_TUNNEL: 'connect',
-  ECONNRESET: 'reset',
-  EPIPE: 'reset',
-  UND_ERR_SOCKET: 'reset',
-  UND_ERR_HEADERS_TIMEOUT: 'timeout',
-  UND_ERR_BODY_TIMEOUT: 'timeout',
-  EPROTO: 'tls',
+/** What codes of Node.js (libuv) and undici stand for, and that of our own tunnels; in which words, if not in their own. */
+const Failures: Readonly<Record<string, readonly [failure: TransportFailure, words?: string]>> = {
+  ECONNREFUSED: ['connect', 'connection refused'],
+  EHOSTUNREACH: ['connect', 'no route to host'],
+  ENETUNREACH: ['connect', 'network is unreachable'],
+  ENOTFOUND: ['connect', 'no such host'],
+  EAI_AGAIN: ['connect', 'the host name could not be resolved'],
+  ETIMEDOUT: ['connect', 'connection timed out'],
+  UND_ERR_CONNECT_TIMEOUT: ['connect'],
+  ERR_PROXY_TUNNEL: ['connect'],
+  ECONNRESET: ['reset', 'connection reset by peer'],
+  EPIPE: ['reset'],
+  UND_ERR_SOCKET: ['reset'],
+  UND_ERR_HEADERS_TIMEOUT: ['timeout'],
+  UND_ERR_BODY_TIMEOUT: ['timeout'],
+  EPROTO: ['tls'],
 };
 
 /** Codes of OpenSSL, such as `UNABLE_TO_VERIFY_LEAF_SIGNATURE`, `CERT_HAS_EXPIRED` and `DEPTH_ZERO_SELF_SIGNED_CERT`. */
 const TlsCode = /CERT|UNABLE_TO|^ERR_TLS|^ERR_SSL|HOSTNAME_MISMATCH/;
-
-const Words: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'connection refused',
-  ECONNRESET: 'connection reset by peer',
-  ENOTFOUND: 'no such host',
-  EAI_AGAIN: 'the host name could not be resolved',
-  EHOSTUNREACH: 'no route to host',
-  ENETUNREACH: 'network is unreachable',
-  ETIMEDOUT: 'connection timed out',
-};
 
 /**
  * Says what stopped a request, whatever HTTP implementation it was.
@@ -48,7 +38,7 @@ export function toTransportError(error: unknown, peer: string, stage: 'sending' 
 function failureOf(error: Error): TransportFailure {
   const code = codeOf(error);
   if (TlsCode.test(code)) return 'tls';
-  const failure = Failures[code] ?? 'other';
+  const [failure] = Failures[code] ?? ['other'];
   // Of a connection that there was. A request on it may have been seen.
   return failure === 'connect' && /^(read|write)/.test(String((error as { syscall?: unknown }).syscall))
     ? 'reset'
@@ -73,7 +63,7 @@ function codeOf(error: Error): string {
 
 function reasonOf(error: Error): string {
   const code = codeOf(error);
-  const words = Words[code];
+  const [, words] = Failures[code] ?? [];
   if (words !== undefined) return words;
   return code === '' || error.message.includes(code) ? error.message : `${error.message} (${code})`;
 }

@@ -23,7 +23,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   who: fc.nat(Identities.length - 1),
   ms: fc.oneof(fc.nat(1000), fc.nat(6000)),
 });
-const steps = fc.array(step, { minLength: 5, maxLength: 20 });
+const steps = fc.array(step, { minLength: 5, maxLength: 20, size: 'max' });
 
 /** Several candidates, an API server, and what has to be true of them at any time. */
 class World {

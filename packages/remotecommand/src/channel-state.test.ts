@@ -96,7 +96,7 @@ describe.each(['v5.channel.k8s.io', 'v4.channel.k8s.io'])('with %s', (protocol) 
       fc.constant<ChannelEvent>({ type: 'message', message: 'text' }),
     );
     fc.assert(
-      fc.property(fc.array(event), (events) => {
+      fc.property(fc.array(event, { maxLength: 30, size: 'max' }), (events) => {
         const { state, effects } = run(protocol, events);
         const count = (what: ChannelEffect['do']): number => effects.filter((effect) => effect.do === what).length;
         expect(count('settle')).toBe(state.phase === 'running' ? 0 : 1);

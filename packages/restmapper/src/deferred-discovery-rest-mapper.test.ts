@@ -221,7 +221,7 @@ const step = fc.record({
 
 test('answers are what the server served at some time, never older than a pause of 30 seconds, and looks are few', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { maxLength: 40, size: 'max' }), async (steps) => {
       const { state, mapper, ask, clock, looks } = setUp();
       const began = clock.now();
       const servedSince = new Map<ApiResource, number>();

@@ -28,7 +28,7 @@ const action = fc.oneof(
 
 test('everything that is pushed is read, in order; and the connection is paused while too much is kept', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(action, { maxLength: 60 }), fc.boolean(), async (actions, fails) => {
+    fc.asyncProperty(fc.array(action, { maxLength: 60, size: 'max' }), fc.boolean(), async (actions, fails) => {
       const { inflow, told, reader } = setUp();
       const iterator = reader();
       const pushed: string[] = [];

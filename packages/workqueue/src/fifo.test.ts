@@ -22,6 +22,7 @@ test('is empty after clear, and may be used again', () => {
 test('agrees with an array, whatever its length', () => {
   const steps = fc.array(fc.oneof(fc.record({ push: fc.nat(700) }), fc.record({ shift: fc.nat(700) })), {
     maxLength: 12,
+    size: 'max',
   });
   fc.assert(
     fc.property(steps, (all) => {

@@ -58,7 +58,7 @@ const step = record({
 
 test('whatever is applied and updated, data and owners are those of the model', async () => {
   await assert(
-    asyncProperty(array(step, { maxLength: 12 }), async (steps) => {
+    asyncProperty(array(step, { maxLength: 12, size: 'max' }), async (steps) => {
       const { send } = testServer();
       const path = '/api/v1/namespaces/default/configmaps/c';
       const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' } };

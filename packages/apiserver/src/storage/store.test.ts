@@ -31,7 +31,7 @@ const operations = array(
     },
     { weight: 1, arbitrary: record({ op: constant('compact'), back: integer({ min: 0, max: 6 }) }) },
   ),
-  { maxLength: 60 },
+  { maxLength: 60, size: 'max' },
 );
 
 /** The states of all revisions, kept in the simplest way there is. */

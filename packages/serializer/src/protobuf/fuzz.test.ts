@@ -17,8 +17,8 @@ const options = { what: 'GET things', type: thingType };
 const MaxDepth = 3;
 
 const text = fc.oneof(
-  fc.string({ maxLength: 40 }),
-  fc.string({ unit: 'binary', maxLength: 20 }),
+  fc.string({ maxLength: 40, size: 'max' }),
+  fc.string({ unit: 'binary', maxLength: 20, size: 'max' }),
   fc.constant('__proto__'),
 );
 const seconds = fc.date({
@@ -91,7 +91,7 @@ function anyValue(field: Field, depth: number): fc.Arbitrary<unknown> {
     case Kind.Double:
       return fc.double({ noNaN: true, noDefaultInfinity: true });
     case Kind.Bytes:
-      return fc.uint8Array({ maxLength: 20 }).map(encodeBase64);
+      return fc.uint8Array({ maxLength: 20, size: 'max' }).map(encodeBase64);
     case Kind.Quantity:
       return fc.constantFrom('0', '500m', '2Gi');
     case Kind.Time:

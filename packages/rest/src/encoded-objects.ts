@@ -7,7 +7,7 @@ import type {
 } from '@client-ts/apimachinery';
 import { collectionOf } from './collection.js';
 import { encodedJson } from './encoded-json.js';
-import { ListWatchClient } from './list-watch-client.js';
+import { ListWatchClient, type ObjectsReader } from './list-watch-client.js';
 import type { Sender } from './sender.js';
 
 /**
@@ -22,10 +22,12 @@ export function encodedObjects<T extends KubernetesObject, A>(
   descriptor: ResourceDescriptor<T, A>,
   namespace?: string,
 ): ListerWatcher<EncodedObject<T>> {
-  const encodedBy = (codec: ReturnType<Sender['codecOf']>): Pick<Codec, keyof typeof encodedJson> =>
-    'encodedListDecoder' in codec ? codec : encodedJson;
-  return new ListWatchClient<EncodedObject<T>>(client, collectionOf(descriptor, namespace), descriptor, {
-    listDecoder: (codec, options) => encodedBy(codec).encodedListDecoder(options),
-    watchDecoder: (codec, options) => encodedBy(codec).encodedWatchDecoder(options),
-  });
+  const readerOf = (codec: ReturnType<Sender['codecOf']>): ObjectsReader<EncodedObject<T>> => {
+    const encoded: Pick<Codec, keyof typeof encodedJson> = 'encodedListDecoder' in codec ? codec : encodedJson;
+    return {
+      listDecoder: (options) => encoded.encodedListDecoder(options),
+      watchDecoder: (options) => encoded.encodedWatchDecoder(options),
+    };
+  };
+  return new ListWatchClient(client, collectionOf(descriptor, namespace), descriptor, readerOf);
 }

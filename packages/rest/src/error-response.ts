@@ -6,6 +6,7 @@ import {
   StatusError,
 } from '@client-ts/apimachinery/errors';
 import type { Codec } from '@client-ts/apimachinery';
+import { attempt } from './attempt.js';
 import { headerOf } from './headers.js';
 import { concat } from './read-body.js';
 import type { Request } from './request.js';
@@ -72,11 +73,8 @@ function statusIn(codec: Codec, body: Uint8Array): Status | undefined {
 function parseObject(body: Uint8Array): unknown {
   const text = new TextDecoder().decode(body);
   if (!text.trimStart().startsWith('{')) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // cut off, or no JSON: the HTTP status code tells what happened
-  }
+  // Cut off, or no JSON: the HTTP status code tells what happened.
+  return attempt((): unknown => JSON.parse(text));
 }
 
 /** What is meant for people. Decoded as a stream, so that the limit leaves no half character. */

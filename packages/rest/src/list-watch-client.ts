@@ -21,24 +21,27 @@ import { decodeBody } from './decode-body.js';
 
 type AnyCodec = ReturnType<Sender['codecOf']>;
 
-/** What a codec makes of the objects of lists and watches: values of type `V`. */
+/** Makes values of type `V` of the objects of lists and watches. */
 export interface ObjectsReader<V> {
-  listDecoder(codec: AnyCodec, options: DecodeOptions): ListBodyDecoder<V>;
-  watchDecoder(codec: AnyCodec, options: DecodeOptions): BodyDecoder<WatchEvent<V>>;
+  listDecoder(options: DecodeOptions): ListBodyDecoder<V>;
+  watchDecoder(options: DecodeOptions): BodyDecoder<WatchEvent<V>>;
 }
+
+/** How a codec reads them. */
+type ReaderOf<V> = (codec: AnyCodec) => ObjectsReader<V>;
 
 /** Lists and watches a resource. `V` are its objects, parsed or as bytes. */
 export class ListWatchClient<V> implements ListerWatcher<V> {
   readonly #client: Sender;
   readonly #target: ResourceTarget;
   readonly #type: NonNullable<Request['type']>;
-  readonly #objects: ObjectsReader<V>;
+  readonly #readerOf: ReaderOf<V>;
 
-  constructor(client: Sender, target: ResourceTarget, type: NonNullable<Request['type']>, objects: ObjectsReader<V>) {
+  constructor(client: Sender, target: ResourceTarget, type: NonNullable<Request['type']>, readerOf: ReaderOf<V>) {
     this.#client = client;
     this.#target = target;
     this.#type = type;
-    this.#objects = objects;
+    this.#readerOf = readerOf;
   }
 
   get origin(): ListOrigin {
@@ -48,8 +51,8 @@ export class ListWatchClient<V> implements ListerWatcher<V> {
   async list(options: ListOptions = {}): Promise<KubernetesList<V>> {
     const request = this.#request(listQuery(options));
     return this.#client.read(request, options, async (response) => {
-      const codec = this.#client.codecOf(response);
-      const decoder = this.#objects.listDecoder(codec, this.#decodeOptions(request, options));
+      const reader = this.#readerOf(this.#client.codecOf(response));
+      const decoder = reader.listDecoder(this.#decodeOptions(request, options));
       const items = await decodeBody(response.body, decoder);
       return Object.assign(decoder.list!, { items });
     });
@@ -60,8 +63,8 @@ export class ListWatchClient<V> implements ListerWatcher<V> {
     const decodeOptions = this.#decodeOptions(request, options);
     const { timeoutMs = this.#client.timeoutMs } = options;
     let decoder: ListBodyDecoder<V> | undefined;
-    const stream = this.#stream('list', request, { ...options, timeoutMs }, (codec) => {
-      return (decoder = this.#objects.listDecoder(codec, decodeOptions));
+    const stream = this.#stream('list', request, { ...options, timeoutMs }, (reader) => {
+      return (decoder = reader.listDecoder(decodeOptions));
     });
     return {
       get list() {
@@ -75,7 +78,7 @@ export class ListWatchClient<V> implements ListerWatcher<V> {
   watch(options: WatchOptions = {}): Watch<V> {
     const request = this.#request(watchQuery(options));
     const decodeOptions = { ...this.#decodeOptions(request, options), what: this.#verb('watch') };
-    return this.#stream('watch', request, options, (codec) => this.#objects.watchDecoder(codec, decodeOptions));
+    return this.#stream('watch', request, options, (reader) => reader.watchDecoder(decodeOptions));
   }
 
   #request(query: Request['query']): Request {
@@ -94,13 +97,13 @@ export class ListWatchClient<V> implements ListerWatcher<V> {
     verb: 'list' | 'watch',
     request: Request,
     { signal, timeoutMs, onWarning, onRetry }: RequestOptions,
-    decoderOf: (codec: AnyCodec) => BodyDecoder<B>,
+    decoderOf: (reader: ObjectsReader<V>) => BodyDecoder<B>,
   ): BodyStream<B> {
     const client = this.#client;
     const longRunning = verb === 'watch';
     const open = async (signal: AbortSignal): Promise<OpenBody<B>> => {
       const response = await client.send(request, { signal, onWarning, onRetry, longRunning });
-      return { body: response.body, decoder: decoderOf(client.codecOf(response)) };
+      return { body: response.body, decoder: decoderOf(this.#readerOf(client.codecOf(response))) };
     };
     const isAnotherTry = (error: unknown): boolean => client.fallBack(request, error);
     return new BodyStream(open, { what: this.#verb(verb), clock: client.clock, signal, timeoutMs, isAnotherTry });

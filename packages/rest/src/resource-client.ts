@@ -126,10 +126,7 @@ export class ResourceClient<T extends KubernetesObject, A> implements ResourceIn
   }
 
   #objects(): ListWatchClient<T> {
-    return new ListWatchClient<T>(this.#client, this.#collection, this.#descriptor, {
-      listDecoder: (codec, options) => codec.listDecoder(options),
-      watchDecoder: (codec, options) => codec.watchDecoder(options),
-    });
+    return new ListWatchClient<T>(this.#client, this.#collection, this.#descriptor, (codec) => codec);
   }
 
   /** What is read from a subresource may be of any kind, but for the status. */

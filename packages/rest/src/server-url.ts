@@ -1,3 +1,4 @@
+import { attempt } from './attempt.js';
 import type { Config } from './config.js';
 
 /**
@@ -12,7 +13,7 @@ export function serverUrl({ host, tls }: Pick<Config, 'host' | 'tls'>): URL {
   const secure = tls?.ca !== undefined || tls?.cert !== undefined || tls?.insecure === true;
   const address = host === '' ? 'localhost' : host;
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(address);
-  const url = parse(hasScheme ? address : `${secure ? 'https' : 'http'}://${address}`);
+  const url = attempt(() => new URL(hasScheme ? address : `${secure ? 'https' : 'http'}://${address}`));
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:') || (!hasScheme && url.pathname !== '/')) {
     throw new TypeError(
       `config.host: expected an http(s) URL or host:port, got ${JSON.stringify(withoutCredentials(host))}`,
@@ -27,14 +28,6 @@ export function serverUrl({ host, tls }: Pick<Config, 'host' | 'tls'>): URL {
   url.hash = '';
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   return url;
-}
-
-function parse(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined; // the caller knows what was expected, and says so
-  }
 }
 
 function withoutCredentials(host: string): string {

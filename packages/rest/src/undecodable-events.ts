@@ -1,4 +1,5 @@
 import { type DecodeOptions, type ObjectMeta, parseJson, type WatchEvent } from '@client-ts/apimachinery';
+import { attempt } from './attempt.js';
 import { JsonOutline } from './json-outline.js';
 import { isChange } from './watch-event.js';
 
@@ -28,12 +29,4 @@ export function eventOrTell<V>(
 /** The metadata of an object of which other parts may be damaged. */
 export function metadataIn(object: Uint8Array): ObjectMeta | undefined {
   return attempt(() => new JsonOutline(object, parseJson).member('metadata') as ObjectMeta | undefined);
-}
-
-function attempt<V>(read: () => V): V | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }

@@ -33,13 +33,13 @@ export async function errorOf(
   const body = await readAvailable(response.body, MaxStatusBytes);
   const status = codec ? statusIn(codec, body) : parseObject(body);
   if (isFailureStatus(status)) return new StatusError({ ...status, code: status.code ?? response.status });
-  const target = typeof request.target === 'string' ? { group: '', resource: '' } : request.target;
+  const { group = '', resource = '', name = '' } = typeof request.target === 'string' ? {} : request.target;
   const retryAfterMs = parseRetryAfter(headerOf(response, 'retry-after'), nowMs);
   return genericServerResponse({
     code: response.status,
     verb: request.method,
-    resource: target,
-    name: 'name' in target ? (target.name ?? '') : '',
+    resource: { group, resource },
+    name,
     serverMessage: textOf(response, body) || 'unknown',
     retryAfterSeconds: retryAfterMs && Math.ceil(retryAfterMs / 1000),
   });

@@ -4,16 +4,13 @@ import type { Request } from './request.js';
 import type { TransportRequest, TransportResponse } from './transport-request.js';
 
 /** The first value of a header, or `undefined`. */
-export function headerOf({ headers }: Pick<TransportResponse, 'headers'>, name: string): string | undefined {
-  const value = headers[name];
-  return typeof value === 'string' ? value : value?.[0];
+export function headerOf(response: Pick<TransportResponse, 'headers'>, name: string): string | undefined {
+  return headersOf(response, name)[0];
 }
 
 /** All values of a header that may be repeated. */
 export function headersOf({ headers }: Pick<TransportResponse, 'headers'>, name: string): readonly string[] {
-  const value = headers[name];
-  if (value === undefined) return [];
-  return typeof value === 'string' ? [value] : value;
+  return [headers[name] ?? []].flat();
 }
 
 /** What every request of a client carries, but for tokens that change. */

@@ -1,3 +1,5 @@
+import { onAbort } from '@client-ts/apimachinery';
+
 /**
  * Lets `controller` abort when `outer` does, until it is released: what outlives a request, such as the signal of a whole
  * process, must not collect listeners.
@@ -5,6 +7,5 @@
 export function linkSignal(outer: AbortSignal | undefined, controller: AbortController): () => void {
   const forward = (): void => controller.abort(outer?.reason);
   if (outer?.aborted) forward();
-  outer?.addEventListener('abort', forward, { once: true });
-  return () => outer?.removeEventListener('abort', forward);
+  return outer ? onAbort(outer, forward) : () => {};
 }

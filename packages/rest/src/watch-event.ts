@@ -22,18 +22,10 @@ export function watchEvent<T>(what: string, type: unknown, object: unknown): Wat
   if (!isPlainObject(object)) {
     throw new WatchDecodeError(`${what}: got an event of type ${shown(type)} without object`);
   }
-  switch (type) {
-    case 'ADDED':
-    case 'MODIFIED':
-    case 'DELETED':
-    case 'BOOKMARK':
-      return { type, object } as WatchEvent<T>;
-    case 'ERROR':
-      if (isFailureStatus(object)) throw new StatusError(object);
-      throw new WatchDecodeError(`${what}: got an ERROR event whose object is no Status`);
-    default:
-      throw new WatchDecodeError(`${what}: got invalid watch event type: ${shown(type)}`);
-  }
+  if (isChange(type) || type === 'BOOKMARK') return { type, object } as WatchEvent<T>;
+  if (type !== 'ERROR') throw new WatchDecodeError(`${what}: got invalid watch event type: ${shown(type)}`);
+  if (isFailureStatus(object)) throw new StatusError(object);
+  throw new WatchDecodeError(`${what}: got an ERROR event whose object is no Status`);
 }
 
 function shown(type: unknown): string {

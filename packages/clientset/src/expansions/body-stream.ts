@@ -1,3 +1,4 @@
+import { onAbort } from '@client-ts/apimachinery';
 import type { TransportResponse } from '@client-ts/rest';
 
 type Open = (signal: AbortSignal) => Promise<TransportResponse>;
@@ -10,8 +11,8 @@ export function bodyStream(open: Open, outer: AbortSignal | undefined): Readable
   const controller = new AbortController();
   const forward = (): void => controller.abort(outer?.reason);
   if (outer?.aborted) forward();
-  outer?.addEventListener('abort', forward);
-  const chunks = read(open, controller.signal, () => outer?.removeEventListener('abort', forward));
+  const unlink = outer && onAbort(outer, forward);
+  const chunks = read(open, controller.signal, unlink);
   return new ReadableStream(
     {
       async pull(stream) {
@@ -29,7 +30,11 @@ export function bodyStream(open: Open, outer: AbortSignal | undefined): Readable
   );
 }
 
-async function* read(open: Open, signal: AbortSignal, ended: () => void): AsyncGenerator<Uint8Array, void, void> {
+async function* read(
+  open: Open,
+  signal: AbortSignal,
+  ended: (() => void) | undefined,
+): AsyncGenerator<Uint8Array, void, void> {
   try {
     signal.throwIfAborted();
     const response = await open(signal);
@@ -37,6 +42,6 @@ async function* read(open: Open, signal: AbortSignal, ended: () => void): AsyncG
     signal.throwIfAborted();
     yield* response.body;
   } finally {
-    ended();
+    ended?.();
   }
 }

@@ -1,3 +1,5 @@
+import { onAbort } from './on-abort.js';
+
 /**
  * Time, randomness and scheduling, injected into everything that waits, so that tests run on virtual time.
  *
@@ -47,20 +49,21 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
     }
     const end = clock.now() + ms;
     let timer: unknown;
-    const onAbort = (): void => {
-      clock.clearTimeout(timer);
-      reject(signal?.reason as Error);
-    };
     const onTimer = (): void => {
       const rest = end - clock.now();
       if (rest > 0) {
         timer = clock.setTimeout(onTimer, rest);
         return;
       }
-      signal?.removeEventListener('abort', onAbort);
+      stay?.();
       resolve();
     };
-    signal?.addEventListener('abort', onAbort, { once: true });
+    const stay =
+      signal &&
+      onAbort(signal, () => {
+        clock.clearTimeout(timer);
+        reject(signal.reason as Error);
+      });
     timer = clock.setTimeout(onTimer, ms);
   });
 }

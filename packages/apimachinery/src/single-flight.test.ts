@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect, test, vi } from 'vitest';
 import { SingleFlight } from './single-flight.js';
 
@@ -78,4 +79,14 @@ test('an aborted signal starts nothing', async () => {
   const { flight, start } = setUp();
   await expect(flight.join(start, AbortSignal.abort(new Error('mine')))).rejects.toThrow('mine');
   expect(start).not.toHaveBeenCalled();
+});
+
+test('however many wait with the same signal, it has one listener, and none in the end', async () => {
+  const { flight, start, starts } = setUp();
+  const { signal } = new AbortController();
+  const waiting = Array.from({ length: 20 }, () => flight.join(start, signal));
+  expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+  starts[0]?.resolve('one');
+  expect(new Set(await Promise.all(waiting))).toEqual(new Set(['one']));
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0);
 });

@@ -1,3 +1,5 @@
+import { onAbort } from './on-abort.js';
+
 interface Flight<T> {
   readonly promise: Promise<T>;
   readonly controller: AbortController;
@@ -48,8 +50,7 @@ export class SingleFlight<T> {
         this.#end(flight);
         flight.controller.abort(signal.reason);
       };
-      signal.addEventListener('abort', leave, { once: true });
-      const stay = (): void => signal.removeEventListener('abort', leave);
+      const stay = onAbort(signal, leave);
       flight.promise.then(resolve, reject).finally(stay);
     });
   }

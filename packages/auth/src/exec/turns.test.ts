@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { settle } from '@client-ts/apimachinery/testing';
 import { expect, test } from 'vitest';
 import { Turns } from './turns.js';
@@ -33,4 +34,13 @@ test('who aborts while he waits is told at once, and skipped', async () => {
   first[Symbol.dispose]();
   (await third)[Symbol.dispose]();
   await expect(turns.take(controller.signal)).rejects.toThrow('mine');
+});
+
+test('however many wait with the same signal, it has one listener, and none in the end', async () => {
+  const turns = new Turns();
+  const { signal } = new AbortController();
+  const waiting = Array.from({ length: 20 }, () => turns.take(signal));
+  expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+  for (const each of waiting) (await each)[Symbol.dispose]();
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0);
 });

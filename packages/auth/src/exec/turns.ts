@@ -1,3 +1,5 @@
+import { onAbort } from '@client-ts/apimachinery';
+
 /** Lets one after the other do what not two can do at a time, in the order in which they come. */
 export class Turns {
   #last: Promise<void> = Promise.resolve();
@@ -9,10 +11,9 @@ export class Turns {
     let end: () => void = () => undefined;
     const mine = new Promise<void>((resolve) => (end = resolve));
     this.#last = before.then(() => mine);
-    let leave: () => void = () => undefined;
+    let stay: () => void = () => undefined;
     const aborted = new Promise<never>((_, reject) => {
-      leave = () => reject(signal.reason as Error);
-      signal.addEventListener('abort', leave, { once: true });
+      stay = onAbort(signal, () => reject(signal.reason as Error));
     });
     try {
       await Promise.race([before, aborted]);
@@ -20,7 +21,7 @@ export class Turns {
       end();
       throw error;
     } finally {
-      signal.removeEventListener('abort', leave);
+      stay();
     }
     return { [Symbol.dispose]: end };
   }

@@ -1,3 +1,4 @@
+import { abortable } from '@client-ts/apimachinery';
 import { FakeClock, settle } from '@client-ts/apimachinery/testing';
 import { type Transport, TransportError, type TransportRequest } from '@client-ts/rest';
 import { describe, expect, test, vi } from 'vitest';
@@ -32,7 +33,10 @@ function setUp(
     async request(request) {
       asked.push(request);
       const found = typeof metadata === 'function' ? metadata(request.url.href) : metadata;
-      const answer = await untilAborted(request.method === 'GET' ? found : answers.shift(), request.signal);
+      const answer = await abortable(
+        Promise.resolve(request.method === 'GET' ? found : answers.shift()),
+        request.signal,
+      );
       if (answer instanceof Error) throw answer;
       const { status = 200, json, text = JSON.stringify(json), headers = {} } = answer ?? { status: 500, text: '' };
       return {
@@ -66,14 +70,6 @@ function setUp(
   );
   const posts = (): TransportRequest[] => asked.filter(({ method }) => method === 'POST');
   return { clock, asked, answers, opened, posts, source, store, kept };
-}
-
-/** As a transport does it. */
-function untilAborted<T>(answer: T | Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal?.addEventListener('abort', () => reject(signal.reason as Error));
-    Promise.resolve(answer).then(resolve, reject);
-  });
 }
 
 /** A token that expires so long after the beginning of time. */

@@ -30,6 +30,25 @@ describe('classes take turns', () => {
     expect(items.slice(0, 6)).toEqual(['a/1', 'b/1', 'a/1', 'b/2', 'a/1', 'b/3']);
   });
 
+  test.each<[string, (queue: RateLimitingQueue) => Promise<string | undefined>]>([
+    ['calls of get()', (queue) => queue.get()],
+    ['loops', async (queue) => (await queue[Symbol.asyncIterator]().next()).value?.item],
+  ])('%s that were woken for what has to wait keep their places', async (_, take) => {
+    const queue = new RateLimitingQueue({ queue: new FairQueue<string>({ classOf: namespaceOf, concurrency: 1 }) });
+    const taken: string[] = [];
+    for (const who of ['first', 'second', 'third', 'fourth'])
+      void take(queue).then((item) => taken.push(`${who}: ${item}`));
+    // Each wakes somebody, but only one of them can be worked on.
+    for (const item of ['a/1', 'a/2', 'a/3']) queue.add(item);
+    for (const item of ['a/1', 'a/2', 'a/3']) {
+      await settle();
+      queue.done(item);
+    }
+    queue.shutDown();
+    await settle();
+    expect(taken).toEqual(['first: a/1', 'second: a/2', 'third: a/3', 'fourth: undefined']);
+  });
+
   test('and each can have an order of its own', async () => {
     const queue = new RateLimitingQueue({
       queue: new FairQueue<string>({ classOf: namespaceOf, queue: () => new PriorityQueue() }),

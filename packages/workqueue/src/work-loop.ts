@@ -44,10 +44,11 @@ export class WorkLoop<T, R> implements AsyncIterableIterator<Work<T, R>, undefin
   }
 
   async #later(): Promise<Result<T, R>> {
+    let place: number | undefined;
     for (;;) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
-        this.#source.wait(resolve);
+        place = this.#source.wait(resolve, place);
       });
       this.#wake = undefined;
       if (this.#left) this.#source.passOn();

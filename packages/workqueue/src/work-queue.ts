@@ -7,6 +7,7 @@ import type { QueueMeter, QueueMetrics } from './queue-meter.js';
 import type { ProcessingItem, QueueSnapshot, ReadyItem } from './queue-snapshot.js';
 import { type AddOptions, mergeItems, type QueuedItem, queuedItem } from './queued-item.js';
 import type { ReadyQueue } from './ready-queue.js';
+import { WaitingLine } from './waiting-line.js';
 import { WorkLoop } from './work-loop.js';
 import type { Work, WorkSource } from './work.js';
 
@@ -53,13 +54,13 @@ export class WorkQueue<T = string, R = string> implements AsyncIterable<Work<T, 
   readonly #again = new Set<T | string>();
   /** Of keys that are ready or come again: of those only of which more is known than that they are the item. */
   readonly #requests = new Map<T | string, QueuedItem<T, R>>();
-  /** Those who wait for something to take. Whoever waits longest is woken first. */
-  readonly #waiting = new Set<() => void>();
+  /** Those who wait for something to take. */
+  readonly #waiting = new WaitingLine();
   /** For loops. */
   readonly #source: WorkSource<T, R> = {
     take: () => this.#takeWork(),
     ended: () => !this.#mustWait,
-    wait: (wake) => this.#waiting.add(wake),
+    wait: (wake, place) => this.#waiting.add(wake, place),
     cancel: (wake) => this.#waiting.delete(wake),
     passOn: () => this.#wakeOne(),
   };
@@ -255,7 +256,8 @@ export class WorkQueue<T = string, R = string> implements AsyncIterable<Work<T, 
   }
 
   async #getLater(): Promise<T | undefined> {
-    do await new Promise<void>((wake) => this.#waiting.add(wake));
+    let place: number | undefined;
+    do await new Promise<void>((wake) => (place = this.#waiting.add(wake, place)));
     while (this.#mustWait);
     return this.#takeItem();
   }
@@ -279,7 +281,7 @@ export class WorkQueue<T = string, R = string> implements AsyncIterable<Work<T, 
   #takeKey(): T | string {
     const key = this.#ready.take();
     this.#metrics?.taken(key);
-    if (this.#shuttingDown && this.#ready.length === 0) this.#wakeAll();
+    if (this.#shuttingDown && this.#ready.length === 0) this.#waiting.wakeAll();
     return key;
   }
 
@@ -304,23 +306,14 @@ export class WorkQueue<T = string, R = string> implements AsyncIterable<Work<T, 
   }
 
   #wakeOne(): void {
-    if (this.#waiting.size === 0 || !this.#ready.available) return;
-    for (const wake of this.#waiting) {
-      this.#waiting.delete(wake);
-      return wake();
-    }
-  }
-
-  #wakeAll(): void {
-    for (const wake of this.#waiting) wake();
-    this.#waiting.clear();
+    if (this.#waiting.length > 0 && this.#ready.available) this.#waiting.wakeFirst();
   }
 
   #close(): DroppedItem<T, R>[] {
     const delayed = this.#shuttingDown ? [] : this.dropDelayed();
     this.#shuttingDown = true;
     this.#signal?.removeEventListener('abort', this.#onAbort);
-    this.#wakeAll();
+    this.#waiting.wakeAll();
     this.#checkDrained();
     return delayed.map((item) => ({ ...item, was: 'delayed' }));
   }

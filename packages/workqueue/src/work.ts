@@ -9,8 +9,11 @@ export interface WorkSource<T, R> {
   take(): Work<T, R> | undefined;
   /** There will be nothing to take any more. */
   ended(): boolean;
-  /** Calls `wake`, once, when it is worth looking again; somebody else may have been faster. */
-  wait(wake: () => void): void;
+  /**
+   * Calls `wake`, once, when it is worth looking again; somebody else may have been faster. Returns the place in the line of those
+   * who wait, which keeps it for whoever waits again.
+   */
+  wait(wake: () => void, place?: number): number;
   /** Takes back a `wait`. */
   cancel(wake: () => void): void;
   /** Whoever was woken does not look, so somebody else should. */

@@ -12,22 +12,22 @@ export const programs = [
   {
     name: '`RateLimitingQueue`',
     code: `import { RateLimitingQueue } from '@client-ts/workqueue'; globalThis.result = RateLimitingQueue;`,
-    budget: [6_000, 2_200],
+    budget: [11_700, 3_950],
   },
   {
     name: 'list pods: `restClientFor(config).resource(pods, ns)`',
     code: `import { pods } from '@client-ts/api/core/v1'; import { restClientFor } from '@client-ts/rest'; globalThis.result = (c) => restClientFor(c).resource(pods, 'x').list();`,
-    budget: [35_000, 13_300],
+    budget: [35_500, 13_550],
   },
   {
     name: 'list pods: `new CoreV1Client(config).pods(ns)`',
     code: `import { CoreV1Client } from '@client-ts/clientset/core/v1'; globalThis.result = (c) => new CoreV1Client(c).pods('x').list();`,
-    budget: [41_500, 15_100],
+    budget: [42_000, 15_400],
   },
   {
     name: 'list deployments: `new AppsV1Client(config)`',
     code: `import { AppsV1Client } from '@client-ts/clientset/apps/v1'; globalThis.result = (c) => new AppsV1Client(c).deployments('x').list();`,
-    budget: [36_300, 13_500],
+    budget: [36_800, 13_800],
   },
   {
     name: 'everything: `new Clientset(config)`',
@@ -37,12 +37,12 @@ export const programs = [
   {
     name: '`new SharedInformerFactory(config)`, with pods',
     code: `import { SharedInformerFactory } from '@client-ts/informers'; import { pods } from '@client-ts/api/core/v1'; globalThis.result = (c) => new SharedInformerFactory(c).informer(pods);`,
-    budget: [77_000, 27_000],
+    budget: [81_000, 28_300],
   },
   {
     name: '`new Reflector(source, new UndeltaStore(callback))`',
     code: `import { Reflector, UndeltaStore } from '@client-ts/cache'; globalThis.result = (s, f) => new Reflector(s, new UndeltaStore(f));`,
-    budget: [18_500, 6_900],
+    budget: [21_800, 7_800],
   },
   {
     name: '`until(source, condition)`',

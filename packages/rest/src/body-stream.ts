@@ -1,7 +1,6 @@
 import type { BodyDecoder, Clock, RequestOptions } from '@client-ts/apimachinery';
 import { BodyFeeder } from './body-feeder.js';
-import { newDeadline } from './deadline.js';
-import { linkSignal } from './link-signal.js';
+import { limit } from './deadline.js';
 
 /** Stands for "the reader left": never seen outside. */
 const Closed = Symbol('stream closed');
@@ -91,7 +90,7 @@ export class BodyStream<V> implements AsyncIterable<V>, AsyncDisposable {
   async #read(): Promise<IteratorResult<V, void>> {
     if (this.#isDone) return { done: true, value: undefined };
     try {
-      if (!this.#release) this.#start();
+      this.#release ??= limit(this.#controller, this.#options);
       // What has come before an abort is not wanted any more.
       this.#controller.signal.throwIfAborted();
       if (!this.#decoder) await this.#openBody();
@@ -123,16 +122,6 @@ export class BodyStream<V> implements AsyncIterable<V>, AsyncDisposable {
     await this.#close();
     if (reason === Closed) return { done: true, value: undefined };
     throw error;
-  }
-
-  #start(): void {
-    const { what, clock, signal, timeoutMs } = this.#options;
-    const deadline = newDeadline(clock, what, signal, timeoutMs);
-    const unlink = linkSignal(deadline.signal, this.#controller);
-    this.#release = () => {
-      deadline[Symbol.dispose]();
-      unlink();
-    };
   }
 
   async #openBody(): Promise<void> {

@@ -6,33 +6,28 @@ export class DeadlineExceededError extends Error {
   override readonly name = 'DeadlineExceededError';
 }
 
-/**
- * A signal that aborts when the caller's does, or when time runs out. It must be disposed of: that takes the timer and the
- * listener away. The caller's signal is never aborted.
- */
-export interface Deadline extends Disposable {
-  readonly signal: AbortSignal | undefined;
+export interface Limits {
+  readonly clock: Clock;
+  /** The operation, for the error's message. */
+  readonly what: string;
+  /** Default: none. It is never aborted. */
+  readonly signal?: AbortSignal | undefined;
+  /** Default: any time. */
+  readonly timeoutMs?: number | undefined;
 }
 
-/** @param what - the operation, for the error's message. */
-export function newDeadline(
-  clock: Clock,
-  what: string,
-  signal: AbortSignal | undefined,
-  timeoutMs: number | undefined,
-): Deadline {
-  if (timeoutMs === undefined) return { signal, [Symbol.dispose]: () => {} };
-  const controller = new AbortController();
-  const timer = clock.setTimeout(
-    () => controller.abort(new DeadlineExceededError(`${what}: not done within ${timeoutMs} ms`)),
-    timeoutMs,
-  );
-  const release = linkSignal(signal, controller);
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]() {
-      clock.clearTimeout(timer);
-      release();
-    },
+/**
+ * Lets `controller` abort when the signal does, or when time runs out.
+ *
+ * @returns what must be called in the end: it takes the timer and the listener away.
+ */
+export function limit(controller: AbortController, { clock, what, signal, timeoutMs }: Limits): () => void {
+  const unlink = linkSignal(signal, controller);
+  if (timeoutMs === undefined) return unlink;
+  const exceeded = (): void => controller.abort(new DeadlineExceededError(`${what}: not done within ${timeoutMs} ms`));
+  const timer = clock.setTimeout(exceeded, timeoutMs);
+  return () => {
+    clock.clearTimeout(timer);
+    unlink();
   };
 }

@@ -10,7 +10,7 @@ import {
 } from '@client-ts/apimachinery';
 import type { Config, RateLimiter, TokenSource } from './config.js';
 import { credentialsOf } from './credentials.js';
-import { newDeadline } from './deadline.js';
+import { limit } from './deadline.js';
 import { isUnknownFieldsError, refuseFailure } from '@client-ts/apimachinery/errors';
 import { decodeJson } from './decode-json.js';
 import { errorOf } from './error-response.js';
@@ -121,12 +121,13 @@ export class RestClient implements Sender {
     options: RequestOptions,
     read: (response: TransportResponse) => Promise<R>,
   ): Promise<R> {
-    const deadline = newDeadline(this.clock, describeRequest(request), options.signal, timeoutMs);
+    const controller = new AbortController();
+    const { signal } = options;
+    const release = limit(controller, { clock: this.clock, what: describeRequest(request), signal, timeoutMs });
     try {
-      return await this.#attempt(request, { ...options, signal: deadline.signal }, read);
+      return await this.#attempt(request, { ...options, signal: controller.signal }, read);
     } finally {
-      // Not by `using`: what it is compiled to costs every program a kilobyte.
-      deadline[Symbol.dispose]();
+      release();
     }
   }
 

@@ -383,6 +383,34 @@ export const applyCases: Cases = {
     const strict = await apply(context, configMaps(context), 'me', twice, '&fieldValidation=Strict');
     expect(strict.body).toMatchObject({ code: 400, reason: 'BadRequest' });
   },
+  'a surrogate in an escape: refused, also beside its other half': async (context) => {
+    const start = '"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}';
+    const yaml = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {k: ';
+    const refusals = [
+      [String.raw`{${start},"data":{"k":"\ud800"}}`, ''],
+      [String.raw`{${start},"data":{"k":"\\\ud83d\ude00"}}`, ''],
+      [String.raw`{${start},"data":{"\uD800":"v"}}`, ''],
+      [`{${start},\n"data":{"k":\n"\\uDC00"}}`, 'line 3: '],
+      [`${yaml}"\\udfff"}\n`, 'line 4: '],
+      [`${yaml}"\\ud83d\\ude00"}\n`, 'line 4: '],
+      [`${yaml}"\\U0000d800"}\n`, 'line 4: '],
+    ] as const;
+    for (const [text, line] of refusals) {
+      const { body } = await apply(context, configMaps(context), 'me', text);
+      expect(body).toMatchObject({ code: 400, reason: 'BadRequest' });
+      // What comes before differs among versions.
+      expect(body['message']).toMatch(new RegExp(`: yaml: ${line}found invalid Unicode character escape code$`));
+    }
+  },
+  'what only looks like an escape of a surrogate: taken': async (context) => {
+    const json = String.raw`{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"k":"\\ud800 \ud7ff"}}`;
+    const one = await apply(context, configMaps(context), 'me', json);
+    expect(one.body['data']).toEqual({ k: '\\ud800 \ud7ff' });
+    const yaml =
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {k: \'\\ud800\', l: "\\\\ud800"} # "\\ud800"\n';
+    const other = await apply(context, configMaps(context), 'me', yaml);
+    expect(other.body['data']).toEqual({ k: '\\ud800', l: '\\ud800' });
+  },
   'without a manager: Invalid': async (context) => {
     const { json } = await context.raw('PATCH', configMaps(context), {
       body: configMap({}),

@@ -7,6 +7,7 @@ import type { Typed } from '../decode-object.js';
 import type { WriteContext } from '../writes/write-context.js';
 import { strictProblems } from '../validation/built-in-checker.js';
 import type { Shape } from './shape.js';
+import { surrogateProblem } from './surrogate-escapes.js';
 import { formatProblems, typeProblems } from './type-problems.js';
 
 export interface Configuration {
@@ -51,6 +52,8 @@ export function requireStrict({ fieldValidation, warnings }: WriteContext, { str
 function decoded(text: string, isJson: boolean): Partial<Typed> {
   const failed = (problem: string): Error => newBadRequest(`error decoding patch: ${problem}`);
   const value = (isJson ? jsonOr(text, failed) : yamlOr(text, failed)) ?? {};
+  const surrogate = surrogateProblem(text);
+  if (surrogate !== undefined) throw failed(`error converting YAML to JSON: ${surrogate}`);
   if (jsonType(value) === 'object') return value;
   const problem = `json: cannot unmarshal ${jsonType(value)} into Go value of type map[string]interface {}`;
   throw failed(`error unmarshaling JSON: while decoding JSON: ${problem}`);

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { settle } from '@client-ts/apimachinery/testing';
 import type { TransportResponse } from '@client-ts/rest';
 import { describe, expect, test, vi } from 'vitest';
@@ -129,4 +130,15 @@ test('a refusal is an error of the stream', async () => {
   const refusal = new Error('not found');
   const stream = bodyStream(() => Promise.reject(refusal), undefined);
   await expect(stream.getReader().read()).rejects.toBe(refusal);
+});
+
+test.each<[string, (stream: ReadableStream<Uint8Array>) => unknown]>([
+  ['is not read', () => {}],
+  ['is cancelled before it is read', (stream) => stream.cancel()],
+])('a stream that %s leaves no listener on the signal', async (_, use) => {
+  const { open, seen } = exchange();
+  const { signal } = new AbortController();
+  await use(bodyStream(open, signal));
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+  expect(seen.opened).toBe(0);
 });

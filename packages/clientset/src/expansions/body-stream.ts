@@ -9,10 +9,7 @@ type Open = (signal: AbortSignal) => Promise<TransportResponse>;
  */
 export function bodyStream(open: Open, outer: AbortSignal | undefined): ReadableStream<Uint8Array> {
   const controller = new AbortController();
-  const forward = (): void => controller.abort(outer?.reason);
-  if (outer?.aborted) forward();
-  const unlink = outer && onAbort(outer, forward);
-  const chunks = read(open, controller.signal, unlink);
+  const chunks = read(open, controller, outer);
   return new ReadableStream(
     {
       async pull(stream) {
@@ -30,18 +27,21 @@ export function bodyStream(open: Open, outer: AbortSignal | undefined): Readable
   );
 }
 
+/** Begins with the first read: before that nothing would take a listener away. */
 async function* read(
   open: Open,
-  signal: AbortSignal,
-  ended: (() => void) | undefined,
+  controller: AbortController,
+  outer: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, void, void> {
+  outer?.throwIfAborted();
+  const unlink = outer && onAbort(outer, () => controller.abort(outer.reason));
+  const { signal } = controller;
   try {
-    signal.throwIfAborted();
     const response = await open(signal);
     if (signal.aborted) await response.discard();
     signal.throwIfAborted();
     yield* response.body;
   } finally {
-    ended?.();
+    unlink?.();
   }
 }

@@ -69,13 +69,13 @@ describeKubelet('a kubelet', ({ kubectl }) => {
   }
 
   test('runs a Pod to its end, and has its log', async () => {
-    const command = ['sh', '-c', 'echo "$HELLO"; printf end >&2; exit 3'];
+    const command = ['sh', '-c', 'echo "$HELLO"; echo end >&2; exit 3'];
     const { phase, containerStatuses } = (await run('short', { command, env: [Hello] }, isOver)) ?? {};
     expect([phase, containerStatuses?.[0]?.state?.terminated]).toMatchObject([
       'Failed',
       { exitCode: 3, reason: 'Error' },
     ]);
-    expect((await runs('logs', 'short')).stdout.split('\n').toSorted()).toEqual(['end', 'world']);
+    expect((await runs('logs', 'short')).stdout.split('\n').toSorted()).toEqual(['', 'end', 'world']);
   });
 
   test('has long lines, and one without an end, in the log as they were written', async () => {

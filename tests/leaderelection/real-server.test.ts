@@ -125,13 +125,15 @@ describeReal('elections by a Lease of a real server', ['etcd', 'kubeApiserver'],
         for (const { at, term } of writing) expect(at).toBeLessThanOrEqual(own.find((t) => t.term === term)?.to ?? 0);
       }
 
-      // By the tokens: of what is in the Lease, and of what was written.
+      // By the tokens: of what is in the Lease, and of what was written. Nobody saw what was there only while the server was away.
+      await scene.until(() => writes.seen.some((object) => tokenOf(object)?.transitions === now.term) || undefined);
       await Promise.all([lease.end(), writes.end()]);
       const holders = lease.seen.map(({ spec }) => [spec?.leaseTransitions ?? 0, spec?.holderIdentity ?? ''] as const);
       expectInOrder(holders.filter(([, holder]) => holder !== ''));
       const tokens = writes.seen.map((object) => tokenOf(object));
       expectInOrder(tokens.map((token) => [token?.transitions ?? NaN, token?.holder ?? ''] as const));
-      expect(new Set(tokens.map((token) => token?.transitions)).size).toBeGreaterThanOrEqual(5);
+      expect(terms.length).toBeGreaterThanOrEqual(5);
+      expect(new Set(tokens.map((token) => token?.transitions)).size).toBeGreaterThanOrEqual(4);
       console.info(
         `${writes.seen.length} writes in ${terms.length} terms, ${((machineTime() - started) / 1000).toFixed(1)} s`,
       );

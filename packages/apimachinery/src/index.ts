@@ -23,6 +23,7 @@ export type {
   PartialObjectMetadata,
   Unstructured,
 } from './object.js';
+export type { Metric, MetricLabels, MetricSample, MetricsProvider } from './metrics-provider.js';
 export { onAbort } from './on-abort.js';
 export type {
   ApplyOptions,

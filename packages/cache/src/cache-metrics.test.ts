@@ -1,9 +1,8 @@
-import type { KubernetesObject } from '@client-ts/apimachinery';
+import type { KubernetesObject, Metric, MetricLabels, MetricSample, MetricsProvider } from '@client-ts/apimachinery';
 import { newInternalError, newResourceExpired } from '@client-ts/apimachinery/errors';
 import { FakeClock, settle } from '@client-ts/apimachinery/testing';
 import { describe, expect, test } from 'vitest';
 import { cacheMetrics } from './cache-metrics.js';
-import type { Metric, MetricLabels, MetricSample, MetricsProvider } from './metrics-provider.js';
 import { named, run, type Running } from './reflector.test.kit.js';
 import { SharedIndexInformer } from './shared-informer.js';
 import { FakeSource } from './testing/fake-source.js';

@@ -1,7 +1,6 @@
-import type { ListOrigin } from '@client-ts/apimachinery';
+import type { ListOrigin, Metric, MetricLabels, MetricSample, MetricsProvider } from '@client-ts/apimachinery';
 import type { CacheMeter, InformerMeter, MeteredInformer, ReflectorMeter } from './cache-meter.js';
 import type { CachedObject } from './deep-readonly.js';
-import type { Metric, MetricLabels, MetricSample, MetricsProvider } from './metrics-provider.js';
 import type { PoppedQueue } from './queue.js';
 import { VeryShortWatchError } from './watch-failure.js';
 

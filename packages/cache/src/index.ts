@@ -41,7 +41,7 @@ export { metaNamespaceKey, type ObjectKey, splitMetaNamespaceKey } from './key.j
 export { type IndexerOptions, IndexError, newIndexer } from './map-indexer.js';
 export { mutableCopy } from './mutable-copy.js';
 export { MutationCache, type MutationCacheOptions } from './mutation-cache.js';
-export type { Metric, MetricLabels, MetricSample, MetricsProvider } from './metrics-provider.js';
+export type { Metric, MetricLabels, MetricSample, MetricsProvider } from '@client-ts/apimachinery';
 export type { NotificationBatch } from './notification-batch.js';
 export type { PoppedQueue, ProcessDeltas, Queue, QueueOptions, ReflectorStore, Replacement } from './queue.js';
 export { RealFIFO } from './real-fifo.js';

@@ -1,4 +1,4 @@
-import type { Metric, MetricsProvider } from './metrics-provider.js';
+import type { Metric, MetricsProvider } from '@client-ts/apimachinery';
 
 /** Names, label and meaning are those of client-go. */
 const Metrics = {

@@ -7,4 +7,4 @@ export { isLeadershipLost, LeadershipLostError } from './leadership-lost-error.j
 export { type CandidacyOptions, runCandidacy } from './lease-candidate.js';
 export { type ElectionEvent, leaseLock, type LeaseLockOptions } from './lease-lock.js';
 export type { LeaderElectionRecord, Lock, LockedRecord, LockRequestOptions } from './lock.js';
-export type { Metric, MetricLabels, MetricSample, MetricsProvider } from './metrics-provider.js';
+export type { Metric, MetricLabels, MetricSample, MetricsProvider } from '@client-ts/apimachinery';

@@ -1,4 +1,5 @@
 import { type Lease, leases } from '@client-ts/api/coordination/v1';
+import type { MetricSample } from '@client-ts/apimachinery';
 import { FakeClock } from '@client-ts/apimachinery/testing';
 import { ApiServer } from '@client-ts/apiserver';
 import { type ResourceInterface, restClientFor, type Transport } from '@client-ts/rest';
@@ -6,7 +7,6 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { Candidate } from './candidate.test.kit.js';
 import { electionMetrics } from './election-metrics.js';
 import { isLeadershipLost } from './leadership-lost-error.js';
-import type { MetricSample } from './metrics-provider.js';
 
 let clock: FakeClock;
 let server: ApiServer;

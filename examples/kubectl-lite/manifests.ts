@@ -22,7 +22,10 @@ export async function readManifests(session: Session, filenames: readonly string
 }
 
 async function filesAt(name: string): Promise<string[]> {
-  const stats = await stat(name).catch(() => undefined);
+  const stats = await stat(name).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
   if (!stats) throw new Error(`the path ${JSON.stringify(name)} does not exist`);
   if (!stats.isDirectory()) return [name];
   const entries = await readdir(name, { withFileTypes: true });

@@ -44,8 +44,8 @@ describeKubelet('attach through kube-apiserver and kubelet', ({ kubectl }) => {
       await writer.write(`${word}\n`);
       for await (const piece of attachment.stdout.pipeThrough(textDecoder())) {
         screen += piece;
-        // Its echo, and what cat says.
-        if (screen.split(word).length === 3) break;
+        // Its echo, and what cat says: the end of a line may come in a piece of its own.
+        if (screen.split(`${word}\r\n`).length === 3) break;
       }
       expect(screen).toBe(`${word}\r\n${word}\r\n`);
     }

@@ -25,6 +25,7 @@ const Abnormal = 1006;
 
 export interface NodeWebSocketContext {
   readonly peer: string;
+  readonly protocol: string;
   /** Called with each message that is sent. */
   readonly onSend: () => void;
   readonly onBytes: (count: number) => void;
@@ -47,11 +48,11 @@ export class NodeWebSocket implements WebSocketConnection {
   /** What whoever still wants something gets to hear. */
   #failure: { readonly reason: unknown } | undefined;
 
-  constructor(socket: WebSocket, { peer, onSend, onBytes, onClosed }: NodeWebSocketContext) {
+  constructor(socket: WebSocket, { peer, protocol, onSend, onBytes, onClosed }: NodeWebSocketContext) {
     this.#socket = socket;
     this.#peer = peer;
     this.#onSend = onSend;
-    this.protocol = socket.protocol;
+    this.protocol = protocol;
     this.#inflow = new Inflow({
       pause: () => socket.pause(),
       resume: () => socket.resume(),

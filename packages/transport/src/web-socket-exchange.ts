@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { onAbort } from '@client-ts/apimachinery';
 import {
@@ -19,6 +19,7 @@ import { MaxHeaderBytes } from './max-header-bytes.js';
 import { NodeWebSocket } from './node-web-socket.js';
 import { RequestReport } from './request-report.js';
 import { type Running, transportClosed } from './running.js';
+import { SubprotocolTokens } from './subprotocol-tokens.js';
 
 /** Far larger than the messages of Kubernetes' streams, which are 32 KiB, and still no danger. */
 const MaxPayloadBytes = 16 * 1024 * 1024;
@@ -46,6 +47,7 @@ export interface WebSocketContext extends ExchangeContext {
 export class WebSocketExchange implements Running {
   readonly #request: WebSocketRequest;
   readonly #headers: Record<string, string | string[]>;
+  readonly #subprotocols: SubprotocolTokens;
   readonly #context: WebSocketContext;
   readonly #report: RequestReport;
   /** Ends what comes before there is a WebSocket. */
@@ -63,6 +65,7 @@ export class WebSocketExchange implements Running {
     if (heartbeat) checkHeartbeat(heartbeat);
     this.#request = request;
     this.#headers = encodeHeaders(headers);
+    this.#subprotocols = new SubprotocolTokens(protocols);
     this.#context = context;
     const info = { method: 'GET', peer: context.peer, path: url.pathname, longRunning: true };
     this.#report = new RequestReport(info, context);
@@ -82,9 +85,9 @@ export class WebSocketExchange implements Running {
           this.#break(new TransportError('timeout', `${peer}: no answer within ${headersTimeoutMs} ms`));
         }, headersTimeoutMs);
       }
-      const { url, protocols } = this.#request;
-      const socket = new WebSocket(url, [...protocols], {
+      const socket = new WebSocket(this.#request.url, this.#subprotocols.tokens, {
         createConnection: () => connection,
+        finishRequest: (request: ClientRequest) => this.#subprotocols.send(request),
         headers: this.#headers,
         perMessageDeflate: false,
         followRedirects: false,
@@ -131,7 +134,10 @@ export class WebSocketExchange implements Running {
         socket.terminate();
       });
       socket.once('error', reject);
-      socket.once('upgrade', (message) => (upgrade = message));
+      socket.once('upgrade', (message) => {
+        upgrade = message;
+        this.#subprotocols.accept(message.headers);
+      });
       socket.once('unexpected-response', (_, message) => resolve(this.#refused(message)));
       socket.once('open', () => resolve(this.#opened(socket, connection, acknowledged, upgrade)));
     });
@@ -146,6 +152,7 @@ export class WebSocketExchange implements Running {
     const { peer, clock } = this.#context;
     const webSocket = new NodeWebSocket(socket, {
       peer,
+      protocol: this.#subprotocols.nameOf(socket.protocol),
       onSend: () => acknowledged.expect(),
       onBytes: (count) => (this.#report.bytes += count),
       onClosed: (failure) => this.#finish(failure),
@@ -167,7 +174,7 @@ export class WebSocketExchange implements Running {
       this.#heartbeat = new Heartbeat(beating, peer, clock, heartbeat);
     }
     this.#report.answer(101);
-    const headers = decodeHeaders(upgrade?.headers ?? {});
+    const headers = { ...decodeHeaders(upgrade?.headers ?? {}), 'sec-websocket-protocol': webSocket.protocol };
     return { status: 101, headers, body: nothing(), discard: () => Promise.resolve(), webSocket };
   }
 

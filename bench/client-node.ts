@@ -12,10 +12,3 @@ export function clientNode(server: string, ca: string): CoreV1Api {
   });
   return config.makeApiClient(CoreV1Api);
 }
-
-/** The same, as a kubeconfig file says. */
-export function clientNodeFromFile(kubeconfig: string): CoreV1Api {
-  const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
-  return config.makeApiClient(CoreV1Api);
-}

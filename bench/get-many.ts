@@ -1,3 +1,16 @@
+import type { Outcome } from './benchmark.js';
+
+/** What getting steadily takes: the first tenth comes before the measurement, as in `peers/client-go`. */
+export async function getSteadily(count: number, concurrency: number, get: () => Promise<unknown>): Promise<Outcome> {
+  await getMany(Math.floor(count / 10) + 1, concurrency, get);
+  const cpu = process.cpuUsage();
+  const started = performance.now();
+  const units = await getMany(count, concurrency, get);
+  const wallMs = performance.now() - started;
+  const { user, system } = process.cpuUsage(cpu);
+  return { units, spent: { wallMs, cpuMs: (user + system) / 1000 } };
+}
+
 /** Keeps `concurrency` requests under way until `count` have been answered; resolves with how many were. */
 export async function getMany(count: number, concurrency: number, get: () => Promise<unknown>): Promise<number> {
   let started = 0;

@@ -6,8 +6,7 @@ import { protobuf } from '@client-ts/serializer/protobuf';
 import { Agent } from 'undici';
 import type { Benchmark, Contender } from './benchmark.js';
 import { buildClientGo, missingGo } from './client-go.js';
-import { clientNodeFromFile } from './client-node.js';
-import { getMany } from './get-many.js';
+import { getSteadily } from './get-many.js';
 import { missingServer } from './missing-server.js';
 
 /** GETs of one namespace from a real kube-apiserver over TLS, as many at a time as asked for. */
@@ -16,7 +15,7 @@ export function realGets(concurrency: number): Benchmark {
     name: `real-gets-${concurrency}`,
     title: `GETs from kube-apiserver, ${concurrency === 1 ? 'one after the other' : `${concurrency} at a time`}`,
     unit: 'request',
-    size: concurrency === 1 ? 1000 : 2000,
+    size: concurrency === 1 ? 1000 : 5000,
     heavy: true,
     missing: () => missingServer() ?? missingGo(),
     async prepare(size) {
@@ -27,10 +26,9 @@ export function realGets(concurrency: number): Benchmark {
       const client = new RestClient(config).resource(namespaces);
       // As client-go does.
       const inProtobuf = new RestClient({ ...config, codecs: [protobuf(coreV1Table)] }).resource(namespaces);
-      const clientNode = clientNodeFromFile(kubeconfig);
       const contender = (name: string, get: () => Promise<unknown>): Contender => ({
         name,
-        run: async () => ({ units: await getMany(size, concurrency, get) }),
+        run: () => getSteadily(size, concurrency, get),
       });
       return {
         contenders: [
@@ -42,7 +40,6 @@ export function realGets(concurrency: number): Benchmark {
           }),
           contender('ResourceClient.get()', () => client.get('default')),
           contender('ResourceClient.get() in protobuf', () => inProtobuf.get('default')),
-          contender('@kubernetes/client-node', () => clientNode.readNamespace({ name: 'default' })),
         ],
         async [Symbol.asyncDispose]() {
           await agent.destroy();

@@ -4,7 +4,7 @@ import { newTransport } from '@client-ts/transport';
 import { Agent } from 'undici';
 import type { Benchmark, Contender, Outcome } from './benchmark.js';
 import { clientNode } from './client-node.js';
-import { getMany } from './get-many.js';
+import { getSteadily } from './get-many.js';
 import { startTlsServer } from './tls-server.js';
 
 const Answer = JSON.stringify({
@@ -42,9 +42,9 @@ export function tlsGets(concurrency: number): Benchmark {
         let sockets = 0;
         const run = async (): Promise<Outcome> => {
           const before = await server.connections();
-          const units = await getMany(size, concurrency, get);
+          const outcome = await getSteadily(size, concurrency, get);
           sockets += (await server.connections()) - before;
-          return { units, counts: { sockets } };
+          return { ...outcome, counts: { sockets } };
         };
         return { name, run };
       };

@@ -3,6 +3,7 @@ import { deepFreeze } from './deep-freeze.js';
 import { CacheError, type CacheErrorHandler } from './error-handler.js';
 import { frozenByDefault } from './frozen-by-default.js';
 import { metaNamespaceKey, type ObjectKey } from './key.js';
+import { newStringSharing } from './shared-strings.js';
 
 export interface AdmissionOptions<T, In> {
   readonly transform?: ((object: In) => In) | undefined;
@@ -19,6 +20,7 @@ export function newAdmission<T extends CachedObject, In extends CachedObject>(
   { transform, project, freeze = frozenByDefault() }: AdmissionOptions<T, In>,
   onError: CacheErrorHandler,
 ): (object: In) => T | undefined {
+  const shareStrings = newStringSharing();
   return (object) => {
     let key: ObjectKey | undefined;
     try {
@@ -31,6 +33,7 @@ export function newAdmission<T extends CachedObject, In extends CachedObject>(
         if (metadata?.name !== objectName || metadata?.namespace !== namespace)
           throw new TypeError('metadata.name and metadata.namespace have to stay as they are');
       }
+      shareStrings(taken);
       if (!freeze) return taken;
       // Named, for it may be no property of its own that is found by looking.
       deepFreeze(taken.metadata);

@@ -1,3 +1,5 @@
+import { Generations } from './generations.js';
+
 export interface InterningOptions {
   /**
    * How many strings, and as many subtrees, are remembered at least; twice as many at most. Those that come again and again
@@ -148,33 +150,6 @@ class Sharer {
 }
 
 type Properties = Record<string, unknown>;
-
-/** Forgets what has not been asked for since as many others came as it may remember. */
-class Generations<K, V> {
-  readonly #max: number;
-  #young = new Map<K, V>();
-  #old = new Map<K, V>();
-
-  constructor(max: number) {
-    this.#max = max;
-  }
-
-  get(key: K): V | undefined {
-    const young = this.#young.get(key);
-    if (young !== undefined) return young;
-    const old = this.#old.get(key);
-    if (old !== undefined) this.set(key, old);
-    return old;
-  }
-
-  set(key: K, value: V): void {
-    if (this.#young.size >= this.#max) {
-      this.#old = this.#young;
-      this.#young = new Map();
-    }
-    this.#young.set(key, value);
-  }
-}
 
 function sameChildren(a: object, b: object): boolean {
   if (Array.isArray(a) !== Array.isArray(b)) return false;

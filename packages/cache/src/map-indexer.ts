@@ -1,31 +1,22 @@
 import { estimateBytes } from './estimate-bytes.js';
+import { IndexPostings, type Slot } from './index-postings.js';
 import type { ObjectKey } from './key.js';
 import type { IndexerReplacement, IndexFunc, Indexers, StoreStats, WritableIndexer } from './store.js';
-
-/**
- * The place of one object. Indexes hold cells instead of keys: a read needs no second lookup, and an update that changes
- * no index value touches no index.
- */
-interface Cell<T> {
-  readonly key: ObjectKey;
-  object: T;
-  /** Values per index, in the order of the indexes. */
-  values: (readonly string[])[];
-}
-
-const none: readonly string[] = [];
-
-/** What has one value. */
-interface IndexEntry<T> {
-  readonly cells: Set<Cell<T>>;
-  /** Nothing but the value: what most cells have, and share. */
-  readonly alone: readonly string[];
-}
 
 interface Index<T> {
   readonly name: string;
   readonly func: IndexFunc<T>;
-  readonly entries: Map<string, IndexEntry<T>>;
+  readonly postings: IndexPostings;
+}
+
+/** Objects and their keys have numbers, by which indexes name them: a read needs no second lookup. */
+interface Table<T> {
+  readonly slots: Map<ObjectKey, Slot>;
+  readonly keys: (ObjectKey | undefined)[];
+  readonly objects: (T | undefined)[];
+  /** Slots whose objects have gone. */
+  readonly free: Slot[];
+  readonly indexes: Index<T>[];
 }
 
 /** An index function failed on an object. The object is stored, and not found through that index. */
@@ -53,9 +44,8 @@ export function newIndexer<T, I extends string = never>(options: IndexerOptions<
 }
 
 class MapIndexer<T, I extends string> implements WritableIndexer<T, I> {
-  #indexes: Index<T>[] = [];
   readonly #onError: (error: IndexError) => void;
-  #cells = new Map<ObjectKey, Cell<T>>();
+  #table: Table<T> = newTable([]);
 
   constructor({ indexers, onError = (error) => console.error(error) }: IndexerOptions<T, I>) {
     this.#onError = onError;
@@ -63,60 +53,68 @@ class MapIndexer<T, I extends string> implements WritableIndexer<T, I> {
   }
 
   get size(): number {
-    return this.#cells.size;
+    return this.#table.slots.size;
   }
 
   stats(): StoreStats {
-    return { objects: this.size, bytes: estimateBytes(Array.from(this.#cells.values(), (cell) => cell.object)) };
+    return { objects: this.size, bytes: estimateBytes(this.list()) };
   }
 
   getByKey(key: ObjectKey): T | undefined {
-    return this.#cells.get(key)?.object;
+    const { slots, objects } = this.#table;
+    const slot = slots.get(key);
+    return slot === undefined ? undefined : objects[slot];
   }
 
   list(): readonly T[] {
-    return Array.from(this.#cells.values(), (cell) => cell.object);
+    const { slots, objects } = this.#table;
+    return Array.from(slots.values(), (slot) => objects[slot]!);
   }
 
   listKeys(): readonly ObjectKey[] {
-    return [...this.#cells.keys()];
+    return [...this.#table.slots.keys()];
   }
 
   byIndex(index: string, value: string): readonly T[] {
-    return Array.from(this.#cellsOf(index, value), (cell) => cell.object);
+    const { objects } = this.#table;
+    return this.#slotsOf(index, value).map((slot) => objects[slot]!);
   }
 
   indexKeys(index: string, value: string): readonly ObjectKey[] {
-    return Array.from(this.#cellsOf(index, value), (cell) => cell.key);
+    const { keys } = this.#table;
+    return this.#slotsOf(index, value).map((slot) => keys[slot]!);
   }
 
   indexValues(index: string): readonly string[] {
-    return [...this.#indexOf(index).entries.keys()];
+    return this.#indexOf(index).postings.values();
   }
 
   set(key: ObjectKey, object: T): T | undefined {
-    const cell = this.#cells.get(key);
-    if (!cell) {
-      // Of the length that it needs: an array that grows takes room for more.
-      const added: Cell<T> = { key, object, values: this.#indexes.map(() => none) };
-      this.#cells.set(key, added);
-      this.#indexes.forEach((index, i) => this.#reindex(added, index, i));
-      return undefined;
+    const { slots, keys, objects, free, indexes } = this.#table;
+    let slot = slots.get(key);
+    if (slot === undefined) {
+      slot = free.pop() ?? keys.length;
+      slots.set(key, slot);
+      keys[slot] = key;
+      objects[slot] = undefined;
     }
-    const before = cell.object;
-    cell.object = object;
-    this.#indexes.forEach((index, i) => this.#reindex(cell, index, i));
+    const before = objects[slot];
+    objects[slot] = object;
+    for (const { name, func, postings } of indexes) postings.set(slot, this.#valuesOf(key, object, name, func));
     return before;
   }
 
   delete(key: ObjectKey): T | undefined {
-    const cell = this.#cells.get(key);
-    if (!cell) return undefined;
-    this.#cells.delete(key);
-    this.#indexes.forEach((index, i) => {
-      for (const value of cell.values[i] ?? []) removeFrom(index, value, cell);
-    });
-    return cell.object;
+    const { slots, keys, objects, free, indexes } = this.#table;
+    const slot = slots.get(key);
+    if (slot === undefined) return undefined;
+    const before = objects[slot];
+    for (const { postings } of indexes) postings.delete(slot);
+    slots.delete(key);
+    keys[slot] = undefined;
+    objects[slot] = undefined;
+    free.push(slot);
+    return before;
   }
 
   replace(objects: ReadonlyMap<ObjectKey, T>): void {
@@ -128,69 +126,61 @@ class MapIndexer<T, I extends string> implements WritableIndexer<T, I> {
   /** Beside what readers see stands a second indexer; the commit takes over what it holds. */
   startReplacement(): IndexerReplacement<T> {
     const next = new MapIndexer<T, string>({ onError: this.#onError });
-    for (const { name, func } of this.#indexes) next.#indexes.push({ name, func, entries: new Map() });
+    next.#table = newTable(this.#table.indexes);
     return {
       set: (key, object) => void next.set(key, object),
       commit: () => {
-        for (const { name, func } of this.#indexes.slice(next.#indexes.length)) next.#addIndex(name, func);
-        this.#cells = next.#cells;
-        this.#indexes = next.#indexes;
+        const { indexes } = this.#table;
+        for (const { name, func } of indexes.slice(next.#table.indexes.length)) next.#addIndex(name, func);
+        this.#table = next.#table;
       },
     };
   }
 
   addIndexers<J extends string>(indexers: Indexers<T, J>): void {
     const names = Object.keys(indexers) as J[];
-    const taken = names.find((name) => this.#indexes.some((index) => index.name === name));
+    const taken = names.find((name) => this.#table.indexes.some((index) => index.name === name));
     if (taken !== undefined)
       throw new RangeError(`indexer conflict: there is an index ${JSON.stringify(taken)} already`);
     for (const name of names) this.#addIndex(name, indexers[name]);
   }
 
   #addIndex(name: string, func: IndexFunc<T>): void {
-    const index: Index<T> = { name, func, entries: new Map() };
-    const position = this.#indexes.push(index) - 1;
-    for (const cell of this.#cells.values()) this.#reindex(cell, index, position);
+    const { slots, objects, indexes } = this.#table;
+    const postings = new IndexPostings();
+    indexes.push({ name, func, postings });
+    for (const [key, slot] of slots) postings.set(slot, this.#valuesOf(key, objects[slot]!, name, func));
   }
 
-  #reindex(cell: Cell<T>, index: Index<T>, position: number): void {
-    const before = cell.values[position] ?? [];
-    const after = this.#valuesOf(cell, index);
-    if (before.length === after.length && before.every((value, i) => value === after[i])) return;
-    for (const value of before) removeFrom(index, value, cell);
-    cell.values[position] = after;
-    for (const value of after) {
-      let entry = index.entries.get(value);
-      if (!entry) index.entries.set(value, (entry = { cells: new Set(), alone: [value] }));
-      entry.cells.add(cell);
-      if (after.length === 1) cell.values[position] = entry.alone;
-    }
-  }
-
-  #valuesOf(cell: Cell<T>, index: Index<T>): readonly string[] {
+  #valuesOf(key: ObjectKey, object: T, name: string, func: IndexFunc<T>): readonly string[] {
     try {
-      const values: unknown = index.func(cell.object);
+      const values: unknown = func(object);
       if (!Array.isArray(values)) throw new TypeError(`the index function returned ${typeof values}, not an array`);
       return values as readonly string[];
     } catch (cause) {
-      this.#onError(new IndexError(index.name, cell.key, cause));
+      this.#onError(new IndexError(name, key, cause));
       return [];
     }
   }
 
-  #cellsOf(name: string, value: string): Iterable<Cell<T>> {
-    return this.#indexOf(name).entries.get(value)?.cells ?? [];
+  #slotsOf(name: string, value: string): readonly Slot[] {
+    return this.#indexOf(name).postings.slotsOf(value);
   }
 
   #indexOf(name: string): Index<T> {
-    const index = this.#indexes.find((candidate) => candidate.name === name);
+    const index = this.#table.indexes.find((candidate) => candidate.name === name);
     if (!index) throw new RangeError(`index with name ${JSON.stringify(name)} does not exist`);
     return index;
   }
 }
 
-function removeFrom<T>(index: Index<T>, value: string, cell: Cell<T>): void {
-  const cells = index.entries.get(value)?.cells;
-  cells?.delete(cell);
-  if (cells?.size === 0) index.entries.delete(value);
+/** An empty one, with the same indexes. */
+function newTable<T>(indexes: readonly Index<T>[]): Table<T> {
+  return {
+    slots: new Map(),
+    keys: [],
+    objects: [],
+    free: [],
+    indexes: indexes.map(({ name, func }) => ({ name, func, postings: new IndexPostings() })),
+  };
 }

@@ -1,0 +1,12 @@
+export { coreEvents } from './core-events.js';
+export type { CorrelatorOptions } from './correlator-options.js';
+export type { EventApi, EventSource, Recording, RecordingContext } from './event-api.js';
+export { EventBroadcaster, type EventBroadcasterOptions } from './event-broadcaster.js';
+export { EventError, type EventErrorHandler, type EventFailure } from './event-error.js';
+export { type EventCounts, type EventMeter, eventMetrics } from './event-metrics.js';
+export type { EventRecorder, ObjectEventRecorder } from './event-recorder.js';
+export type { EventSink } from './event-sink.js';
+export type { EventOutcome, EventStats } from './event-stats.js';
+export type { EventObject, ObjectReference } from './object-reference.js';
+export type { EventOptions, EventType } from './said-event.js';
+export { seriesEvents } from './series-events.js';

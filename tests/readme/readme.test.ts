@@ -5,6 +5,7 @@ import { extractExamples } from './examples.js';
 /** Examples that need what a machine may not have, and how to know. */
 const needs: Readonly<Record<string, () => boolean>> = {
   'packages/envtest/README.md': hasBinaries,
+  'packages/portforward/README.md': () => hasBinaries() && missingKubelet() === undefined,
   'packages/remotecommand/README.md': () => hasBinaries() && missingKubelet() === undefined,
 };
 

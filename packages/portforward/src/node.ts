@@ -1,0 +1,1 @@
+export { portForward, type PortForwardOptions } from './node/port-forward.js';

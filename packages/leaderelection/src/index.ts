@@ -7,4 +7,5 @@ export { isLeadershipLost, LeadershipLostError } from './leadership-lost-error.j
 export { type CandidacyOptions, runCandidacy } from './lease-candidate.js';
 export { type ElectionEvent, leaseLock, type LeaseLockOptions } from './lease-lock.js';
 export type { LeaderElectionRecord, Lock, LockedRecord, LockRequestOptions } from './lock.js';
+export { watchfulSignal } from './watchful-signal.js';
 export type { Metric, MetricLabels, MetricSample, MetricsProvider } from '@client-ts/apimachinery';

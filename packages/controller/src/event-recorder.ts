@@ -1,0 +1,7 @@
+import type { KubernetesObject } from '@client-ts/apimachinery';
+
+/** Tells people, in an Event, what was done about an object. */
+export interface EventRecorder {
+  /** @param reason - a word in CamelCase, for programs; `message` is for people. */
+  event(regarding: KubernetesObject, type: 'Normal' | 'Warning', reason: string, message: string): void;
+}

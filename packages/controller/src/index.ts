@@ -1,0 +1,40 @@
+export type { Change } from './change.js';
+export { Controller, type RunOptions } from './controller.js';
+export {
+  ControllerError,
+  type ControllerErrorDetails,
+  type ControllerErrorHandler,
+  type ControllerStage,
+} from './controller-error.js';
+export {
+  type ControllerMeter,
+  controllerMetrics,
+  type ControllerMetrics,
+  type MeteredController,
+} from './controller-metrics.js';
+export type { ControllerOptions, Informers } from './controller-options.js';
+export type { EventRecorder } from './event-recorder.js';
+export { fromStream } from './stream-source.js';
+export type { InformerSourceOptions, WatchedResource } from './informer-source.js';
+export { mapped } from './mapped.js';
+export type { ObjectRef, ReconcileRequest } from './object-ref.js';
+export type { Outcome } from './outcome.js';
+export { owned, type OwnedOptions } from './owned.js';
+export type { Partition } from './partition.js';
+export {
+  and,
+  annotationChanged,
+  generationChanged,
+  labelChanged,
+  not,
+  or,
+  type Predicate,
+  resourceVersionChanged,
+} from './predicate.js';
+export type { Reason } from './reason.js';
+export type { Reconcile, ReconcileContext, ReconcileResult, Requeue, RequeueAfter } from './reconcile.js';
+export { ReconcileTimeoutError } from './reconcile-timeout-error.js';
+export type { EnqueueOptions, Source, SourceTarget, StartedSource } from './source.js';
+export { isTerminalError, TerminalError } from './terminal-error.js';
+export type { Span, SpanContext, SpanOptions, TraceApi, Tracer } from './tracing.js';
+export { WriteLog } from './write-log.js';

@@ -20,7 +20,8 @@ function record(correlator: EventCorrelator, event: Event): CorrelatedEvent | un
   return correlated;
 }
 
-type Said = readonly [reason: string, message: string, about?: Parameters<typeof podReference>, fieldPath?: string];
+type About = Parameters<typeof podReference>;
+type Said = readonly [reason: string, message: string, about?: About | undefined, fieldPath?: string | undefined];
 
 const Duplicate: Said = ['duplicate', 'me again', ['my-pod', 'my-ns']];
 const Similar: Said = ['similar', 'similar message', ['my-pod', 'my-ns'], 'spec.containers{container1}'];

@@ -130,7 +130,7 @@ export class Environment implements AsyncDisposable {
       for (const config of configs.splice(0)) await config.transport?.[Symbol.asyncDispose]();
       await servers.stop();
       await rm(directory, { recursive: true, force: true });
-      watchdog.release();
+      await watchdog.release();
     };
     try {
       const etcdUrl = `http://127.0.0.1:${await freePort()}`;

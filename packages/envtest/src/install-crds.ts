@@ -3,7 +3,8 @@ import { isAlreadyExists } from '@client-ts/apimachinery/errors';
 import { type Config, restClientFor } from '@client-ts/rest';
 import { pollUntil } from './poll-until.js';
 
-const ServedTimeoutMs = 20_000;
+/** A busy machine included; a definition is served within a second. */
+const ServedTimeoutMs = 60_000;
 
 interface CRD extends KubernetesObject {
   spec: { group: string; names: { plural: string }; versions: { name: string; served: boolean }[] };

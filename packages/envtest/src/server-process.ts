@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 
 /** How many lines of a server's log are kept for the message of its death. */
 const LogLines = 20;
@@ -20,13 +21,15 @@ export class ServerProcess {
   #ended: Promise<void>;
   #stopping = false;
 
-  constructor(name: string, command: string, args: readonly string[]) {
+  /** @param onExit - told its number, which is free then. */
+  constructor(name: string, command: string, args: readonly string[], onExit: (pid: number) => void) {
     this.name = name;
     // A group of its own: Ctrl-C is for the test, which ends its servers in order.
     this.#child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-    for (const stream of [this.#child.stdout, this.#child.stderr])
-      stream?.on('data', (chunk: Buffer) => this.#keep(chunk));
+    for (const input of [this.#child.stdout, this.#child.stderr])
+      if (input) createInterface({ input }).on('line', (line) => this.#keep(line));
     this.#ended = new Promise((resolve) => {
+      this.#child.once('exit', () => this.#child.pid !== undefined && onExit(this.#child.pid));
       this.#child.once('close', () => resolve());
       this.#child.once('error', (error) => {
         this.#log.push(error.message);
@@ -68,13 +71,8 @@ export class ServerProcess {
     }
   }
 
-  #keep(chunk: Buffer): void {
-    this.#log.push(
-      ...chunk
-        .toString()
-        .split('\n')
-        .filter((line) => line !== ''),
-    );
+  #keep(line: string): void {
+    if (line !== '') this.#log.push(line);
     this.#log.splice(0, Math.max(this.#log.length - LogLines, 0));
   }
 }

@@ -29,10 +29,7 @@ export class Servers {
 
   /** Ends a server by SIGKILL; resolves when it is dead, which it may have been before. @throws Error when there is none. */
   async kill(name: string): Promise<void> {
-    const { process } = this.#get(name);
-    await process.stop('SIGKILL');
-    // The number may soon be that of another process.
-    if (process.pid !== undefined) this.#watchdog.forget(process.pid);
+    await this.#get(name).process.stop('SIGKILL');
   }
 
   /** Starts a server as it was started first; one that runs is killed before. */
@@ -49,8 +46,9 @@ export class Servers {
   }
 
   #spawn(name: string, command: string, args: readonly string[]): ServerProcess {
-    const process = new ServerProcess(name, command, args);
-    if (process.pid !== undefined) this.#watchdog.watch(process.pid);
+    const watchdog = this.#watchdog;
+    const process = new ServerProcess(name, command, args, (pid) => watchdog.forget(pid));
+    if (process.pid !== undefined) watchdog.watch(process.pid);
     return process;
   }
 

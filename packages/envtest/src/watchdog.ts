@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 
 /**
  * Reads what to clean up from its input; when that ends without `done`, the process that wrote it has died, by whatever
- * signal, and everything is cleaned up in its place.
+ * signal, and everything is cleaned up in its place. A server that has been killed may still end what it has begun, and make
+ * a file where one has just been removed: then the directory is not empty, and removed again.
  */
 const Script = `
 trap '' INT TERM HUP
@@ -16,8 +18,8 @@ while read -r kind value; do
   esac
 done
 kill -KILL $pids 2>/dev/null
-sleep 0.2
-rm -rf "$directory"
+attempts=600
+until rm -rf "$directory" || [ $((attempts -= 1)) -eq 0 ]; do sleep 0.1; done
 `;
 
 /** Sees to it that servers do not outlive the process that started them. */
@@ -36,15 +38,19 @@ export class Watchdog {
     this.#tell(`pid ${pid}`);
   }
 
-  /** This one has ended. */
+  /** This one has ended: its number may soon be that of another process. */
   forget(pid: number): void {
     this.#tell(`dead ${pid}`);
   }
 
-  /** Everything has been cleaned up in good order. */
-  release(): void {
+  /** Everything has been cleaned up in good order. Resolves when this one has ended as well. */
+  async release(): Promise<void> {
+    const { exitCode, signalCode } = this.#child;
+    if (exitCode !== null || signalCode !== null) return;
     this.#tell('done');
     this.#child.stdin?.end();
+    this.#child.ref();
+    await once(this.#child, 'exit');
   }
 
   #tell(line: string): void {

@@ -1,5 +1,7 @@
 export type { Change } from './change.js';
 export { Controller, type RunOptions } from './controller.js';
+export { AlreadyOwnedError, withController, withOwner } from './controller-reference.js';
+export { controllerUid } from './controller-uid.js';
 export {
   ControllerError,
   type ControllerErrorDetails,
@@ -14,6 +16,13 @@ export {
 } from './controller-metrics.js';
 export type { ControllerOptions, Informers } from './controller-options.js';
 export type { EventRecorder } from './event-recorder.js';
+export {
+  addFinalizer,
+  type FinalizerOptions,
+  hasFinalizer,
+  type PatchingClient,
+  removeFinalizer,
+} from './finalizers.js';
 export { fromStream } from './stream-source.js';
 export type { InformerSourceOptions, WatchedResource } from './informer-source.js';
 export { mapped } from './mapped.js';
@@ -33,7 +42,9 @@ export {
 } from './predicate.js';
 export type { Reason } from './reason.js';
 export type { Reconcile, ReconcileContext, ReconcileResult, Requeue, RequeueAfter } from './reconcile.js';
+export { ReadYourWrites, type ReadYourWritesOptions } from './read-your-writes.js';
 export { ReconcileTimeoutError } from './reconcile-timeout-error.js';
+export { type ConditionedObject, setCondition, type SetCondition } from './set-condition.js';
 export type { EnqueueOptions, Source, SourceTarget, StartedSource } from './source.js';
 export { isTerminalError, TerminalError } from './terminal-error.js';
 export type { Span, SpanContext, SpanOptions, TraceApi, Tracer } from './tracing.js';

@@ -1,5 +1,6 @@
-import { type ResourceDescriptor } from '@client-ts/apimachinery';
+import type { ResourceDescriptor } from '@client-ts/apimachinery';
 import type { CachedObject } from '@client-ts/cache';
+import { groupOf } from './group-of.js';
 import { InformerSource, type InformerSourceOptions, type WatchedResource } from './informer-source.js';
 import type { ObjectRef } from './object-ref.js';
 import type { Source } from './source.js';
@@ -28,9 +29,4 @@ export function owned<T extends CachedObject>(
         }),
     options,
   );
-}
-
-function groupOf(apiVersion: string): string {
-  const slash = apiVersion.indexOf('/');
-  return slash < 0 ? '' : apiVersion.slice(0, slash);
 }

@@ -19,9 +19,18 @@ export function parsedEvents<T extends KubernetesObject>(
   };
   if (!drop) return (line) => eventOf(utf8.decode(line));
   const scanner = new JsonScanner();
+  const readLeft = (line: Uint8Array): WatchEvent<T> => eventOf(jointText(carry, scanner.split(line, 0, line.length)));
+  const read = (line: Uint8Array): WatchEvent<T> => {
+    if (!scanner.guessIn(line, 2)) return readLeft(line);
+    try {
+      return readLeft(line);
+    } catch {
+      scanner.seekIn(line, 2);
+      return readLeft(line);
+    }
+  };
   return (line) => {
-    scanner.seekIn(line, 2);
-    const event = eventOf(jointText(carry, scanner.split(line, 0, line.length)));
+    const event = read(line);
     dropManagedFields(event.object);
     return event;
   };

@@ -84,7 +84,7 @@ describeReal('an environment', ['etcd', 'kubeApiserver', 'kubectl'], ({ kubectl 
     for (const [resource, object] of Object.entries(readers)) {
       await dynamic.resource({ group: Rbac, version: 'v1', resource }).create(object);
     }
-    await expect.poll(list, { timeout: 10_000 }).toMatchObject({ kind: 'ConfigMapList' });
+    await expect.poll(list).toMatchObject({ kind: 'ConfigMapList' });
   });
 
   test('writes a kubeconfig for kubectl, and for loadConfig', async () => {

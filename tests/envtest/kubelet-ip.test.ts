@@ -45,5 +45,5 @@ describeKubelet('a Node with an address that is not loopback', () => {
     const options = { cwd: import.meta.dirname };
     const { stdout } = await promisify(execFile)('unshare', ['--net', 'sh', '-c', Network, ...node], options);
     expect(stdout).toBe('/hello\nok\n');
-  }, 60_000);
+  });
 });

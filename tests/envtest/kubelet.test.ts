@@ -160,7 +160,7 @@ describeKubelet('a kubelet', ({ kubectl }) => {
     const pods = admin.coreV1().pods('default');
     const container = { name: 'main', image: 'none', command: ['cat'], stdin: true, stdinOnce: true };
     await pods.create({ metadata: { name: 'echo' }, spec: { nodeName: 'node-1', containers: [container] } });
-    await runs('wait', '--for=condition=Ready', 'pod/echo');
+    expect(await runs('wait', '--for=condition=Ready', '--timeout=100s', 'pod/echo')).toMatchObject({ code: 0 });
     const child = spawn(kubectl, ['attach', '-i', 'echo'], { env: env() });
     child.stdin.end('hello\n');
     expect(await text(child.stdout)).toContain('hello\n');

@@ -18,6 +18,18 @@ console.log(JSON.stringify({ host: config.host, etcdUrl, kubeconfig }));
 setInterval(() => {}, 60_000);
 `;
 
+interface Place {
+  readonly host: string;
+  readonly etcdUrl: string;
+  readonly kubeconfig: string;
+}
+
+/** What the script tells. Rejects when it ends without a word: then it has said why on stderr. */
+async function whereItIs({ stdout }: ChildProcess): Promise<Place> {
+  for await (const line of createInterface(stdout!)) return JSON.parse(line) as Place;
+  throw new Error('it ended before it had started an environment');
+}
+
 describeReal('when the process that started an environment', ['etcd', 'kubeApiserver'], () => {
   let child: ChildProcess | undefined;
   afterEach(() => child?.kill('SIGKILL'));
@@ -29,8 +41,7 @@ describeReal('when the process that started an environment', ['etcd', 'kubeApise
         cwd: import.meta.dirname,
         stdio: ['ignore', 'pipe', 'inherit'],
       });
-      const [line] = (await once(createInterface(child.stdout!), 'line')) as [string];
-      const { host, etcdUrl, kubeconfig } = JSON.parse(line) as { host: string; etcdUrl: string; kubeconfig: string };
+      const { host, etcdUrl, kubeconfig } = await whereItIs(child);
       const remains = async (): Promise<boolean[]> => [
         await answers(host),
         await answers(etcdUrl),
@@ -40,8 +51,8 @@ describeReal('when the process that started an environment', ['etcd', 'kubeApise
 
       child.kill(signal);
       await once(child, 'exit');
-      await expect.poll(remains, { timeout: 10_000 }).toEqual([false, false, false]);
-      await expect.poll(() => leftoversOf(path.dirname(kubeconfig)), { timeout: 10_000 }).toEqual([]);
+      await expect.poll(remains).toEqual([false, false, false]);
+      await expect.poll(() => leftoversOf(path.dirname(kubeconfig))).toEqual([]);
     },
   );
 });

@@ -48,12 +48,14 @@ export class CandidateProcess implements AsyncDisposable {
     return this.terms().at(-1)?.to === Infinity;
   }
 
-  /** @returns when. */
+  /** @returns a time when it did nothing: before it went on, or after it was stopped or killed. */
   signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): number {
-    const at = machineTime();
-    if (signal !== 'SIGCONT') this.#halts.push(at);
+    const before = machineTime();
     this.#process.kill(signal);
-    return at;
+    if (signal === 'SIGCONT') return before;
+    const after = machineTime();
+    this.#halts.push(after);
+    return after;
   }
 
   tell(line: string): void {

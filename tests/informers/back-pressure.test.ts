@@ -75,6 +75,7 @@ test('what a handler is too slow for waits at the server, through socket and all
   factory.start();
 
   await first;
+  while (informer.health().handlers[0]?.length !== 10) await turn();
   const sent = await untilStill(firehose);
   // Some megabytes are on their way: in the buffers of two sockets, and of the client.
   expect(sent).toBeLessThan(Events / 2);

@@ -21,8 +21,8 @@ export interface RealSceneOptions {
 
 /** So much virtual time passes in each turn; and so much real time, in which servers and sockets do their part. */
 const Turn = { virtualMs: 100, realMs: 5 } as const;
-/** Of virtual time. Pauses after failures are of a minute at most. */
-const PatienceMs = 10 * 60_000;
+/** Of virtual time: a minute and a half of real time, in which a server that is starved answers, too. */
+const PatienceMs = 30 * 60_000;
 
 /**
  * An informer on a real server, over a way that can break. Its time is virtual, with all pauses and limits of patience that it
@@ -64,7 +64,7 @@ export class RealScene implements AsyncDisposable {
     this.#running = this.informer.run({ signal: this.#stop.signal });
   }
 
-  /** Lets time pass until it is so. @throws Error when it is not within ten minutes of virtual time. */
+  /** Lets time pass until it is so. @throws Error when it is not within half an hour of virtual time. */
   async until(what: string, isSo: () => boolean): Promise<void> {
     const started = this.clock.now();
     while (!isSo()) {

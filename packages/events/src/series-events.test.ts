@@ -371,3 +371,18 @@ test('4096 series are known at once; what makes place for others is written firs
   expect(scene.sink.log((event) => event.action).at(-1)).toBe('create oldest');
   expect(scene.broadcaster.stats()).toMatchObject({ dropped: 0, queued: 0 });
 });
+
+test('the end writes the counts of more series than have a place in the queue', async () => {
+  const scene = newScene();
+  const sayAll = async (): Promise<void> => {
+    for (let i = 0; i < 1500; i++) {
+      scene.say({ action: `action-${i}` });
+      if (i % 500 === 499) await settle();
+    }
+  };
+  for (let times = 0; times < 3; times++) await sayAll();
+  await scene.broadcaster[Symbol.asyncDispose]();
+  expect(new Set([...scene.sink.stored.values()].map(countOf))).toEqual(new Set(['3']));
+  expect(scene.sink.stored.size).toBe(1500);
+  expect(scene.failures).toEqual([]);
+});

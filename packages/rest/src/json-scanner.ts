@@ -25,7 +25,7 @@ export class JsonScanner {
   /** How much of the path has been found, and the depth of what is in there; -1 when nothing is looked for. */
   #found = 0;
   #level = -1;
-  #guessing = false;
+  #guess = false;
   /** What is left out: nothing unless the end is behind the start. */
   #cutStart = 0;
   #cutEnd = 0;
@@ -57,27 +57,20 @@ export class JsonScanner {
     this.#cutStart = this.#cutEnd = 0;
   }
 
-  /** {@link seek} in an object of which these are all the bytes: it begins anew, and goes on until the end of the search. */
-  seekIn(bytes: Uint8Array, depth: number): void {
+  /**
+   * {@link seek} in an object of which these are all the bytes: it begins anew, and goes on until the end of the search.
+   *
+   * To guess takes half the time, and is for who parses all that {@link split} leaves: the first `]` counts as the end of managed
+   * fields, in which there are no other lists. Where that is wrong, what is left is no JSON, if all of it is: with a `]` in a
+   * string, what follows has an odd number of quotes, and backslashes only where none may be; with that of another list, the
+   * `]` of the managed fields follows, and is left to end an object.
+   */
+  seekIn(bytes: Uint8Array, depth: number, guess = false): void {
     this.at = this.depth = 0;
     this.#inString = false;
+    this.#guess = guess;
     this.seek(depth);
     while (this.#level >= 0 && this.advance(bytes, depth)) continue;
-  }
-
-  /**
-   * The same in half the time, for who parses all that {@link split} leaves: the first `]` counts as the end of managed fields, in
-   * which there are no other lists. Returns whether it did, and so may be wrong.
-   *
-   * Then what is left is no JSON, if all of it is. Where the `]` is in a string, what follows has an odd number of quotes, and
-   * backslashes only where none may be. Where it ends another list, the `]` of the managed fields follows, and that is left to
-   * end an object.
-   */
-  guessIn(bytes: Uint8Array, depth: number): boolean {
-    this.#guessing = true;
-    this.seekIn(bytes, depth);
-    this.#guessing = false;
-    return this.#cutEnd > this.#cutStart;
   }
 
   /** What is before and behind what was found; the latter is empty when nothing was. */
@@ -142,7 +135,7 @@ export class JsonScanner {
     this.#found++;
     this.#level++;
     this.#cutStart = start;
-    if (!this.#guessing || this.#found < Path.length) return;
+    if (!this.#guess || this.#found < Path.length) return;
     this.#leave(bytes, bytes.indexOf(CloseList, end) + 1);
     this.at = bytes.length;
   }

@@ -19,19 +19,17 @@ export function parsedEvents<T extends KubernetesObject>(
   };
   if (!drop) return (line) => eventOf(utf8.decode(line));
   const scanner = new JsonScanner();
-  const readLeft = (line: Uint8Array): WatchEvent<T> => eventOf(jointText(carry, scanner.split(line, 0, line.length)));
-  const read = (line: Uint8Array): WatchEvent<T> => {
-    if (!scanner.guessIn(line, 2)) return readLeft(line);
-    try {
-      return readLeft(line);
-    } catch {
-      scanner.seekIn(line, 2);
-      return readLeft(line);
-    }
-  };
-  return (line) => {
-    const event = read(line);
+  const readLeft = (line: Uint8Array, guess: boolean): WatchEvent<T> => {
+    scanner.seekIn(line, 2, guess);
+    const event = eventOf(jointText(carry, scanner.split(line, 0, line.length)));
     dropManagedFields(event.object);
     return event;
+  };
+  return (line) => {
+    try {
+      return readLeft(line, true);
+    } catch {
+      return readLeft(line, false);
+    }
   };
 }

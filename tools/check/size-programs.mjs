@@ -37,7 +37,7 @@ export const programs = [
   {
     name: '`new SharedInformerFactory(config)`, with pods',
     code: `import { SharedInformerFactory } from '@client-ts/informers'; import { pods } from '@client-ts/api/core/v1'; globalThis.result = (c) => new SharedInformerFactory(c).informer(pods);`,
-    budget: [81_000, 28_300],
+    budget: [83_000, 29_000],
   },
   {
     name: '`new Reflector(source, new UndeltaStore(callback))`',

@@ -3,22 +3,24 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import type { CustomResourceDefinition } from '@client-ts/api/apiextensions/v1';
 import type { KubernetesObject } from '@client-ts/apimachinery';
 import { Environment } from '@client-ts/envtest';
+import { OpenApiClient } from '@client-ts/openapi';
 import { parseAllYaml } from '@client-ts/serializer/yaml';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { describeReal } from '../envtest/describe-real.js';
 
 const testdata = path.join(import.meta.dirname, 'testdata');
 const bin = path.join(import.meta.dirname, '../../packages/codegen/src/bin.ts');
 
 /** All definitions of the golden tests, which the server has to accept. */
-function definitions(): KubernetesObject[] {
+function definitions(): CustomResourceDefinition[] {
   return readdirSync(testdata)
     .filter((file) => file.endsWith('.yaml'))
     .flatMap((file) => parseAllYaml(readFileSync(path.join(testdata, file), 'utf8')))
     .flatMap((object) => (object as { items?: KubernetesObject[] }).items ?? [object as KubernetesObject])
-    .filter(({ kind }) => kind === 'CustomResourceDefinition');
+    .filter(({ kind }) => kind === 'CustomResourceDefinition') as CustomResourceDefinition[];
 }
 
 /** Modules of a folder, by path. */
@@ -32,7 +34,15 @@ describeReal('the command, with a cluster that has the definitions', ['etcd', 'k
   let folder: string;
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'codegen-'));
-    server = await Environment.start({ crds: definitions() });
+    const crds = definitions();
+    server = await Environment.start({ crds });
+    // Documents follow what is served some time later.
+    for (const { group, names, versions } of crds.map(({ spec }) => spec)) {
+      for (const { name } of versions.filter(({ served }) => served)) {
+        const schema = { group, version: name, kind: names.kind };
+        await vi.waitFor(() => new OpenApiClient(server!.config).schema(schema), { timeout: 100_000 });
+      }
+    }
   });
   afterAll(async () => {
     await server?.[Symbol.asyncDispose]();

@@ -34,7 +34,11 @@ describeReal('OpenAPI, with a real kube-apiserver', ['etcd', 'kubeApiserver', 'k
     // Documents follow what is served some time later.
     const other = new OpenApiClient(environment.config);
     const widget = { group: 'openapi.example.com', version: 'v1', kind: 'Widget' };
-    await vi.waitFor(() => other.schema(widget), { timeout: 30_000 });
+    const isPublished = async (): Promise<unknown> => [
+      await other.schema(widget),
+      (await other.documentV2()).schema(widget),
+    ];
+    await vi.waitFor(isPublished, { timeout: 100_000, interval: 200 });
   });
   afterAll(() => environment?.[Symbol.asyncDispose]());
 

@@ -128,7 +128,8 @@ describe('a plugin', () => {
       await giveCredential(status(index));
       server.refuses = ({ identity }) => !identity.includes(`authorization: Bearer ${name}`);
       for (let count = 0; count < 20; count++) await ask(config);
-      expect(server.take().at(-1)).toMatchObject({ certificateOf: name });
+      // Among the last ones of others that were under way.
+      expect(server.take()).toContainEqual(expect.objectContaining({ certificateOf: name }));
     }
     stop.abort();
     await Promise.all(load);

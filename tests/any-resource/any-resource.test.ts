@@ -22,7 +22,7 @@ describeReal('on a real server', ['etcd', 'kubeApiserver'], () => {
   });
   afterAll(() => environment[Symbol.asyncDispose]());
 
-  test.each(Object.entries({ ...cases, ...partialDiscoveryCases }))('%s', { timeout: 60_000 }, async (_, run) => {
+  test.each(Object.entries({ ...cases, ...partialDiscoveryCases }))('%s', async (_, run) => {
     await run({ ...environment.config, onWarning: () => undefined });
   });
 });

@@ -139,7 +139,7 @@ describeReal('an ID token is refreshed as kubectl refreshes it', ['kubectl'], ({
   });
 
   test('a token that is good is left alone, by both', async () => {
-    const idToken = issuer.idToken({ sub: 'jane', expiresInSeconds: 60 });
+    const idToken = issuer.idToken({ sub: 'jane', expiresInSeconds: 600 });
     await write({ 'id-token': idToken, 'refresh-token': issuer.refreshToken });
     const text = await readFile(kubeconfig, 'utf8');
     await askAsKubectl();

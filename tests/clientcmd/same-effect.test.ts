@@ -42,7 +42,7 @@ describeReal('kubeconfigs, good and bad, have the effect that they have on kubec
   const sets = generatedSets(100, server);
   const outcomes = new Set<string>();
 
-  test.concurrent.each(sets.map((set) => [set.name, set] as const))('%s', { timeout: 30_000 }, async (_, set) => {
+  test.concurrent.each(sets.map((set) => [set.name, set] as const))('%s', async (_, set) => {
     const env = await write(set);
     const view = await runKubectl(kubectl, ['config', 'view', '--minify', '--raw', '-o', 'json'], env);
     const theirView: Outcome = view.code === 0 ? { gave: parseJson(view.stdout) } : { failed: 'the kubeconfig' };

@@ -45,7 +45,7 @@ describeReal('a plugin on a terminal asks its user, as with kubectl', ['kubectl'
     ['Never', 'nobody answered', false],
     ['IfAvailable', 'from-me', true],
     ['Always', 'from-me', true],
-  ])('%s', { timeout: 20_000 }, async (interactiveMode, token, interactive) => {
+  ])('%s', async (interactiveMode, token, interactive) => {
     const [told, kubeconfig] = [path.join(directory, 'told'), path.join(directory, 'config')];
     const args = [Plugin, `tell=${told}`, `ask=${apiVersion}`];
     const exec = { command: process.execPath, args, apiVersion, interactiveMode };

@@ -195,7 +195,7 @@ function withServer(version: string, executable: string): void {
     const directory = cacheDirectory();
     await kubectl(directory, 'api-resources');
     await environment.installCRDs([gadgetCRD]);
-    const isDiscovered = { timeout: 30_000 };
+    const isDiscovered = { timeout: 100_000 };
     await vi.waitFor(
       async () => expect(await apiVersions(new DiscoveryClient(config))).toContain('example.com/v1'),
       isDiscovered,
@@ -212,7 +212,7 @@ function withServer(version: string, executable: string): void {
     beforeAll(async () => {
       const target = '/apis/apiregistration.k8s.io/v1/apiservices';
       await restClientFor(environment.config).json({ method: 'POST', target, body: brokenService });
-      await vi.waitFor(() => failureOf(new DiscoveryClient(environment.config)), { timeout: 30_000 });
+      await vi.waitFor(() => failureOf(new DiscoveryClient(environment.config)), { timeout: 100_000 });
     });
 
     test.for<[string, () => DiscoveryInterface]>([

@@ -31,11 +31,11 @@ describeReal('on a real server', ['etcd', 'kubeApiserver'], () => {
   });
   afterAll(() => environment[Symbol.asyncDispose]());
 
-  test(scenario, { timeout: 60_000 }, async () => {
+  test(scenario, async () => {
     expect(await watchScenario({ config: environment.config, clock: realClock })).toEqual(expectedOfScenario);
   });
 
-  test.each(Object.entries(ownWritesCases))('%s', { timeout: 60_000 }, async (_, run) => {
-    await run({ config: environment.config, turn: () => realTime(5) });
+  test.each(Object.entries(ownWritesCases))('%s', async (_, run) => {
+    await run({ config: environment.config, turn: () => realTime(20) });
   });
 });

@@ -10,7 +10,7 @@ import { type PluginResult, type PluginRun, runPlugin } from './run-plugin.js';
 const Plugin = fileURLToPath(new URL('../testdata/plugin.mjs', import.meta.url));
 
 /** For what other processes do: nothing depends on how fast. */
-const AsLongAsItTakes = { timeout: 15_000 };
+const AsLongAsItTakes = { timeout: 100_000 };
 
 let directory: string;
 beforeAll(async () => {

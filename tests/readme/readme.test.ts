@@ -6,6 +6,7 @@ import { extractExamples } from './examples.js';
 const needs: Readonly<Record<string, () => boolean>> = {
   'packages/envtest/README.md': hasBinaries,
   'packages/portforward/README.md': () => hasBinaries() && missingKubelet() === undefined,
+  'packages/logs/README.md': () => hasBinaries() && missingKubelet() === undefined,
   'packages/remotecommand/README.md': () => hasBinaries() && missingKubelet() === undefined,
 };
 

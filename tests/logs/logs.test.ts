@@ -1,0 +1,215 @@
+import { execFile } from 'node:child_process';
+import { Clientset } from '@client-ts/clientset';
+import { Environment } from '@client-ts/envtest';
+import {
+  isPodLogError,
+  type LogLine,
+  mergedPodLogs,
+  podLogBytes,
+  type PodLogBytesOptions,
+  podLogs,
+} from '@client-ts/logs';
+import { isBadRequest, isNotFound } from '@client-ts/apimachinery/errors';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeKubelet } from '../envtest/describe-kubelet.js';
+import { containersOf, hasEnded, runPod, runs } from './run-pod.js';
+
+const namespace = 'default';
+
+/** Lines of any kind, the last without an end; some are as old as a second or two. */
+const Talk = `
+printf 'ä first\\r\\n\\n'; printf '\\377\\376 no UTF-8\\n'; sleep 1.1
+printf '%040000d\\n' 7; seq 1 2000; sleep 1.1; printf '2026-01-01T00:00:00.000000000Z faked\\nunfinished 💥'
+`;
+
+describeKubelet('logs of 1.37', ({ kubectl }) => theSame(kubectl, undefined));
+describeKubelet('logs of 1.34', ({ kubectl }) => theSame(kubectl, '1.34'), '1.34');
+
+/** What is the same for all versions. */
+function theSame(kubectl: string, version: string | undefined): void {
+  let environment: Environment;
+  beforeAll(async () => {
+    environment = await Environment.start({ kubelet: true, version });
+  });
+  afterAll(() => environment?.[Symbol.asyncDispose]());
+
+  const printed = (...args: string[]): Promise<Buffer> => {
+    const options = { encoding: 'buffer', maxBuffer: 1 << 24 } as const;
+    const all = ['--kubeconfig', environment.kubeconfig, 'logs', ...args];
+    return new Promise((resolve, reject) => {
+      execFile(kubectl, all, options, (error, stdout) => (error ? reject(error) : resolve(stdout)));
+    });
+  };
+  const bytes = async (options: Omit<PodLogBytesOptions, 'namespace'>): Promise<Buffer> =>
+    Buffer.from(await new Response(podLogBytes(environment.config, { namespace, ...options })).arrayBuffer());
+
+  describe('of a container that has ended', () => {
+    let middle: string;
+    beforeAll(async () => {
+      await runPod(environment.config, 'talk', { main: Talk, other: 'echo other; echo >&2 error' }, hasEnded, {
+        initContainers: containersOf({ first: 'echo init' }),
+      });
+      const times = [];
+      for await (const { time } of podLogs(environment.config, { namespace, pod: 'talk' })) times.push(time!);
+      middle = times[5]!;
+    });
+
+    test.for<[string[], Omit<PodLogBytesOptions, 'namespace' | 'pod'>]>([
+      [[], {}],
+      [[], { follow: true }],
+      [['--timestamps'], { timestamps: true }],
+      [['--tail=3'], { tailLines: 3 }],
+      [['--tail=0'], { tailLines: 0 }],
+      [['--limit-bytes=41000'], { limitBytes: 41_000 }],
+      [['--limit-bytes=2'], { limitBytes: 2 }],
+      [['--limit-bytes=100', '--timestamps'], { limitBytes: 100, timestamps: true }],
+      [['--since=1h', '--tail=20'], { sinceSeconds: 3600, tailLines: 20 }],
+      [['-c', 'other', '--follow'], { container: 'other', follow: true }],
+    ])('kubectl logs %j prints what %j gives', async ([args, options]) => {
+      expect((await bytes({ pod: 'talk', ...options })).equals(await printed('talk', ...args))).toBe(true);
+    });
+
+    test('and so do both since a time', async () => {
+      const [ours, theirs] = [
+        await bytes({ pod: 'talk', sinceTime: middle }),
+        await printed('talk', `--since-time=${middle}`),
+      ];
+      expect(ours.equals(theirs)).toBe(true);
+      expect(ours.length).toBeLessThan((await bytes({ pod: 'talk' })).length);
+      expect(ours.length).toBeGreaterThan(0);
+    });
+
+    test('all containers have the lines that kubectl prints, one container after the other', async () => {
+      const options = { namespace, fieldSelector: 'metadata.name=talk', allContainers: true, tailLines: 3 };
+      const ours = await labelled(mergedPodLogs(environment.config, options));
+      const theirs = (await printed('talk', '--all-containers', '--prefix', '--tail=3')).toString();
+      // kubectl has no order of containers, and what does not end in a newline goes on with the next.
+      expect(ours.toSorted()).toEqual(
+        theirs
+          .replace(/💥(?=\[)/, '💥\n')
+          .trimEnd()
+          .split('\n')
+          .toSorted(),
+      );
+      expect(ours.map((line) => line.split(' ')[0]!).filter((each, index, all) => each !== all[index - 1])).toEqual([
+        '[pod/talk/first]',
+        '[pod/talk/main]',
+        '[pod/talk/other]',
+      ]);
+    });
+  });
+
+  test('goes on with the next run of a container, or ends with the first', async () => {
+    await runPod(environment.config, 'again', { main: 'echo one; echo two; sleep 1; exit 1' }, runs, {
+      restartPolicy: 'Always',
+    });
+    const once = await texts(podLogs(environment.config, { namespace, pod: 'again', follow: true }));
+    expect(once).toEqual(['one', 'two']);
+    const lines = podLogs(environment.config, { namespace, pod: 'again', follow: true, restarts: true });
+    // The first run may be over: then it is the previous one.
+    expect(await texts(lines, 4)).toEqual(['one', 'two', 'one', 'two']);
+    const previous = { pod: 'again', previous: true, timestamps: true };
+    expect((await bytes(previous)).equals(await printed('again', '--previous', '--timestamps'))).toBe(true);
+  }, 60_000);
+
+  test('comes once and in order while kubelet and kube-apiserver are killed and started', async () => {
+    const count = 400;
+    const script = `i=0; while [ $i -lt ${count} ]; do echo line $i; echo line $i; i=$((i+1)); sleep 0.02; done`;
+    await runPod(environment.config, 'steady', { main: script }, runs);
+    const seen: string[] = [];
+    const retries: unknown[] = [];
+    const onRetry = (retry: unknown): unknown => retries.push(retry);
+    for await (const { text } of podLogs(environment.config, { namespace, pod: 'steady', follow: true, onRetry })) {
+      seen.push(text);
+      if (seen.length === 20) await environment.restart('kubelet');
+      if (seen.length === 300) await environment.restart('kube-apiserver');
+    }
+    expect(seen).toEqual(Array.from({ length: 2 * count }, (_, index) => `line ${Math.floor(index / 2)}`));
+    expect(retries).not.toEqual([]);
+  }, 120_000);
+
+  test('ends when its Pod is deleted', async () => {
+    await runPod(environment.config, 'short', { main: 'echo here; sleep 600' }, runs);
+    const pods = new Clientset(environment.config).coreV1().pods(namespace);
+    const seen: string[] = [];
+    for await (const { text } of podLogs(environment.config, {
+      namespace,
+      pod: 'short',
+      follow: true,
+      restarts: true,
+    })) {
+      seen.push(text);
+      await pods.delete('short');
+    }
+    expect(seen).toEqual(['here']);
+  });
+
+  test('says which log cannot be read, and why', async () => {
+    const refusals = [
+      { pod: 'nobody', cause: isNotFound },
+      { pod: 'nobody', container: 'main', follow: true, cause: isNotFound },
+      { pod: 'nobody', container: 'main', cause: isNotFound },
+      { pod: 'steady', container: 'other', cause: isBadRequest },
+    ];
+    for (const { cause, ...options } of refusals) {
+      const error = await texts(podLogs(environment.config, { namespace, ...options })).catch(
+        (error: unknown) => error,
+      );
+      expect(isPodLogError(error) && [error.pod, error.container]).toEqual([options.pod, options.container ?? '']);
+      expect((error as Error).cause).toSatisfy(cause);
+    }
+  });
+
+  test('follows Pods that join, and leaves those that are not selected any more', async () => {
+    const pods = new Clientset(environment.config).coreV1().pods(namespace);
+    const start = (name: string, more = ''): Promise<void> =>
+      runPod(
+        environment.config,
+        name,
+        { main: `echo ${name}; ${more} sleep 600`, side: `echo side; sleep 600` },
+        runs,
+        {
+          labels: { app: 'crowd' },
+        },
+      );
+    await start('crowd-1');
+    const selected = { namespace, labelSelector: 'app=crowd', allContainers: true, follow: true, maxLogRequests: 4 };
+    const errors: Error[] = [];
+    const onError = (error: Error): unknown => errors.push(error);
+    await using lines = mergedPodLogs(environment.config, { ...selected, onError });
+    const next = async (count: number): Promise<string[]> => (await labelled(taken(lines, count))).toSorted();
+    expect(await next(2)).toEqual(['[pod/crowd-1/main] crowd-1', '[pod/crowd-1/side] side']);
+    await start('crowd-2');
+    expect(await next(2)).toEqual(['[pod/crowd-2/main] crowd-2', '[pod/crowd-2/side] side']);
+    // There is no room for more before one has left, and another is gone.
+    await start('crowd-3');
+    await pods.patch('crowd-1', { type: 'merge', patch: { metadata: { labels: { app: null } } } });
+    expect(await next(2)).toEqual(['[pod/crowd-3/main] crowd-3', '[pod/crowd-3/side] side']);
+    expect(errors.map(({ message }) => message)).toEqual(
+      ['main', 'side'].map(
+        (container) =>
+          `logs of default/crowd-3, container ${container}: waits until one of 4 others has ended (maxLogRequests)`,
+      ),
+    );
+  }, 60_000);
+}
+
+async function* taken(lines: AsyncIterableIterator<LogLine>, count: number): AsyncGenerator<LogLine> {
+  for (let index = 0; index < count; index++) {
+    const { done, value } = await lines.next();
+    if (done) return;
+    yield value;
+  }
+}
+
+async function texts(lines: AsyncIterable<LogLine>, count = Infinity): Promise<string[]> {
+  const all: string[] = [];
+  for await (const { text } of lines) if (all.push(text) === count) break;
+  return all;
+}
+
+async function labelled(lines: AsyncIterable<LogLine>): Promise<string[]> {
+  const all: string[] = [];
+  for await (const { pod, container, text } of lines) all.push(`[pod/${pod}/${container}] ${text}`);
+  return all;
+}

@@ -1,0 +1,166 @@
+import { type Lease, leases } from '@client-ts/api/coordination/v1';
+import type { DeleteOptions } from '@client-ts/apimachinery';
+import { isConflict, isNotFound } from '@client-ts/apimachinery/errors';
+import { type Config, type ResourceInterface, RestClient } from '@client-ts/rest';
+import type { ClaimView, GroupView, Holder, MemberView } from './group-view.js';
+import type { ShardMemberSettings } from './sharding-config.js';
+
+/** On every Lease of a group: its name. */
+const GroupLabel = 'sharding.client-ts.dev/group';
+/** On the Leases of members: how they divide the objects. */
+const LayoutLabel = 'sharding.client-ts.dev/layout';
+/** On the Lease of a member that is about to go: in which term. */
+const LeavingAnnotation = 'sharding.client-ts.dev/leaving';
+
+/** The Leases of one group: those of its members, and one for each shard. */
+export class LeaseGroup {
+  readonly #settings: ShardMemberSettings;
+  readonly #leases: ResourceInterface<Lease, unknown>;
+
+  constructor(config: Config, settings: ShardMemberSettings) {
+    const userAgent = `${config.userAgent ?? 'client-ts'}/sharding`;
+    // That a controller asks much must not cost it its shards.
+    const own: Config = { ...config, userAgent, qps: undefined, rateLimiter: undefined, retry: { max: 0 } };
+    this.#settings = settings;
+    this.#leases = new RestClient(own, settings.clock).resource(leases, settings.namespace);
+  }
+
+  /** For the Lease of this member. */
+  get memberLabels(): Readonly<Record<string, string>> {
+    const { name, layout } = this.#settings;
+    return { [GroupLabel]: name, [LayoutLabel]: layout.name };
+  }
+
+  get memberName(): string {
+    return `${this.#prefix('member')}${this.#settings.identity}`;
+  }
+
+  claimName(shard: number): string {
+    return `${this.#prefix('shard')}${shard}`;
+  }
+
+  /** Reads all Leases, as they are now: not those of a cache. */
+  async view(): Promise<GroupView> {
+    const { name, clock } = this.#settings;
+    const sentAt = clock.now();
+    const { items } = await this.#leases.list({ labelSelector: `${GroupLabel}=${name}`, timeoutMs: this.#timeoutMs });
+    const members = items.flatMap((lease) => this.#member(lease));
+    const claims = items.flatMap((lease) => this.#claim(lease));
+    return {
+      sentAt,
+      receivedAt: clock.now(),
+      members: new Map(members.map((member) => [member.identity, member])),
+      claims: new Map(claims.map((claim) => [claim.shard, claim])),
+    };
+  }
+
+  /**
+   * Claims a shard, over the Lease that was seen; none: there was none.
+   *
+   * @returns `transitions` of the claim.
+   */
+  async claim({ shard, lease }: { shard: number; lease?: Lease | undefined }, holder: Holder): Promise<number> {
+    const { name, leaseDurationMs } = this.#settings;
+    const time = this.#time();
+    const spec: NonNullable<Lease['spec']> = {
+      holderIdentity: holderText(holder),
+      leaseDurationSeconds: Math.ceil(leaseDurationMs / 1000),
+      leaseTransitions: lease ? transitionsOf(lease) + 1 : 0,
+      acquireTime: time,
+      renewTime: time,
+    };
+    const options = { timeoutMs: this.#timeoutMs };
+    const metadata = { name: this.claimName(shard), labels: { [GroupLabel]: name } };
+    const written = lease
+      ? await this.#leases.update({ ...lease, spec }, options)
+      : await this.#leases.create({ metadata, spec }, options);
+    return transitionsOf(written);
+  }
+
+  async release({ lease }: ClaimView): Promise<void> {
+    const spec = { ...lease.spec, holderIdentity: '', renewTime: this.#time() };
+    await this.#leases.update({ ...lease, spec }, { timeoutMs: this.#timeoutMs });
+  }
+
+  /** Lets the others know that this member takes no more shards in this term. */
+  async announceLeave(term: number): Promise<void> {
+    const patch = { metadata: { annotations: { [LeavingAnnotation]: String(term) } } };
+    await this.#leases.patch(this.memberName, { type: 'merge', patch }, { timeoutMs: this.#timeoutMs });
+  }
+
+  /** Deletes the Lease of a member that is gone, if it is as it was seen. */
+  async forget({ lease: { metadata } }: MemberView): Promise<void> {
+    const { name = '', uid, resourceVersion } = metadata ?? {};
+    const preconditions: NonNullable<DeleteOptions['preconditions']> = {};
+    if (uid) preconditions.uid = uid;
+    if (resourceVersion) preconditions.resourceVersion = resourceVersion;
+    try {
+      await this.#leases.delete(name, { preconditions, timeoutMs: this.#timeoutMs });
+    } catch (error) {
+      // Somebody else did, or it is back.
+      if (!isNotFound(error) && !isConflict(error)) throw error;
+    }
+  }
+
+  get #timeoutMs(): number {
+    return this.#settings.renewDeadlineMs / 2;
+  }
+
+  #prefix(what: 'member' | 'shard'): string {
+    return `${this.#settings.name}-${what}-`;
+  }
+
+  /** For people: nothing is decided by it. */
+  #time(): string {
+    return new Date(this.#settings.clock.now()).toISOString().replace('Z', '000Z');
+  }
+
+  #member(lease: Lease): MemberView[] {
+    const { metadata, spec = {} } = lease;
+    const prefix = this.#prefix('member');
+    const layout = metadata?.labels?.[LayoutLabel];
+    if (!metadata?.name?.startsWith(prefix) || layout === undefined) return [];
+    const identity = metadata.name.slice(prefix.length);
+    const term = transitionsOf(lease);
+    const leaseDurationMs = (spec.leaseDurationSeconds ?? 0) * 1000;
+    return [
+      {
+        identity,
+        term,
+        joined: spec.holderIdentity === identity,
+        leaving: metadata.annotations?.[LeavingAnnotation] === String(term),
+        layout,
+        // What a Lease says of a member that has given it up is no time to wait.
+        leaseDurationMs: Math.max(leaseDurationMs, this.#settings.leaseDurationMs),
+        sign: JSON.stringify([term, spec.holderIdentity, spec.renewTime, spec.acquireTime]),
+        lease,
+      },
+    ];
+  }
+
+  #claim(lease: Lease): ClaimView[] {
+    const prefix = this.#prefix('shard');
+    const { name = '' } = lease.metadata ?? {};
+    if (!name.startsWith(prefix)) return [];
+    const shard = Number(name.slice(prefix.length));
+    if (!(Number.isInteger(shard) && this.claimName(shard) === name)) return [];
+    return [{ shard, holder: holderOf(lease.spec?.holderIdentity), transitions: transitionsOf(lease), lease }];
+  }
+}
+
+function transitionsOf({ spec }: Lease): number {
+  return spec?.leaseTransitions ?? 0;
+}
+
+/** `web-7/3`: the member, and its term. */
+export function holderText({ identity, term }: Holder): string {
+  return `${identity}/${term}`;
+}
+
+/** What is not of the form is a holder all the same, of whom nobody knows. */
+function holderOf(text: string | undefined): Holder | undefined {
+  if (!text) return undefined;
+  const slash = text.lastIndexOf('/');
+  const term = slash < 0 ? NaN : Number(text.slice(slash + 1));
+  return Number.isInteger(term) ? { identity: text.slice(0, slash), term } : { identity: text, term: 0 };
+}

@@ -1,0 +1,241 @@
+import { leases } from '@client-ts/api/coordination/v1';
+import { FakeClock } from '@client-ts/apimachinery/testing';
+import { ApiServer } from '@client-ts/apiserver';
+import { restClientFor } from '@client-ts/rest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { objectPerShard, Process, type ProcessOptions } from './process.test.kit.js';
+import { ShardLayout } from './shard-layout.js';
+import { ShardMember } from './shard-member.js';
+
+const objects = objectPerShard({ layout: new ShardLayout(8, 'uid') });
+
+let clock: FakeClock;
+let server: ApiServer;
+let all: Process[];
+
+beforeEach(() => {
+  clock = new FakeClock();
+  server = new ApiServer({ clock });
+  all = [];
+});
+
+afterEach(async () => {
+  for (const each of all) {
+    each.loop.release();
+    each.stop();
+  }
+  await clock.advance(10_000);
+  expect(clock.pending).toBe(0);
+  await server[Symbol.asyncDispose]();
+});
+
+function start(identity: string, options?: ProcessOptions): Process {
+  const process = new Process(server, clock, identity, objects, options).start();
+  all.push(process);
+  return process;
+}
+
+function owned({ member }: Process): number[] {
+  return objects.flatMap((object, shard) => (member.owns(object) ? [shard] : []));
+}
+
+function stored() {
+  return restClientFor(server.config()).resource(leases, 'default');
+}
+
+test('the first holds everything, at once', async () => {
+  const one = start('one');
+  await clock.advance(0);
+  expect(owned(one)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(one.log).toEqual(['acquired 0,1,2,3,4,5,6,7']);
+  expect(one.member.shards.size).toBe(8);
+  expect(one.member.fencingToken(objects[3])).toEqual({
+    lock: 'default/group-shard-3',
+    transitions: 0,
+    holder: 'one/0',
+  });
+  const lease = await stored().get('group-shard-3');
+  expect(lease.spec).toMatchObject({ holderIdentity: 'one/0', leaseTransitions: 0, leaseDurationSeconds: 3 });
+});
+
+test('one that comes gets its share when work on it has ended, and not before', async () => {
+  const one = start('one', { endingMs: 1200 });
+  await clock.advance(0);
+  const two = start('two');
+  await clock.advance(1000);
+  const [, givesUp] = one.log;
+  expect(givesUp).toMatch(/^gives up /);
+  const moving = givesUp.slice('gives up '.length);
+  expect(moving.split(',')).toHaveLength(4);
+  expect(owned(one)).toHaveLength(4);
+  // Work goes on under the token of before.
+  expect(one.member.fencingToken(objects[Number(moving.split(',')[0])])).toMatchObject({ transitions: 0 });
+  expect(one.member.shards.size).toBe(8);
+  expect(owned(two)).toEqual([]);
+  await clock.advance(1200);
+  expect(one.log.slice(2)).toEqual([`ended ${moving}`]);
+  expect(two.log).toEqual([`acquired ${moving}`]);
+  expect(one.member.shards.size).toBe(4);
+  expect(two.member.fencingToken(objects[Number(moving.split(',')[0])])).toMatchObject({
+    transitions: 1,
+    holder: 'two/0',
+  });
+});
+
+test('one that ends gives everything up, and the others have it at once', async () => {
+  const one = start('one');
+  await clock.advance(0);
+  const two = start('two', { endingMs: 700 });
+  await clock.advance(1500);
+  expect(owned(two)).toHaveLength(4);
+  two.stop();
+  await clock.advance(0);
+  // Nothing new is begun from now on.
+  expect(owned(two)).toEqual([]);
+  await clock.advance(600);
+  expect(owned(one)).toHaveLength(4);
+  expect(two.running).toBe(true);
+  await clock.advance(700);
+  expect(two.running).toBe(false);
+  expect(owned(one)).toHaveLength(8);
+  expect((await stored().get('group-member-two')).spec?.holderIdentity).toBe('');
+  // When it has long been gone, so is its Lease.
+  await clock.advance(5000);
+  await expect(stored().get('group-member-two')).rejects.toThrow('not found');
+});
+
+test('what one held that was killed is free when its Lease has run out', async () => {
+  const one = start('one');
+  await clock.advance(0);
+  const two = start('two');
+  await clock.advance(1500);
+  two.kill();
+  await clock.advance(2500);
+  expect(owned(one)).toHaveLength(4);
+  await clock.advance(1600);
+  expect(owned(one)).toHaveLength(8);
+  const token = one.member.fencingToken(objects[Number(one.log.at(-1)!.split(/[ ,]/)[1])]);
+  expect(token).toMatchObject({ transitions: 2, holder: 'one/0' });
+});
+
+test('one whose event loop was held up owns nothing, before any timer has run, and takes part again', async () => {
+  const one = start('one');
+  await clock.advance(0);
+  const two = start('two');
+  await clock.advance(1500);
+  const before = owned(two);
+  two.loop.hold();
+  await clock.advance(2100);
+  expect(owned(two)).toEqual([]);
+  expect(two.member.fencingToken(objects[before[0]])).toBeUndefined();
+  await clock.advance(3000);
+  expect(owned(one)).toHaveLength(8);
+  two.loop.release();
+  await clock.advance(0);
+  expect(two.log.at(-1)).toBe(`ended ${before.join()}`);
+  await clock.advance(3000);
+  expect(owned(two)).toHaveLength(4);
+  expect(two.member.fencingToken(objects[owned(two)[0]])).toMatchObject({ holder: 'two/1' });
+});
+
+test('while a server is away for a moment, all stay as they are; for long, nobody owns anything', async () => {
+  const one = start('one');
+  const two = start('two');
+  await clock.advance(2000);
+  const before = [owned(one), owned(two)];
+  let cuts = [one, two].map(({ faults }) => faults.inject({ kind: 'status', status: 503 }, { times: Infinity }));
+  await clock.advance(1000);
+  expect([owned(one), owned(two)]).toEqual(before);
+  await clock.advance(1100);
+  expect([owned(one), owned(two)]).toEqual([[], []]);
+  // What was read stays at hand: it may be theirs again.
+  expect(one.member.shards.size).toBe(4);
+  for (const cut of cuts) cut[Symbol.dispose]();
+  await clock.advance(3000);
+  expect([owned(one), owned(two)]).toEqual(before);
+  cuts = [];
+});
+
+test('a claim whose answer was lost is made once more', async () => {
+  const one = new Process(server, clock, 'one', objects);
+  all.push(one);
+  one.start();
+  one.loseAnswers = 3;
+  await clock.advance(4000);
+  expect(owned(one)).toHaveLength(8);
+});
+
+test('a shard that somebody else wrote that it is his is given up at once, and taken back when nobody is there', async () => {
+  const one = start('one');
+  await clock.advance(0);
+  await stored().patch('group-shard-5', { type: 'merge', patch: { spec: { holderIdentity: 'someone' } } });
+  await clock.advance(500);
+  expect(owned(one)).toEqual([0, 1, 2, 3, 4, 6, 7]);
+  expect(one.log.slice(1)).toEqual(['gives up 5', 'ended 5']);
+  await clock.advance(4000);
+  expect(owned(one)).toHaveLength(8);
+  expect(one.member.fencingToken(objects[5])).toMatchObject({ transitions: 1 });
+});
+
+test('who divides the objects in another way waits until the others are gone', async () => {
+  const one = start('one');
+  await clock.advance(0);
+  const two = start('two', { shards: 4 });
+  await clock.advance(2000);
+  expect(two.log).toEqual([]);
+  expect(two.errors.map(String)).toEqual([
+    'Error: ShardMember: two: shards: expected uid-4 of all members; not so one',
+  ]);
+  one.stop();
+  await clock.advance(1500);
+  expect(two.log).toHaveLength(1);
+});
+
+test('what a callback throws is told, and nothing waits for it', async () => {
+  const one = start('one');
+  one.member.onRelease(() => Promise.reject(new Error('cannot')));
+  one.member.onAcquire(() => {
+    throw new Error('will not');
+  });
+  await clock.advance(0);
+  one.stop();
+  await clock.advance(100);
+  expect(one.running).toBe(false);
+  expect(one.errors.map(String)).toEqual(['Error: will not', 'Error: cannot']);
+});
+
+test('callbacks can be taken away', async () => {
+  const one = start('one');
+  const calls: string[] = [];
+  const stop = [
+    one.member.onRelease(async () => void calls.push('release')),
+    one.member.onAcquire(() => calls.push('acquire')),
+    one.member.onShards(() => calls.push('shards')),
+  ];
+  await clock.advance(0);
+  for (const each of stop) each();
+  one.stop();
+  await clock.advance(100);
+  expect(calls).toEqual(['acquire', 'shards']);
+});
+
+test('disposing ends it in good order; it runs once at a time', async () => {
+  const one = start('one');
+  await clock.advance(0);
+  await expect(one.member.run()).rejects.toThrow('ShardMember.run: one: it runs already');
+  const disposed = one.member[Symbol.asyncDispose]();
+  await clock.advance(100);
+  await disposed;
+  expect(one.running).toBe(false);
+  expect((await stored().get('group-shard-0')).spec?.holderIdentity).toBe('');
+});
+
+test.each([
+  [{ namespace: '' }, 'namespace: expected a text that is not empty'],
+  [{ name: 'Websites' }, 'name: expected a DNS label, got "Websites"'],
+  [{ identity: 'a/b' }, 'identity: expected a DNS subdomain of at most 182 characters, got "a/b"'],
+  [{ shards: 0 }, 'shards: expected a whole number from 1 to 1024, got 0'],
+  [{ renewDeadlineMs: 20_000 }, 'leaseDurationMs: expected more than renewDeadlineMs'],
+])('options that make no sense are refused: %j', (options, message) => {
+  expect(() => new ShardMember(server.config(), { namespace: 'default', name: 'group', ...options })).toThrow(message);
+});

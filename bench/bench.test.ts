@@ -121,8 +121,8 @@ test('a table is aligned, and shows three digits', () => {
       { name: 'other', ...slower },
     ]),
   ).toEqual([
-    '       events/s  µs/event  ratio  CPU µs/event  ratio  longest stall ms  sockets',
-    'floor   500,000         2  1.00×             4  1.00×              0.12',
-    'other       810     1,235  1.23×             4  1.00×               123       32',
+    '       events/s   rate  µs/event  ratio  CPU µs/event  ratio  longest stall ms  sockets',
+    'floor   500,000  1.00×         2  1.00×             4  1.00×              0.12',
+    'other       810  0.81×     1,235  1.23×             4  1.00×               123       32',
   ]);
 });

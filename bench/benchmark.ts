@@ -8,6 +8,8 @@ export interface Benchmark {
   readonly unit: string;
   /** Units in each run: enough that a run takes some tenths of a second. */
   readonly size: number;
+  /** How often each contender is measured. Default: 5, the least with which two odd ones do not move the median. */
+  readonly rounds?: number;
   /** Takes minutes, and therefore runs when it is named, and with `--all`. */
   readonly heavy?: boolean;
   /** What it needs and does not find, in a line. Without that it is left out. */
@@ -23,6 +25,8 @@ export interface Contest extends AsyncDisposable {
 
 export interface Contender {
   readonly name: string;
+  /** Takes so long that it runs in the first round only, and not to warm up. Default: false. */
+  readonly once?: boolean;
   /** Does all the work once. */
   readonly run: () => Outcome | Promise<Outcome>;
 }

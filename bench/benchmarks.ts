@@ -3,9 +3,10 @@ import { codecDecoding } from './codec-decoding.js';
 import { discovery } from './discovery.js';
 import { execStdout } from './exec-stdout.js';
 import { importCost } from './import-cost.js';
-import { informerChanges, informerReal, informerRecorded, informerSync } from './informer-benchmarks.js';
+import { informerChanges, informerReal, informerRecorded, informersSync, informerSync } from './informer-benchmarks.js';
 import { listDecoding } from './list-decoding.js';
 import { memoryGets } from './memory-gets.js';
+import { portForwarding } from './port-forward.js';
 import { realGets } from './real-gets.js';
 import { tlsGets } from './tls-gets.js';
 import { typeCheck } from './type-check.js';
@@ -18,8 +19,8 @@ export const benchmarks: readonly Benchmark[] = [
   listDecoding(10),
   listDecoding(100),
   codecDecoding,
-  informerSync(10),
-  informerSync(100),
+  informerSync,
+  informersSync,
   informerChanges,
   workqueue('add', 100),
   workqueue('take', 100),
@@ -36,6 +37,8 @@ export const benchmarks: readonly Benchmark[] = [
   realGets(64),
   discovery,
   execStdout,
+  portForwarding('down'),
+  portForwarding('up'),
   informerReal,
   informerRecorded,
 ];

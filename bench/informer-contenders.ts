@@ -8,6 +8,7 @@ import { newTransport } from '@client-ts/transport';
 import { CoreV1Api, KubeConfig, makeInformer } from '@kubernetes/client-node';
 import type { KubernetesObject, PartialObjectMetadata } from '@client-ts/apimachinery';
 import { Agent } from 'undici';
+import type { Contender } from './benchmark.js';
 import { watchLines } from './line-floor.js';
 
 /** Where pods are to be had. */
@@ -28,8 +29,7 @@ export interface PodHolder {
 }
 
 /** One that runs in this process; resolves when it has synced. */
-export interface InformerContender {
-  readonly name: string;
+export interface InformerContender extends Pick<Contender, 'name' | 'once'> {
   readonly start: (server: PodServer) => Promise<PodHolder>;
 }
 

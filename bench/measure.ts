@@ -24,7 +24,7 @@ interface Sample extends Spent {
 const SamplingMs = 1;
 
 /**
- * Lets each contender run once to warm up, and then once in every round.
+ * Lets each contender run once to warm up, and then once in every round, but for those that run once at all.
  *
  * Ratios are taken within a round, whose runs follow one another: what slows down the machine slows down all of them. Each
  * round begins with another contender, so that being first is nobody's advantage.
@@ -33,13 +33,13 @@ const SamplingMs = 1;
  * @throws Error when a run did another number of units.
  */
 export async function measure({ contenders }: Contest, units: number, rounds: number): Promise<Measurement[]> {
-  for (const contender of contenders) await sampleOf(contender, units);
+  for (const contender of contenders) if (!contender.once) await sampleOf(contender, units);
   const samples = contenders.map((): Sample[] => []);
   for (let round = 0; round < rounds; round++) {
     const first = round % contenders.length;
     const order = [...contenders.entries()];
     for (const [at, contender] of [...order.slice(first), ...order.slice(0, first)]) {
-      samples[at]?.push(await sampleOf(contender, units));
+      if (round === 0 || !contender.once) samples[at]?.push(await sampleOf(contender, units));
     }
   }
   return contenders.map(({ name }, at) => summary(name, samples[at] ?? [], samples[0] ?? []));

@@ -4,15 +4,19 @@ import { eachPod } from './pods.js';
 
 /** As the server sends it: the items without their types. Of a large list there are never more than the bytes. */
 export function podListChunks(pods: Iterable<Pod>, continueToken?: string): Uint8Array[] {
+  return chunksOf(Buffer.concat(Array.from(podListParts(pods, continueToken), (part) => Buffer.from(part))));
+}
+
+/** The same in parts, a pod in each. */
+export function* podListParts(pods: Iterable<Pod>, continueToken?: string): Generator<string> {
   const metadata = { resourceVersion: '1', ...(continueToken === undefined ? {} : { continue: continueToken }) };
-  const parts = [Buffer.from(JSON.stringify({ kind: 'PodList', apiVersion: 'v1', metadata, items: [] }).slice(0, -2))];
+  yield JSON.stringify({ kind: 'PodList', apiVersion: 'v1', metadata, items: [] }).slice(0, -2);
   let separator = '';
   for (const pod of pods) {
-    parts.push(Buffer.from(`${separator}${JSON.stringify({ ...pod, apiVersion: undefined, kind: undefined })}`));
+    yield `${separator}${JSON.stringify({ ...pod, apiVersion: undefined, kind: undefined })}`;
     separator = ',';
   }
-  parts.push(Buffer.from(']}'));
-  return chunksOf(Buffer.concat(parts));
+  yield ']}';
 }
 
 /** The pages of a list of as many pods; the token of a page is its number. */

@@ -1,12 +1,12 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { finished, pipeline } from 'node:stream/promises';
 import type { Pod } from '@client-ts/api/core/v1';
 import { InitialEventsAnnotation } from '@client-ts/apimachinery';
 import { Environment } from '@client-ts/envtest';
-import { podListChunks } from './pod-list.js';
+import { podListParts } from './pod-list.js';
 import { eachPod } from './pods.js';
 import { revisionOf, storePods } from './stored-pods.js';
 
@@ -16,8 +16,6 @@ export interface Recording extends AsyncDisposable {
   readonly pods: number;
   /** Changes that are recorded. */
   readonly changes: number;
-  /** Bytes of the list, by the ending of the file. */
-  readonly listBytes: Readonly<Record<string, number>>;
 }
 
 /** So many change at once: a watch that falls behind by more is closed. */
@@ -35,14 +33,12 @@ export async function madeUpRecording(count: number, changesEach: number = Chang
   const folder = await newFolder();
   const write = (name: string, chunks: Iterable<string | Uint8Array>): Promise<void> =>
     pipeline(chunks, createWriteStream(path.join(folder, name)));
-  const list = podListChunks(eachPod(0, count));
-  await write('list.json', list);
+  await write('list.json', podListParts(eachPod(0, count)));
   await write('initial.json', initialEvents(count));
   await write('changes.json', changes(count, changesEach));
-  await write('few-list.json', podListChunks(eachPod(0, Few)));
+  await write('few-list.json', podListParts(eachPod(0, Few)));
   await write('few-initial.json', initialEvents(Few));
-  const listBytes = { json: list.reduce((sum, { length }) => sum + length, 0) };
-  return recordingIn(folder, count, count * changesEach, listBytes);
+  return recordingIn(folder, count, count * changesEach);
 }
 
 function* initialEvents(count: number): Generator<string> {
@@ -71,7 +67,6 @@ export async function realRecording(count: number): Promise<Recording> {
   await using environment = await Environment.start();
   await storePods(environment, eachPod(0, count));
   const folder = await newFolder();
-  const listBytes: Record<string, number> = {};
   const watches: FrameFile[] = [];
   const stop = new AbortController();
   const ask = async (form: Form, query: string, scope = ''): Promise<AsyncIterable<Uint8Array>> => {
@@ -86,7 +81,6 @@ export async function realRecording(count: number): Promise<Recording> {
   for (const form of forms) {
     const file = (name: string): string => path.join(folder, `${name}.${form.ending}`);
     await pipeline(await ask(form, ''), createWriteStream(file('list')));
-    listBytes[form.ending] = (await stat(file('list'))).size;
     const query = 'watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true';
     await recordWhole(file('initial'), form, await ask(form, query), count + 1);
     const scope = `namespaces/${FewNamespace}/`;
@@ -110,7 +104,7 @@ export async function realRecording(count: number): Promise<Recording> {
     }
   }
   stop.abort(new Error('all is recorded'));
-  return recordingIn(folder, count, count * ChangesEach, listBytes);
+  return recordingIn(folder, count, count * ChangesEach);
 }
 
 interface Form {
@@ -206,12 +200,11 @@ function newFolder(): Promise<string> {
   return mkdtemp(path.join(tmpdir(), 'client-ts-bench-recording-'));
 }
 
-function recordingIn(folder: string, pods: number, changes: number, listBytes: Recording['listBytes']): Recording {
+function recordingIn(folder: string, pods: number, changes: number): Recording {
   return {
     folder,
     pods,
     changes,
-    listBytes,
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   };
 }

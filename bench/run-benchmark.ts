@@ -7,7 +7,7 @@ import { tableOf } from './table.js';
 export interface RunOptions {
   /** Units of each run. Default: the benchmark's. */
   readonly size?: number | undefined;
-  /** Default: 5, the least with which two odd ones do not move the median. */
+  /** Default: the benchmark's. */
   readonly rounds?: number | undefined;
   /** Where `<name>.json` is written, if anywhere. */
   readonly folder?: string | undefined;
@@ -16,7 +16,7 @@ export interface RunOptions {
 /** Measures, and gives the title and the table as lines of text. */
 export async function runBenchmark(benchmark: Benchmark, options: RunOptions = {}): Promise<string[]> {
   const { name, title, unit } = benchmark;
-  const { size = benchmark.size, rounds = 5, folder } = options;
+  const { size = benchmark.size, rounds = benchmark.rounds ?? 5, folder } = options;
   await using contest = await benchmark.prepare(size);
   const measurements = await measure(contest, size, rounds);
   if (folder !== undefined) {

@@ -3,10 +3,21 @@ import type { Measurement } from './measure.js';
 /** The measurements of one benchmark as lines of text: a row for each contender. */
 export function tableOf(unit: string, units: number, measurements: readonly Measurement[]): string[] {
   const counted = [...new Set(measurements.flatMap(({ counts }) => Object.keys(counts)))];
-  const head = ['', `${unit}s/s`, `µs/${unit}`, 'ratio', `CPU µs/${unit}`, 'ratio', 'longest stall ms', ...counted];
+  const head = [
+    '',
+    `${unit}s/s`,
+    'rate',
+    `µs/${unit}`,
+    'ratio',
+    `CPU µs/${unit}`,
+    'ratio',
+    'longest stall ms',
+    ...counted,
+  ];
   const rows = measurements.map(({ name, wallMs, cpuMs, wallRatio, cpuRatio, stallMs, counts }) => [
     name,
     number((units / wallMs) * 1000),
+    `${(1 / wallRatio).toFixed(2)}×`,
     number((wallMs / units) * 1000),
     `${wallRatio.toFixed(2)}×`,
     number((cpuMs / units) * 1000),

@@ -24,7 +24,16 @@ export {
   removeFinalizer,
 } from './finalizers.js';
 export { fromStream } from './stream-source.js';
+export {
+  type HealthCheck,
+  HealthChecks,
+  type HealthChecksOptions,
+  type HealthReport,
+  type HealthResult,
+} from './health-checks.js';
+export { healthText } from './health-text.js';
 export type { InformerSourceOptions, WatchedResource } from './informer-source.js';
+export { Manager, type ManagerOptions, type ManagerOutcome, type RunnableController } from './manager.js';
 export { mapped } from './mapped.js';
 export type { ObjectRef, ReconcileRequest } from './object-ref.js';
 export type { Outcome } from './outcome.js';

@@ -1,0 +1,1 @@
+export { type HealthServer, type HealthServerOptions, serveHealth } from './node/health-server.js';

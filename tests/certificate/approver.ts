@@ -2,7 +2,7 @@ import type { CertificateSigningRequest } from '@client-ts/api/certificates/v1';
 import { Clientset } from '@client-ts/clientset';
 import type { Config } from '@client-ts/rest';
 
-/** Says yes or no to each request for a certificate that comes in. Signing is for others. */
+/** Says yes or no to each request for a certificate that nobody has answered. Signing is for others. */
 export class Approver implements AsyncDisposable {
   /** Names of the requests that were answered. */
   readonly answered: string[] = [];
@@ -18,13 +18,17 @@ export class Approver implements AsyncDisposable {
   async #run(config: Config, type: 'Approved' | 'Denied'): Promise<void> {
     const { signal } = this.#end;
     const requests = new Clientset(config).certificatesV1().certificateSigningRequests();
-    const { metadata } = await requests.list({ signal });
-    for await (const event of requests.watch({ resourceVersion: metadata.resourceVersion, signal })) {
-      if (event.type !== 'ADDED') continue;
-      const conditions = [{ type, status: 'True', reason: 'Tested', message: 'by a test' }];
-      const answered: CertificateSigningRequest = { ...event.object, status: { conditions } };
-      await requests.updateApproval(answered, { signal });
-      this.answered.push(event.object.metadata?.name ?? '');
+    const conditions = [{ type, status: 'True', reason: 'Tested', message: 'by a test' }];
+    const answer = async (request: CertificateSigningRequest): Promise<void> => {
+      if (request.status?.conditions) return;
+      await requests.updateApproval({ ...request, status: { conditions } }, { signal });
+      this.answered.push(request.metadata?.name ?? '');
+    };
+    // Somebody may have been faster than the list.
+    const { items, metadata } = await requests.list({ signal });
+    for (const request of items) await answer(request);
+    for await (const { type, object } of requests.watch({ resourceVersion: metadata.resourceVersion, signal })) {
+      if (type === 'ADDED') await answer(object);
     }
   }
 

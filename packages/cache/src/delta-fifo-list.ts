@@ -1,3 +1,4 @@
+import type { LeftOut } from './delta.js';
 import type { ObjectKey } from './key.js';
 import type { GatheredList } from './replacement.js';
 
@@ -10,10 +11,12 @@ export type Listed<T> =
  * event loop. First come its objects, then the keys that the reader of the queue knew and that are not in the list.
  */
 export class DeltaFIFOList<T> {
-  readonly #list: GatheredList<T>;
-  readonly #objects: Iterator<readonly [ObjectKey, T]>;
-  /** Of the list's objects: what has been taken, or is queued elsewhere. */
-  readonly #taken = new Set<ObjectKey>();
+  /** The list's objects; `undefined` for those that have been taken, or are queued elsewhere. */
+  readonly #objects: Map<ObjectKey, T | undefined>;
+  readonly #leftOut: LeftOut;
+  readonly #next: Iterator<readonly [ObjectKey, T | undefined]>;
+  /** How many are not `undefined`. */
+  #left: number;
   readonly #known: readonly ObjectKey[];
   /** How many of them have been looked for in the list. */
   #looked = 0;
@@ -21,46 +24,53 @@ export class DeltaFIFOList<T> {
   readonly #skips: ReadonlySet<ObjectKey>;
 
   /**
+   * @param list - is taken over: nobody else reads it.
    * @param known - keys of the reader.
    * @param queued - keys for which what the list says has been queued already.
    */
-  constructor(list: GatheredList<T>, known: readonly ObjectKey[], queued: ReadonlySet<ObjectKey>) {
-    this.#list = list;
-    this.#objects = list.objects.entries();
+  constructor({ objects, leftOut }: GatheredList<T>, known: readonly ObjectKey[], queued: ReadonlySet<ObjectKey>) {
+    this.#objects = objects;
+    this.#leftOut = leftOut;
+    this.#next = this.#objects.entries();
+    this.#left = objects.size;
     this.#known = known;
     this.#skips = queued;
-    for (const key of queued) if (list.objects.has(key)) this.#taken.add(key);
+    for (const key of queued) if (objects.has(key)) this.#take(key);
   }
 
   /** How much there is to take, or less as long as known keys are to be looked for, but 0 only when there is nothing. */
   get length(): number {
-    const left = this.#list.objects.size - this.#taken.size;
-    if (left === 0) this.#findGone();
-    return left + this.#gone.length;
+    if (this.#left === 0) this.#findGone();
+    return this.#left + this.#gone.length;
   }
 
   /** The object, if the list has it and it has not been taken. */
   waiting(key: ObjectKey): T | undefined {
-    return this.#taken.has(key) ? undefined : this.#list.objects.get(key);
+    return this.#objects.get(key);
   }
 
   /** Whether the object is not there, as far as the list knows. */
   lacks(key: ObjectKey): boolean {
-    return !this.#list.objects.has(key) && !this.#list.leftOut.has(key);
+    return !this.#objects.has(key) && !this.#leftOut.has(key);
   }
 
   next(): Listed<T> | undefined {
-    for (let next = this.#objects.next(); !next.done; next = this.#objects.next()) {
+    for (let next = this.#next.next(); !next.done; next = this.#next.next()) {
       const [key, object] = next.value;
-      if (this.#taken.has(key)) continue;
-      this.#taken.add(key);
+      if (object === undefined) continue;
+      this.#take(key);
       // With each object a share of the keys, so that none is left for the end.
-      this.#look(Math.ceil(this.#known.length / this.#list.objects.size));
+      this.#look(Math.ceil(this.#known.length / this.#objects.size));
       return { key, object };
     }
     this.#findGone();
     const key = this.#gone.pop();
     return key === undefined ? undefined : { key, gone: true };
+  }
+
+  #take(key: ObjectKey): void {
+    this.#objects.set(key, undefined);
+    this.#left--;
   }
 
   #findGone(): void {

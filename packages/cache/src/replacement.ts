@@ -53,7 +53,7 @@ export class GatheredReplacement<T extends CachedObject, In extends CachedObject
 }
 
 export interface GatheredList<T> {
-  readonly objects: ReadonlyMap<ObjectKey, T>;
+  readonly objects: Map<ObjectKey, T>;
   readonly leftOut: LeftOut;
 }
 

@@ -40,7 +40,7 @@ export class RingBuffer<T> {
   }
 
   #grow(): void {
-    const items = [...this];
+    const items = [...this.#items.slice(this.#head), ...this.#items.slice(0, this.#head)];
     items.length *= 2;
     this.#items = items;
     this.#head = 0;

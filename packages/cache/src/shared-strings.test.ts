@@ -35,6 +35,15 @@ test('objects of one owner are as they were, and hold the strings of the first',
   expect(second).toEqual(pod(2));
 });
 
+test('nothing is added to what is left out', () => {
+  const share = newStringSharing();
+  const object = (): CachedObject => ({ metadata: { ownerReferences: [{ uid: 'a' }] } }) as unknown as CachedObject;
+  share(object());
+  const second = object();
+  share(second);
+  expect(second).toStrictEqual(object());
+});
+
 test('what does not let itself be changed stays, and so does what is no object of an API', () => {
   const share = newStringSharing();
   share(pod(1));

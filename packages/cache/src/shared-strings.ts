@@ -2,8 +2,15 @@ import type { CachedObject } from './deep-readonly.js';
 import { Generations } from './generations.js';
 import { UndecodedObject } from './undecoded-object.js';
 
-/** As many as a hundred thousand pods have of a few thousand owners; two megabytes at most. */
-const MaxStrings = 8192;
+/** So many owners are remembered at least, twice as many at most: those of some ten thousand pods, in a megabyte. */
+const MaxOwners = 2048;
+
+/** What objects of one owner say about it, and begin their names with. */
+interface Owned {
+  readonly uid: string;
+  readonly name: unknown;
+  readonly generateName: unknown;
+}
 
 /**
  * Lets objects share the strings that those of one owner have in common: its name and UID, and the prefix of their own names.
@@ -14,23 +21,25 @@ const MaxStrings = 8192;
  * What is not as an API object should be, or lets nobody change it, stays as it is.
  */
 export function newStringSharing(): (object: CachedObject) => void {
-  const known = new Generations<string, string>(MaxStrings);
-  const share = <F extends string>(holder: { [Field in F]?: unknown }, field: F): void => {
-    const text = holder[field];
-    if (typeof text !== 'string') return;
-    const first = known.get(text);
-    if (first === undefined) known.set(text, text);
-    else holder[field] = first;
-  };
+  const known = new Generations<string, Owned>(MaxOwners);
   return (object) => {
     if (object instanceof UndecodedObject || !object.metadata) return;
-    const { metadata } = object;
-    const owners: readonly object[] = metadata.ownerReferences ?? [];
+    const metadata: { generateName?: unknown } = object.metadata;
+    const owners = (object.metadata.ownerReferences ?? []) as readonly { uid: unknown; name: unknown }[];
     try {
-      share(metadata as { generateName?: unknown }, 'generateName');
       for (const owner of owners) {
-        share<'name' | 'uid'>(owner, 'uid');
-        share<'name' | 'uid'>(owner, 'name');
+        const { uid, name } = owner;
+        const { generateName } = metadata;
+        if (typeof uid !== 'string') continue;
+        const first = known.get(uid);
+        if (!first) {
+          known.set(uid, { uid, name, generateName });
+          continue;
+        }
+        owner.uid = first.uid;
+        if (name !== undefined && name === first.name) owner.name = first.name;
+        if (generateName !== undefined && generateName === first.generateName)
+          metadata.generateName = first.generateName;
       }
     } catch {
       // It is frozen, or an owner is no object.

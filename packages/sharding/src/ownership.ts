@@ -24,8 +24,8 @@ export class Ownership {
   readonly #releases = new Set<{ readonly call: Release }>();
   readonly #acquires = new Set<{ readonly call: Acquire }>();
   readonly #changes = new Set<{ readonly call: () => void }>();
-  /** What has been called, and has not settled. */
-  readonly #endings = new Set<Promise<void>>();
+  /** What has been called and has not settled, and of which shards. */
+  readonly #endings = new Map<Promise<void>, readonly number[]>();
 
   /** @param onError - is told what callbacks throw. */
   constructor(layout: ShardLayout, onError: (error: unknown) => void) {
@@ -58,6 +58,11 @@ export class Ownership {
 
   all(phase: HoldPhase): number[] {
     return [...this.#holds].filter(([, hold]) => hold.phase === phase).map(([shard]) => shard);
+  }
+
+  /** Whether work goes on in a shard that was given up, or taken away: it is not to be begun anew beside that. */
+  isEnding(shard: number): boolean {
+    return [...this.#endings.values()].some((shards) => shards.includes(shard));
   }
 
   /** By shard, `transitions` of the claim. */
@@ -107,7 +112,7 @@ export class Ownership {
 
   /** Resolves when nothing goes on in what was given up or lost. */
   async settled(): Promise<void> {
-    await Promise.all(this.#endings);
+    await Promise.all(this.#endings.keys());
   }
 
   onRelease(call: Release): () => void {
@@ -132,7 +137,7 @@ export class Ownership {
       }
     });
     const all = Promise.all(ended).then(() => void this.#endings.delete(all));
-    this.#endings.add(all);
+    this.#endings.set(all, shards);
     await all;
   }
 

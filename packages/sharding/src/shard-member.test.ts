@@ -24,7 +24,7 @@ afterEach(async () => {
     each.loop.release();
     each.stop();
   }
-  await clock.advance(10_000);
+  await clock.advance(12_000);
   expect(clock.pending).toBe(0);
   await server[Symbol.asyncDispose]();
 });
@@ -175,6 +175,16 @@ test('a shard that somebody else wrote that it is his is given up at once, and t
   await clock.advance(4000);
   expect(owned(one)).toHaveLength(8);
   expect(one.member.fencingToken(objects[5])).toMatchObject({ transitions: 1 });
+});
+
+test('a shard that was taken away is not claimed anew before work on it has ended', async () => {
+  const one = start('one', { endingMs: 8000 });
+  await clock.advance(0);
+  await stored().patch('group-shard-5', { type: 'merge', patch: { spec: { holderIdentity: '' } } });
+  await clock.advance(7000);
+  expect(owned(one)).toHaveLength(7);
+  await clock.advance(2000);
+  expect(owned(one)).toHaveLength(8);
 });
 
 test('who divides the objects in another way waits until the others are gone', async () => {

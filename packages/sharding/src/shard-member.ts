@@ -180,7 +180,7 @@ export class ShardMember implements ShardSet, AsyncDisposable {
     const claimed = new Map<number, number>();
     await inParallel(step.claim, async (target) => {
       await this.#attempt(async () => {
-        if (leading.aborted || isLost()) return;
+        if (leading.aborted || isLost() || ownership.isEnding(target.shard)) return;
         const transitions = await this.#group.claim(target, { identity, term } satisfies Holder);
         if (!isLost()) claimed.set(target.shard, transitions);
       });

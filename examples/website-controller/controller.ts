@@ -1,32 +1,23 @@
-import { deployments, type Deployment } from '@client-ts/api/apps/v1';
-import { configMaps, type ConfigMap } from '@client-ts/api/core/v1';
-import { getControllerOf, type KubernetesObject, retryOnConflict } from '@client-ts/apimachinery';
+import { type Deployment, deployments } from '@client-ts/api/apps/v1';
+import { type ConfigMap, configMaps } from '@client-ts/api/core/v1';
+import type { KubernetesObject, ResourceDescriptor } from '@client-ts/apimachinery';
 import { isNotFound } from '@client-ts/apimachinery/errors';
+import type { ObjectKey } from '@client-ts/cache';
 import {
-  metaNamespaceKey,
-  type ObjectKey,
-  type ResourceEventHandler,
-  type SharedIndexInformer,
-} from '@client-ts/cache';
-import { Clientset } from '@client-ts/clientset';
+  addFinalizer,
+  Controller,
+  hasFinalizer,
+  owned,
+  ReadYourWrites,
+  type ReconcileContext,
+  type ReconcileRequest,
+  removeFinalizer,
+} from '@client-ts/controller';
 import { SharedInformerFactory } from '@client-ts/informers';
-import type { Config, ResourceInterface } from '@client-ts/rest';
-import { RateLimitingQueue } from '@client-ts/workqueue';
+import { type Config, type ResourceClient, restClientFor } from '@client-ts/rest';
 import { configMapFor, covers, deploymentFor } from './children.js';
+import { Finalizer, type WebsiteControllerOptions } from './controller-options.js';
 import { type Website, websites } from './website.js';
-
-const Finalizer = `${websites.group}/children`;
-
-export interface WebsiteControllerOptions {
-  /** Ends `run`; what is being reconciled is finished first. */
-  readonly signal: AbortSignal;
-  /** How many websites are reconciled at the same time. Default: 2. */
-  readonly workers?: number;
-  /** Told what the controller does and why. */
-  readonly log?: (message: string) => void;
-  /** Told once, when the caches are full and work begins. */
-  readonly onReady?: () => void;
-}
 
 /**
  * Makes each Website own a ConfigMap and a Deployment of its name, and keeps them as the Website says.
@@ -36,149 +27,99 @@ export interface WebsiteControllerOptions {
 export async function runWebsiteController(config: Config, options: WebsiteControllerOptions): Promise<void> {
   const { signal, workers = 2, log = () => {} } = options;
   await using factory = new SharedInformerFactory(config, { onError: ({ message }) => log(`${message}; going on`) });
-  await using queue = new RateLimitingQueue<ObjectKey>({ name: 'websites', signal });
-
-  const informers = {
-    websites: factory.informer(websites),
-    configMaps: factory.informer(configMaps),
-    deployments: factory.informer(deployments),
-  };
-  informers.websites.addEventHandler({
-    onAdd: (website) => queue.add(metaNamespaceKey(website)),
-    onUpdate: (_, website) => queue.add(metaNamespaceKey(website)),
-    onDelete: ({ key }) => queue.add(key),
+  const resources = newResources(config, factory);
+  const reconciler = new WebsiteReconciler(resources, log);
+  await using controller = new Controller<Website>({
+    name: 'websites',
+    primary: resources.websites,
+    sources: [owned(resources.configMaps, websites), owned(resources.deployments, websites)],
+    informers: factory,
+    concurrency: workers,
+    reconcile: (request, context) => reconciler.reconcile(request, context),
+    onError: ({ message }) => log(`${message}; trying again`),
   });
-  informers.configMaps.addEventHandler(enqueueOwner(queue));
-  informers.deployments.addEventHandler(enqueueOwner(queue));
-
-  factory.start({ signal });
-  await factory.waitForCacheSync({ signal });
+  await controller.warmUp({ signal });
   options.onReady?.();
-
-  const reconciler = new WebsiteReconciler(new Clientset(config), informers, log);
-  const worker = async (): Promise<void> => {
-    for await (using work of queue) {
-      try {
-        await reconciler.reconcile(work.item);
-        queue.forget(work.item);
-      } catch (error) {
-        log(`${work.item}: ${error instanceof Error ? error.message : String(error)}; trying again`);
-        queue.addRateLimited(work.item);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: workers }, worker));
+  await controller.run({ signal });
 }
 
-/** A change of a child is work on the Website that controls it. */
-function enqueueOwner(queue: RateLimitingQueue): ResourceEventHandler<KubernetesObject> {
-  const enqueue = (child: KubernetesObject | undefined): void => {
-    const owner = child && getControllerOf(child);
-    if (owner?.kind !== websites.kind) return;
-    queue.add(metaNamespaceKey({ metadata: { namespace: child?.metadata?.namespace ?? '', name: owner.name } }));
-  };
-  return { onAdd: enqueue, onUpdate: (_, child) => enqueue(child), onDelete: ({ object }) => enqueue(object) };
+/** A resource as the controller reads and writes it: what it wrote it reads at once. */
+type Resource<T extends KubernetesObject> = ReadYourWrites<T, ResourceClient<T, unknown>>;
+
+interface Resources {
+  readonly websites: Resource<Website>;
+  readonly configMaps: Resource<ConfigMap>;
+  readonly deployments: Resource<Deployment>;
 }
 
-interface Informers {
-  readonly websites: SharedIndexInformer<Website>;
-  readonly configMaps: SharedIndexInformer<ConfigMap>;
-  readonly deployments: SharedIndexInformer<Deployment>;
+function newResources(config: Config, factory: SharedInformerFactory): Resources {
+  const client = restClientFor(config);
+  const resourceOf = <T extends KubernetesObject>(descriptor: ResourceDescriptor<T>): Resource<T> =>
+    new ReadYourWrites(factory.informer(descriptor), (namespace) => client.resource(descriptor, namespace));
+  return {
+    websites: resourceOf(websites),
+    configMaps: resourceOf(configMaps),
+    deployments: resourceOf(deployments),
+  };
 }
 
 /** Brings one Website at a time to the state that it asks for. Reads from the caches, writes to the server. */
 class WebsiteReconciler {
-  readonly #clientset: Clientset;
-  readonly #informers: Informers;
+  readonly #resources: Resources;
   readonly #log: (message: string) => void;
 
-  constructor(clientset: Clientset, informers: Informers, log: (message: string) => void) {
-    this.#clientset = clientset;
-    this.#informers = informers;
+  constructor(resources: Resources, log: (message: string) => void) {
+    this.#resources = resources;
     this.#log = log;
   }
 
-  async reconcile(key: ObjectKey): Promise<void> {
-    const website = this.#informers.websites.indexer.getByKey(key);
+  async reconcile(
+    { key, namespace }: ReconcileRequest,
+    { object: website, signal }: ReconcileContext<Website>,
+  ): Promise<void> {
     if (!website) return; // gone for good: its finalizer has run
-    if (website.metadata?.deletionTimestamp) return this.#finalize(key, website);
+    const client = this.#resources.websites.client(namespace);
+    if (website.metadata?.deletionTimestamp) return this.#finalize(key, website, signal);
+    if (!hasFinalizer(website, Finalizer)) this.#log(`guards ${key} with a finalizer`);
+    const guarded = await addFinalizer(client, website, Finalizer, { signal });
 
-    await this.#addFinalizer(key, website);
-    const { name = '', namespace = '' } = website.metadata ?? {};
-    await this.#ensure(
-      `ConfigMap ${key}`,
-      this.#clientset.coreV1().configMaps(namespace),
-      this.#informers.configMaps.indexer.getByKey(key),
-      configMapFor(website),
-    );
-    await this.#ensure(
-      `Deployment ${key}`,
-      this.#clientset.appsV1().deployments(namespace),
-      this.#informers.deployments.indexer.getByKey(key),
-      deploymentFor(website),
-    );
-    await this.#updateStatus(namespace, name);
+    await this.#ensure('ConfigMap', this.#resources.configMaps, configMapFor(guarded), signal);
+    await this.#ensure('Deployment', this.#resources.deployments, deploymentFor(guarded), signal);
+
+    // Last: whoever reads it may rely on the rest being done. Of a Website that has changed since, the next reconcile tells.
+    const { generation = 0 } = guarded.metadata ?? {};
+    const replicas = guarded.spec.replicas ?? 1;
+    const status: Website['status'] = { phase: 'Serving', replicas, observedGeneration: generation };
+    if (!covers(guarded.status, status)) await client.updateStatus({ ...guarded, status }, { signal });
   }
 
   async #ensure<T extends KubernetesObject>(
-    what: string,
-    client: Pick<ResourceInterface<T, unknown>, 'create' | 'patch'>,
-    current: T | undefined,
+    kind: string,
+    resource: Resource<T>,
     desired: T,
+    signal: AbortSignal,
   ): Promise<void> {
+    const { name = '', namespace = '' } = desired.metadata ?? {};
+    const key = `${namespace}/${name}`;
+    const client = resource.client(namespace);
+    const current = resource.indexer.getByKey(key);
     if (!current) {
-      await client.create(desired);
-      this.#log(`created ${what}`);
+      await client.create(desired, { signal });
+      this.#log(`created ${kind} ${key}`);
     } else if (!covers(current, desired)) {
-      await client.patch(desired.metadata?.name ?? '', { type: 'merge', patch: desired });
-      this.#log(`repaired ${what}`);
+      await client.patch(name, { type: 'merge', patch: desired }, { signal });
+      this.#log(`repaired ${kind} ${key}`);
     }
   }
 
-  /** Status is written last, on the newest version of the object: whoever reads it may rely on the rest being done. */
-  async #updateStatus(namespace: string, name: string): Promise<void> {
-    const client = this.#clientset.resource(websites, namespace);
-    await retryOnConflict(async () => {
-      const website = await client.get(name);
-      const { generation = 0 } = website.metadata ?? {};
-      const status: Website['status'] = {
-        phase: 'Serving',
-        replicas: website.spec.replicas ?? 1,
-        observedGeneration: generation,
-      };
-      if (!covers(website.status, status)) await client.updateStatus({ ...website, status });
-    });
-  }
-
-  async #addFinalizer(key: ObjectKey, website: Website): Promise<void> {
-    if (website.metadata?.finalizers?.includes(Finalizer)) return;
-    await this.#changeFinalizers(website, (finalizers) => [
-      ...finalizers.filter((name) => name !== Finalizer),
-      Finalizer,
-    ]);
-    this.#log(`guards ${key} with a finalizer`);
-  }
-
   /** The finalizer holds the Website until its children are gone: nothing is left to whoever collects garbage. */
-  async #finalize(key: ObjectKey, website: Website): Promise<void> {
-    if (!website.metadata?.finalizers?.includes(Finalizer)) return;
-    const { name = '', namespace = '' } = website.metadata;
-    await ignoreNotFound(this.#clientset.appsV1().deployments(namespace).delete(name));
-    await ignoreNotFound(this.#clientset.coreV1().configMaps(namespace).delete(name));
-    await ignoreNotFound(
-      this.#changeFinalizers(website, (finalizers) => finalizers.filter((item) => item !== Finalizer)),
-    );
-    this.#log(`removed the children of ${key} and let it go`);
-  }
-
-  async #changeFinalizers(website: Website, change: (finalizers: string[]) => string[]): Promise<void> {
+  async #finalize(key: ObjectKey, website: Website, signal: AbortSignal): Promise<void> {
+    if (!hasFinalizer(website, Finalizer)) return;
     const { name = '', namespace = '' } = website.metadata ?? {};
-    const client = this.#clientset.resource(websites, namespace);
-    await retryOnConflict(async () => {
-      const current = await client.get(name);
-      const finalizers = change(current.metadata?.finalizers ?? []);
-      await client.update({ ...current, metadata: { ...current.metadata, finalizers } });
-    });
+    for (const resource of [this.#resources.deployments, this.#resources.configMaps])
+      await ignoreNotFound(resource.client(namespace).delete(name, { signal }));
+    await removeFinalizer(this.#resources.websites.client(namespace), website, Finalizer, { signal });
+    this.#log(`removed the children of ${key} and let it go`);
   }
 }
 

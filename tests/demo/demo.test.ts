@@ -6,8 +6,8 @@ import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
 import { runDemo } from './run-demo.js';
 
-test('the story ends well in memory', async () => {
-  const { code, stdout, stderr } = await runDemo([]);
+test.each([[[]], [['--hand-written']]])('the story ends well in memory: %j', async (args) => {
+  const { code, stdout, stderr } = await runDemo(args);
   expect(code, stdout + stderr).toBe(0);
   expect(stderr).toBe('');
   expect(stdout).toContain('The end state is right.');

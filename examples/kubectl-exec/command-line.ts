@@ -13,7 +13,7 @@ export interface CommandLine {
   readonly quiet: boolean;
 }
 
-export const Usage =
+const Usage =
   'Usage: kubectl-exec POD [-c CONTAINER] [-n NAMESPACE] [-i] [-t] [-q] [--context NAME] [--kubeconfig FILE] -- COMMAND [ARGUMENT …]';
 
 const options = {

@@ -5,8 +5,8 @@ import { createInterface } from 'node:readline';
 /** How many lines of a server's log are kept for the message of its death. */
 const LogLines = 20;
 
-/** A server that is told to end has this long to do so. */
-const StopTimeoutMs = 10_000;
+/** A server that is told to end has this long to do so: what it has to clean up takes time on a busy machine. */
+const StopTimeoutMs = 30_000;
 
 /** A server that died. The message has the last lines of its log. */
 export class ServerExitedError extends Error {

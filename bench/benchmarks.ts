@@ -6,6 +6,7 @@ import { importCost } from './import-cost.js';
 import { informerChanges, informerReal, informerRecorded, informersSync, informerSync } from './informer-benchmarks.js';
 import { listDecoding } from './list-decoding.js';
 import { memoryGets } from './memory-gets.js';
+import { portForwarding } from './port-forward.js';
 import { realGets } from './real-gets.js';
 import { tlsGets } from './tls-gets.js';
 import { typeCheck } from './type-check.js';
@@ -36,6 +37,8 @@ export const benchmarks: readonly Benchmark[] = [
   realGets(64),
   discovery,
   execStdout,
+  portForwarding('down'),
+  portForwarding('up'),
   informerReal,
   informerRecorded,
 ];

@@ -394,7 +394,7 @@ describe.each(findKubectls(['1.37', '1.34']))('kubectl $name', ({ path, missing 
 
       it('waits for a condition', async () => {
         await create(deployment('web'));
-        const waiting = kubectl.ok(['wait', '--for=condition=Available', 'deployment/web', '--timeout=15s']);
+        const waiting = kubectl.ok(['wait', '--for=condition=Available', 'deployment/web', '--timeout=100s']);
         await server.waitForWatch({ group: 'apps', resource: 'deployments' });
         const status = { status: { conditions: [{ type: 'Available', status: 'True' }] } };
         const patch = [
@@ -412,7 +412,7 @@ describe.each(findKubectls(['1.37', '1.34']))('kubectl $name', ({ path, missing 
 
       it('waits for something to be deleted', async () => {
         await create(configMap('a'));
-        const waiting = kubectl.ok(['wait', '--for=delete', 'cm/a', '--timeout=15s']);
+        const waiting = kubectl.ok(['wait', '--for=delete', 'cm/a', '--timeout=100s']);
         await server.waitForWatch({ group: '', resource: 'configmaps' });
         await kubectl.ok(['delete', 'cm', 'a']);
         expect(await waiting).toBe('configmap/a condition met');

@@ -169,7 +169,7 @@ export const customResourceCases: Cases = {
     const widgets = await sharedWidgets(context);
     const { metadata } = await widgets.create({ metadata: { name: 'a' }, spec: { size: 1 } });
     await widgets.patch('a', { type: 'merge', patch: { spec: { size: 2 } } });
-    for await (const event of widgets.watch({ resourceVersion: metadata?.resourceVersion, timeoutSeconds: 10 })) {
+    for await (const event of widgets.watch({ resourceVersion: metadata?.resourceVersion, timeoutSeconds: 100 })) {
       expect(event).toMatchObject({ type: 'MODIFIED', object: { kind: 'Widget', spec: { size: 2 } } });
       break;
     }
@@ -184,7 +184,7 @@ export const customResourceCases: Cases = {
     const options = {
       fieldSelector: `metadata.name=${name}`,
       resourceVersion: metadata?.resourceVersion,
-      timeoutSeconds: 15,
+      timeoutSeconds: 100,
     };
     for await (const { type } of crds.watch(options)) if (type === 'DELETED') break;
     // A real server says so a moment before every one of its parts knows.

@@ -136,7 +136,7 @@ export async function installCRD({ clientset, raw }: CaseContext, crd: CustomRes
   const crds = clientset.apiextensionsV1().customResourceDefinitions();
   const { metadata, spec } = await crds.create(crd);
   const fieldSelector = `metadata.name=${metadata?.name}`;
-  const events = crds.watch({ fieldSelector, resourceVersion: metadata?.resourceVersion, timeoutSeconds: 15 });
+  const events = crds.watch({ fieldSelector, resourceVersion: metadata?.resourceVersion, timeoutSeconds: 100 });
   const isServed = ({ status }: CustomResourceDefinition): boolean =>
     status?.conditions?.some((condition) => condition.type === 'Established' && condition.status === 'True') === true;
   if (!isServed(await crds.get(metadata?.name ?? ''))) {

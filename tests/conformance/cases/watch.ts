@@ -122,7 +122,7 @@ export const watchCases: Cases = {
     await client.patch('a', { type: 'merge', patch: { stringData: { k: '1' } } });
     await client.patch('a', { type: 'merge', patch: { stringData: { k: '2' } } });
     await compact();
-    const watch = client.watch({ resourceVersion: metadata?.resourceVersion, timeoutSeconds: 10 });
+    const watch = client.watch({ resourceVersion: metadata?.resourceVersion, timeoutSeconds: 100 });
     const failure = await failureOf(watch[Symbol.asyncIterator]().next());
     expect(failure).toMatchObject({ code: 410, reason: 'Expired' });
   },
@@ -132,7 +132,7 @@ export const watchCases: Cases = {
     await client.patch('a', { type: 'merge', patch: { stringData: { k: '1' } } });
     await client.patch('a', { type: 'merge', patch: { stringData: { k: '2' } } });
     await compact();
-    const query = `watch=1&resourceVersion=${metadata?.resourceVersion}&timeoutSeconds=2`;
+    const query = `watch=1&resourceVersion=${metadata?.resourceVersion}&timeoutSeconds=100`;
     const { status, text } = await raw('GET', `/api/v1/namespaces/${namespace}/secrets?${query}`);
     expect(status).toBe(200);
     expect(JSON.parse(text.split('\n')[0] ?? '')).toMatchObject({
@@ -229,7 +229,7 @@ function configMaps({
 /** The first `n` events of a watch. */
 async function take(context: CaseContext, options: WatchOptions, n: number): Promise<WatchEvent<ConfigMap>[]> {
   const events: WatchEvent<ConfigMap>[] = [];
-  for await (const event of configMaps(context).watch({ ...options, timeoutSeconds: 10 })) {
+  for await (const event of configMaps(context).watch({ ...options, timeoutSeconds: 100 })) {
     events.push(event);
     if (events.length === n) break;
   }

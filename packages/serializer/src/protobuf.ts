@@ -11,7 +11,7 @@ import {
   type WatchEvent,
 } from '@client-ts/apimachinery';
 import { ByteWriter } from './protobuf/byte-writer.js';
-import { Magic, openEnvelope, TypeMetaTag, UnknownTag } from './protobuf/envelope.js';
+import { EnvelopeReader, Magic, TypeMetaTag, UnknownTag } from './protobuf/envelope.js';
 import { KnownTypes } from './protobuf/known-types.js';
 import { ProtobufListDecoder } from './protobuf/list-body-decoder.js';
 import { MessageWriter } from './protobuf/message-writer.js';
@@ -83,7 +83,7 @@ class ProtobufCodec implements Codec {
   decode(bytes: Uint8Array, options: DecodeOptions): KubernetesObject {
     const { what } = options;
     const context = { what, type: options.type, text: this.#objects.text };
-    const { type, start, end } = openEnvelope(bytes, 0, bytes.length, context);
+    const { type, start, end } = new EnvelopeReader(context).open(bytes, 0, bytes.length);
     if (this.#known.isList(type)) return this.#decodeList(bytes, options);
     this.#objects.refuseFailure(type, bytes, start, end, what);
     return this.#objects.plain(type, options)(bytes, start, end);

@@ -20,30 +20,61 @@ export interface Envelope {
   readonly end: number;
 }
 
-/** @param type - what the object is, unless it says so itself. */
-export function openEnvelope(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  { what, type, text }: { readonly what: string; readonly type: GroupVersionKind; readonly text: TextReader },
-): Envelope {
-  checkMagic(bytes, start, end, what);
-  const fields = new FieldScanner(what);
-  let raw: { start: number; end: number } | undefined;
-  let known = type;
-  fields.open(bytes, start + Magic.length, end);
-  while (fields.next()) {
-    if (fields.tag === UnknownTag.TypeMeta) known = readTypeMeta(bytes, fields.start, fields.end, { what, type, text });
-    else if (fields.tag === UnknownTag.Raw) raw = { start: fields.start, end: fields.end };
-    else if (fields.tag === UnknownTag.ContentEncoding) checkEncoding(fields.end - fields.start, what);
+export interface EnvelopeContext {
+  readonly what: string;
+  /** What an object is, unless it says so itself. */
+  readonly type: GroupVersionKind;
+  readonly text: TextReader;
+}
+
+/** Opens envelopes, one after the other. Objects of one type come in a row: what says the type is read when it changes. */
+export class EnvelopeReader {
+  readonly #context: EnvelopeContext;
+  readonly #fields: FieldScanner;
+  /** What said the type that was read last. */
+  #typeBytes: Uint8Array = new Uint8Array(0);
+  #type: GroupVersionKind;
+
+  constructor(context: EnvelopeContext) {
+    this.#context = context;
+    this.#fields = new FieldScanner(context.what);
+    this.#type = context.type;
   }
-  if (!raw) throw new ProtobufError(`${what}: there is no object in the answer`);
-  return { type: known, ...raw };
+
+  /** @throws ProtobufError for what is no envelope. */
+  open(bytes: Uint8Array, start: number, end: number): Envelope {
+    const { what } = this.#context;
+    checkMagic(bytes, start, end, what);
+    const fields = this.#fields;
+    let raw: { start: number; end: number } | undefined;
+    let { type } = this.#context;
+    fields.open(bytes, start + Magic.length, end);
+    while (fields.next()) {
+      if (fields.tag === UnknownTag.TypeMeta) type = this.#typeIn(bytes, fields.start, fields.end);
+      else if (fields.tag === UnknownTag.Raw) raw = { start: fields.start, end: fields.end };
+      else if (fields.tag === UnknownTag.ContentEncoding) checkEncoding(fields.end - fields.start, what);
+    }
+    if (!raw) throw new ProtobufError(`${what}: there is no object in the answer`);
+    return { type, start: raw.start, end: raw.end };
+  }
+
+  #typeIn(bytes: Uint8Array, start: number, end: number): GroupVersionKind {
+    const known = this.#typeBytes;
+    let same = end - start === known.length;
+    for (let at = 0; same && at < known.length; at++) same = bytes[start + at] === known[at];
+    if (!same) {
+      this.#type = readTypeMeta(bytes, start, end, this.#context);
+      this.#typeBytes = bytes.slice(start, end);
+    }
+    return this.#type;
+  }
 }
 
 /** @throws ProtobufError for what is no protobuf of Kubernetes. */
 export function checkMagic(bytes: Uint8Array, start: number, end: number, what: string): void {
-  if (end - start < Magic.length || Magic.some((byte, at) => bytes[start + at] !== byte)) {
+  const [k, eight, s, zero] = Magic;
+  const found = bytes[start] === k && bytes[start + 1] === eight && bytes[start + 2] === s && bytes[start + 3] === zero;
+  if (end - start < Magic.length || !found) {
     throw new ProtobufError(`${what}: the answer is not protobuf of Kubernetes: its first bytes should be "k8s\\0"`);
   }
 }
@@ -52,7 +83,7 @@ export function readTypeMeta(
   bytes: Uint8Array,
   start: number,
   end: number,
-  { what, type, text }: { readonly what: string; readonly type: GroupVersionKind; readonly text: TextReader },
+  { what, type, text }: EnvelopeContext,
 ): GroupVersionKind {
   const fields = new FieldScanner(what);
   fields.open(bytes, start, end);

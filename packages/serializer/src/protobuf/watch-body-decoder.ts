@@ -1,7 +1,7 @@
 import { type BodyDecoder, type DecodeOptions, type GroupVersionKind, type WatchEvent } from '@client-ts/apimachinery';
 import { type ReadOrTell, readOrTell } from '../read-or-tell.js';
 import { ByteQueue } from './byte-queue.js';
-import { type Envelope, openEnvelope } from './envelope.js';
+import { EnvelopeReader } from './envelope.js';
 import { FieldScanner } from './field-scanner.js';
 import { MaxObjectBytes } from './list-body-decoder.js';
 import type { ObjectReader, Objects } from './objects.js';
@@ -22,6 +22,7 @@ export class ProtobufWatchDecoder<V> implements BodyDecoder<WatchEvent<V>> {
   #reader: { readonly type: GroupVersionKind; readonly read: ObjectReader<V> } | undefined;
   readonly #queue: ByteQueue = new ByteQueue();
   readonly #fields: FieldScanner;
+  readonly #envelopes: EnvelopeReader;
   /** Reads an object within what says its type. */
   readonly #read: ReadOrTell<V>;
 
@@ -31,13 +32,15 @@ export class ProtobufWatchDecoder<V> implements BodyDecoder<WatchEvent<V>> {
     this.#options = options;
     this.#readerOf = readerOf;
     this.#fields = new FieldScanner(options.what);
+    const envelopes = new EnvelopeReader({ what: options.what, type: options.type, text: objects.text });
+    this.#envelopes = envelopes;
     this.#read = readOrTell(
       (bytes, from, to) => {
-        const { type, start, end } = this.#open(bytes, from, to);
+        const { type, start, end } = envelopes.open(bytes, from, to);
         return this.#readerFor(type)(bytes, start, end);
       },
       (bytes, from, to) => {
-        const { type, start, end } = this.#open(bytes, from, to);
+        const { type, start, end } = envelopes.open(bytes, from, to);
         return objects.metadata(type, options.what)(bytes, start, end);
       },
       options,
@@ -52,8 +55,8 @@ export class ProtobufWatchDecoder<V> implements BodyDecoder<WatchEvent<V>> {
     const queue = this.#queue;
     for (;;) {
       if (!queue.has(LengthBytes)) return undefined;
-      const [a = 0, b = 0, c = 0, d = 0] = queue.bytes.subarray(queue.at, queue.at + LengthBytes);
-      const length = ((a * 256 + b) * 256 + c) * 256 + d;
+      const { bytes, at } = queue;
+      const length = ((bytes[at]! * 256 + bytes[at + 1]!) * 256 + bytes[at + 2]!) * 256 + bytes[at + 3]!;
       if (length > MaxObjectBytes) throw this.#error(`an event has more than ${MaxObjectBytes} bytes`);
       if (!queue.has(LengthBytes + length)) return undefined;
       const start = queue.at + LengthBytes;
@@ -78,18 +81,13 @@ export class ProtobufWatchDecoder<V> implements BodyDecoder<WatchEvent<V>> {
         return object && ({ type, object } as WatchEvent<V>);
       }
       case 'ERROR': {
-        const { type: statusType, start, end } = this.#open(bytes, rawStart, rawEnd);
+        const { type: statusType, start, end } = this.#envelopes.open(bytes, rawStart, rawEnd);
         this.#objects.refuseFailure(statusType, bytes, start, end, this.#options.what);
         throw this.#error('got an ERROR event whose object is no Status');
       }
       default:
         throw this.#error(`got invalid watch event type: ${quoted(type)}`);
     }
-  }
-
-  #open(bytes: Uint8Array, start: number, end: number): Envelope {
-    const { what, type } = this.#options;
-    return openEnvelope(bytes, start, end, { what, type, text: this.#objects.text });
   }
 
   #parts(bytes: Uint8Array, start: number, end: number): { type: string; rawStart: number; rawEnd: number } {

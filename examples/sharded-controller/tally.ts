@@ -1,4 +1,5 @@
 import { type ConfigMap, configMaps } from '@client-ts/api/core/v1';
+import type { SharedIndexInformer } from '@client-ts/cache';
 import { Controller } from '@client-ts/controller';
 import { SharedInformerFactory } from '@client-ts/informers';
 import { type FencingToken, isFencedOff } from '@client-ts/leaderelection';
@@ -12,7 +13,7 @@ export const TokenAnnotation = 'sharded-controller.example.com/token';
 
 export interface TallyOptions extends Pick<
   ShardMemberOptions,
-  'identity' | 'leaseDurationMs' | 'renewDeadlineMs' | 'retryPeriodMs'
+  'identity' | 'shards' | 'leaseDurationMs' | 'renewDeadlineMs' | 'retryPeriodMs' | 'onError'
 > {
   readonly namespace: string;
   /** Ends it, in good order. */
@@ -20,6 +21,7 @@ export interface TallyOptions extends Pick<
   /** Told of each tally, when it begins; what it returns is disposed of when that has ended. */
   readonly observe?: (uid: string, token: FencingToken) => Disposable;
   readonly onMember?: (member: ShardMember) => void;
+  readonly onInformer?: (informer: SharedIndexInformer<ConfigMap>) => void;
   readonly onFilteredBy?: (by: FilteredBy) => void;
   /** How many at a time. Default: 4. */
   readonly concurrency?: number;
@@ -27,17 +29,20 @@ export interface TallyOptions extends Pick<
 
 /** One of several processes that write on each ConfigMap of a namespace how long it is. Resolves when it has given everything up. */
 export async function runTally(config: Config, options: TallyOptions): Promise<void> {
-  const { namespace, signal, observe, onMember, onFilteredBy, concurrency = 4, ...times } = options;
-  const member = new ShardMember(config, { namespace, name: 'tally', ...times });
+  const { namespace, signal, observe, onMember, onInformer, onFilteredBy, concurrency = 4, ...own } = options;
+  const member = new ShardMember(config, { namespace, name: 'tally', ...own });
   onMember?.(member);
-  await using informers = new SharedInformerFactory(config, { namespace });
+  await using informers = new SharedInformerFactory(config, { namespace, onError: own.onError });
+  const informer = informers.informer(sharded(configMaps, member, { onFilteredBy }));
+  onInformer?.(informer);
   const client = restClientFor(config).resource(configMaps, namespace);
   const controller = new Controller({
     name: 'tally',
-    primary: informers.informer(sharded(configMaps, member, { onFilteredBy })),
+    primary: informer,
     informers,
     partition: member,
     concurrency,
+    onError: own.onError,
     async reconcile(request, { object, signal }) {
       const tally = object && tallyOf(object);
       if (!object?.metadata?.uid || object.metadata.annotations?.[TallyAnnotation] === tally) return;

@@ -1,0 +1,124 @@
+import { type ConfigMap, configMaps } from '@client-ts/api/core/v1';
+import type { Environment } from '@client-ts/envtest';
+import { SharedInformerFactory } from '@client-ts/informers';
+import { type ResourceInterface, restClientFor } from '@client-ts/rest';
+import { TallyAnnotation, tallyOf } from '../../examples/sharded-controller/tally.js';
+import type { Usage } from './worker-event.js';
+import { type Span, WorkerProcess } from './worker-process.js';
+
+/** So many requests at once, of the one who changes objects. */
+const Parallel = 16;
+
+/** Objects on a server, the processes that work on them, and who changes them and looks whether that is done. */
+export class Scene implements AsyncDisposable {
+  readonly workers: WorkerProcess[] = [];
+  readonly #environment: Environment;
+  readonly #objects: number;
+  readonly #client: ResourceInterface<ConfigMap, unknown>;
+  readonly #informers: SharedInformerFactory;
+  readonly #text: string;
+  readonly #waiting = new Set<() => void>();
+  #round = 0;
+  /** Names of those that are not tallied as they are to be in this round. */
+  readonly #undone = new Set<string>();
+
+  /** @param size - of each object, in bytes. */
+  constructor(environment: Environment, objects: number, size = 200) {
+    this.#environment = environment;
+    this.#objects = objects;
+    this.#text = 'x'.repeat(size);
+    this.#client = restClientFor(environment.config).resource(configMaps, 'default');
+    this.#informers = new SharedInformerFactory(environment.config, { namespace: 'default' });
+    const see = (object: ConfigMap): void => {
+      const { name = '', annotations } = object.metadata ?? {};
+      if (object.data?.['round'] !== String(this.#round) || annotations?.[TallyAnnotation] !== tallyOf(object)) return;
+      if (this.#undone.delete(name) && this.#undone.size === 0) this.#check();
+    };
+    this.#informers.informer(configMaps).addEventHandler({ onAdd: see, onUpdate: (_, object) => see(object) });
+    this.#informers.start();
+  }
+
+  start(identity: string, mode: 'sharded' | 'alone' = 'sharded'): WorkerProcess {
+    const worker = new WorkerProcess(identity, this.#environment.kubeconfig, mode, () => this.#check());
+    this.workers.push(worker);
+    return worker;
+  }
+
+  /** Creates or changes every object. */
+  async change(): Promise<void> {
+    this.#round++;
+    const names = Array.from({ length: this.#objects }, (_, n) => `object-${n}`);
+    for (const name of names) this.#undone.add(name);
+    const data = { round: String(this.#round), text: this.#text, longer: '.'.repeat(this.#round) };
+    const rest = names.values();
+    const work = async (): Promise<void> => {
+      for (const name of rest) {
+        if (this.#round === 1) await this.#client.create({ metadata: { name }, data });
+        else await this.#client.patch(name, { type: 'merge', patch: { data } });
+      }
+    };
+    await Promise.all(Array.from({ length: Parallel }, work));
+  }
+
+  /** Resolves when every object has been worked on since it was changed. */
+  allDone(): Promise<void> {
+    return this.until('every object to be done', () => this.#undone.size === 0);
+  }
+
+  /** Resolves when all shards are held, as these shares say, in any order. */
+  shares(...shares: readonly number[]): Promise<void> {
+    const expected = shares.toSorted((a, b) => a - b).join();
+    return this.until(`shares of ${expected}`, () => {
+      const alive = this.workers.filter(({ exited }) => !exited);
+      return (
+        alive
+          .map(({ shards }) => shards)
+          .toSorted((a, b) => a - b)
+          .join() === expected
+      );
+    });
+  }
+
+  /** Ends all processes that run, in good order. */
+  async stop(): Promise<void> {
+    const running = this.workers.filter(({ exited }) => !exited);
+    for (const each of running) each.tell('stop');
+    await Promise.all(running.map((each) => each.closed()));
+  }
+
+  async usageOf(worker: WorkerProcess): Promise<Usage> {
+    const before = worker.usages().length;
+    worker.tell('usage');
+    await this.until('what it takes', () => worker.usages().length > before);
+    return worker.usages().at(-1)!;
+  }
+
+  /** Of all processes, in the order of their beginnings. */
+  spans(): Span[] {
+    return this.workers.flatMap((each) => each.spans()).toSorted((one, other) => one.from - other.from);
+  }
+
+  /** Resolves when it is true; rejects when a process fails. */
+  until(what: string, isTrue: () => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const check = (): void => {
+        const broken = this.workers.find(({ stderr }) => stderr !== '');
+        if (!broken && !isTrue()) return;
+        this.#waiting.delete(check);
+        if (broken) reject(new Error(`waiting for ${what}: ${broken.identity}: ${broken.stderr}`));
+        else resolve();
+      };
+      this.#waiting.add(check);
+      check();
+    });
+  }
+
+  #check(): void {
+    for (const each of this.#waiting) each();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.workers.map((each) => each[Symbol.asyncDispose]()));
+    await this.#informers.shutdown();
+  }
+}

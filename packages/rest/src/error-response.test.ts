@@ -108,7 +108,7 @@ describe('an answer with', () => {
       'a redirect',
       { status: 302, headers: { location: 'https://login' } },
       isStatusError,
-      'the server responded with the status code 302 but did not return more information (get pods web)',
+      'redirected to "https://login" (get pods web)',
     ],
   ])('%s', async (_, answer, guard, message) => {
     const error = await errorOf(get, respond(answer), now);

@@ -40,7 +40,8 @@ export async function errorOf(
     verb: request.method,
     resource: { group, resource },
     name,
-    serverMessage: textOf(response, body) || 'unknown',
+    // Of a redirect, which is not followed, it is of interest where it leads.
+    serverMessage: headerOf(response, 'location') ?? (textOf(response, body) || 'unknown'),
     retryAfterSeconds: retryAfterMs && Math.ceil(retryAfterMs / 1000),
   });
 }

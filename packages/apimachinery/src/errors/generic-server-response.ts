@@ -39,13 +39,15 @@ const Meanings: Readonly<Record<number, Meaning>> = {
 /**
  * Makes the error for a failure that came without a `Status`: from a proxy, a gateway, a web page.
  *
- * Code, reason, message and details are those of apimachinery's `NewGenericServerResponse`.
+ * Code, reason, message and details are those of apimachinery's `NewGenericServerResponse`, but that a redirect is called one.
  */
 export function genericServerResponse(response: GenericServerResponse): StatusError {
-  const { code, verb, resource, name, serverMessage, retryAfterSeconds = 0, isUnexpectedResponse = true } = response;
-  const [reason, problem] = meaningOf(code, verb.toLowerCase(), serverMessage);
-  const subject = [verb.toLowerCase(), formatGroupResource(resource), name].filter((part) => part !== '').join(' ');
-  const message = resource.resource === '' && resource.group === '' ? problem : `${problem} (${subject})`;
+  const { code, resource, name, serverMessage, retryAfterSeconds = 0, isUnexpectedResponse = true } = response;
+  const verb = response.verb.toLowerCase();
+  const what = formatGroupResource(resource);
+  const [reason, problem] = meaningOf(code, verb, serverMessage);
+  const subject = [verb, what, name].filter((part) => part !== '').join(' ');
+  const message = what === '' ? problem : `${problem} (${subject})`;
   const details: StatusDetails = {
     ...(name === '' ? {} : { name }),
     ...(resource.group === '' ? {} : { group: resource.group }),
@@ -68,9 +70,9 @@ function meaningOf(code: number, verb: string, serverMessage: string): Meaning {
   }
   const known = Meanings[code];
   if (known) return known;
-  if (code >= 500) {
-    const quoted = JSON.stringify(serverMessage);
+  const quoted = JSON.stringify(serverMessage);
+  if (code >= 500)
     return ['InternalError', `an error on the server (${quoted}) has prevented the request from succeeding`];
-  }
+  if (code < 400) return ['', `redirected to ${quoted}`];
   return ['', `the server responded with the status code ${code} but did not return more information`];
 }

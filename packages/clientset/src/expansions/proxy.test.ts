@@ -29,7 +29,6 @@ test.each<[string, ProxyRequest | undefined, string]>([
   ['web', { scheme: 'https', port: 443, path: 'a/' }, 'https:web:443/proxy/a/'],
   ['web', { path: 'a//b', query: { q: ['1', '2'], n: 3 } }, 'web/proxy/a//b?q=1&q=2&n=3'],
   ['web', { path: 'a b?c#d\\e%2e' }, 'web/proxy/a%20b%3Fc%23d%5Ce%252e'],
-  ['a/b', {}, 'a%2Fb/proxy/'],
 ])('%s with %j is asked for at %s', async (name, request, path) => {
   const { client, requests } = recorder('ns');
   const { body } = await client.proxy(name, request);
@@ -56,9 +55,26 @@ describe('refused, and not sent', () => {
     ['ns', 'web', { path: '../../../secrets' }],
     ['ns', 'web', { path: 'a/./b' }],
     ['ns', 'web', { path: '/..' }],
+    // Servers decode a path before they look for slashes in it.
+    ['ns', 'web/log', {}],
+    ['ns', '../../secrets/token', {}],
+    ['ns', 'web%2Flog', {}],
+    ['../kube-system', 'web', {}],
+    ['ns', 'web', { port: '80/proxy/../log' }],
+    // Nor may a name choose its scheme and port.
+    ['ns', 'web:22', {}],
+    ['ns', 'https:web:443', {}],
+    ['ns', 'web', { port: '80:90' }],
+    ['ns', 'web', { scheme: 'https:web:22/' as 'https' }],
   ])('%j %j %j', async (namespace, name, request) => {
     const { client, requests } = recorder(namespace);
     await expect(client.proxy(name, request)).rejects.toThrow(RequestError);
+    expect(requests).toEqual([]);
+  });
+
+  test('half a character', async () => {
+    const { client, requests } = recorder('ns');
+    await expect(client.proxy('web', { path: 'a\ud800' })).rejects.toThrow(URIError);
     expect(requests).toEqual([]);
   });
 

@@ -18,7 +18,10 @@ export interface ProxyRequest extends Pick<Request, 'query' | 'headers' | 'body'
 export interface ProxySubresource {
   /**
    * Sends a request through the API server, and resolves with the 2xx answer as soon as its headers are there. Its body must
-   * be read or discarded. Rejects with a `StatusError` for any other answer, whoever gave it.
+   * be read or discarded. Rejects with a `StatusError` for any other answer, whoever gave it: a service without endpoints is a 503.
+   * Redirects are not followed, since they may lead anywhere; their error says where.
+   *
+   * Rejects with a `RequestError`, and sends nothing, when names, port or path could lead to anything else of the API.
    *
    * @see https://kubernetes.io/docs/tasks/access-application-cluster/access-cluster-services/
    */
@@ -32,18 +35,19 @@ export function proxySubresource(
 ): ProxySubresource {
   return {
     async proxy(name, { method = 'GET', scheme = '', port = '', path = '', signal, ...content } = {}) {
-      if (name === '' || namespace === '') throw new RequestError(`proxy: a name and a namespace are required`);
-      const target = scheme === '' ? `${name}${port === '' ? '' : `:${port}`}` : `${scheme}:${name}:${port}`;
-      const parts = ['api', version, ...(namespace === undefined ? [] : ['namespaces', namespace]), resource, target];
-      const segments = [...parts, 'proxy', ...path.replace(/^\//, '').split('/')].map(segment);
-      return client.send({ method, target: segments.join('/'), ...content }, { signal });
+      const target = (scheme && `${scheme}:`) + name + (scheme || port ? `:${port}` : '');
+      const place = namespace ? ['namespaces', namespace] : [];
+      // Servers look for slashes when they have decoded the path, and colons part scheme, name and port.
+      if (name === '' || namespace === '' || /[/%:]/.test(name + namespace + port + scheme))
+        throw new RequestError('proxy: no name, or / % : in it');
+      const segments = ['api', version, ...place, resource, target, 'proxy', ...path.replace(/^\//, '').split('/')];
+      return client.send({ method, target: segments.map(segment).join('/'), ...content }, { signal });
     },
   };
 }
 
 /** Paths may be hostile: one that leads anywhere else in the API must never be sent. */
 function segment(text: string): string {
-  if (text === '.' || text === '..')
-    throw new RequestError(`proxy: no part of the path may be ${JSON.stringify(text)}`);
+  if (text === '.' || text === '..') throw new RequestError(`proxy: ${JSON.stringify(text)} in path`);
   return encodeURIComponent(text).replaceAll('%3A', ':');
 }

@@ -147,7 +147,7 @@ export class ServedTunnel implements WebSocketConnection {
   #hear(frame: Buffer): void {
     const first = frame.readUInt32BE(0);
     const hasFin = frame[4] === Fin;
-    const stream = frame.length > 8 ? frame.readUInt32BE(8) : 0;
+    const stream = frame.length >= 12 ? frame.readUInt32BE(8) : 0;
     switch (first) {
       case 0x8003_0001:
         this.#open(stream, this.#inflater.decode(frame.subarray(18)), hasFin);
@@ -214,6 +214,7 @@ export class ServedTunnel implements WebSocketConnection {
 
 /** One connection, as the server sees it. */
 export class ServedConnection {
+  readonly tunnel: ServedTunnel;
   readonly port: number;
   readonly requestId: string;
   readonly error: number;
@@ -224,10 +225,9 @@ export class ServedConnection {
   hasEnded = false;
   /** Streams that the client has reset. */
   readonly resets: number[] = [];
-  readonly #tunnel: ServedTunnel;
 
   constructor(tunnel: ServedTunnel, headers: Record<string, string>, error: number) {
-    this.#tunnel = tunnel;
+    this.tunnel = tunnel;
     this.port = Number(headers['port']);
     this.requestId = headers['requestid'] ?? '';
     this.error = error;
@@ -242,27 +242,27 @@ export class ServedConnection {
   }
 
   say(text: string | Uint8Array): void {
-    this.#tunnel.say(encodeData(this.data, Buffer.from(text), 0));
+    this.tunnel.say(encodeData(this.data, Buffer.from(text), 0));
   }
 
   /** The Pod has said all. */
   end(): void {
-    this.#tunnel.say(encodeData(this.data, new Uint8Array(0), Fin));
+    this.tunnel.say(encodeData(this.data, new Uint8Array(0), Fin));
   }
 
   /** The server has nothing to say against it: it is done with both directions. */
   done(): void {
-    this.#tunnel.say(encodeData(this.error, new Uint8Array(0), Fin));
+    this.tunnel.say(encodeData(this.error, new Uint8Array(0), Fin));
   }
 
   /** In the order in which kubelets do it. */
   fail(text: string | Uint8Array): void {
-    this.#tunnel.say(encodeData(this.error, Buffer.from(text), 0));
+    this.tunnel.say(encodeData(this.error, Buffer.from(text), 0));
     this.reset(this.error);
   }
 
   reset(stream = this.data): void {
-    this.#tunnel.say(encodeRstStream(stream, 5));
+    this.tunnel.say(encodeRstStream(stream, 5));
   }
 }
 

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { type Event, namespaces, type Pod, pods } from '@client-ts/api/core/v1';
+import { type Event, events as coreV1Events, namespaces, type Pod, pods } from '@client-ts/api/core/v1';
 import { events as seriesOf } from '@client-ts/api/events/v1';
 import { FakeClock, settle } from '@client-ts/apimachinery/testing';
 import { Environment } from '@client-ts/envtest';
 import {
   coreEvents,
+  eventSelector,
   EventBroadcaster,
   type EventBroadcasterOptions,
   type EventError,
@@ -73,6 +74,9 @@ describeReal('events on a real server', ['etcd', 'kubeApiserver', 'kubectl'], (b
       ].toSorted(),
     );
 
+    const fieldSelector = eventSelector(coreV1Events, { kind: 'Pod', name: 'web', uid: pod.metadata?.uid });
+    const { items } = await restClientFor(config).resource(coreV1Events, namespace).list({ fieldSelector });
+    expect(items).toHaveLength(stored.length);
     await using kubectl = await Kubectl.create(binaries.kubectl, await readFile(environment.kubeconfig, 'utf8'));
     const table = await kubectl.ok(['events', '-n', namespace, '--for', 'pod/web']);
     expect(table).toMatch(/\(x3 over .*\) +Warning +Counted +Pod\/web +again, it is “broken”/);

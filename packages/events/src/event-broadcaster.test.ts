@@ -156,6 +156,29 @@ describe.each(Apis)('the manners of a broadcaster of %s', (_, api) => {
     expect(scene.broadcaster.stats()).toMatchObject({ sent: 1, queued: 0 });
   });
 
+  test('a recording that ends takes nothing more, and the end of all waits for it', async () => {
+    const scene = new Scene<Event>(api() as never, { closeTimeoutMs: 3000 });
+    const second = new MemorySink<Event>();
+    let release = (): void => {};
+    second.before = () => new Promise<void>((resolve) => (release = resolve));
+    const recording = scene.broadcaster.recordTo(second);
+    scene.recorder.event(pod, 'Normal', 'Started', 'a');
+    await settle();
+    const ended = recording[Symbol.asyncDispose]();
+    scene.recorder.event(pod, 'Normal', 'Stopped', 'b');
+    let isClosed = false;
+    const closed = scene.broadcaster[Symbol.asyncDispose]().then(() => (isClosed = true));
+    await settle();
+    expect(isClosed).toBe(false);
+    release();
+    await Promise.all([ended, closed, recording[Symbol.asyncDispose]()]);
+    expect(scene.sink.log(({ reason }) => reason)).toEqual(['create Started', 'create Stopped']);
+    expect(second.log(({ reason }) => reason)).toEqual(['create Started']);
+    expect(scene.broadcaster.stats()).toMatchObject({ sent: 3, dropped: 0 });
+    expect(scene.failures).toEqual([]);
+    expect(scene.clock.pending).toBe(0);
+  });
+
   test('TestNonRacyShutdown: what is recorded before the end is written, and what comes after is dropped', async () => {
     const scene = new Scene<Event>(api() as never);
     for (let i = 0; i < 100; i++) scene.recorder.event({ ...pod, name: `foo-${i}` }, 'Normal', 'Started', 'blah');

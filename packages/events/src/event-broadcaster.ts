@@ -29,6 +29,8 @@ interface OpenRecording<E> {
   readonly recording: Recording<E>;
   readonly hurry: AbortController;
   readonly stop: AbortController;
+  /** Set as soon as it takes nothing more. */
+  ended?: Promise<void>;
 }
 
 /**
@@ -67,7 +69,7 @@ export class EventBroadcaster<E extends KubernetesObject> implements AsyncDispos
   }
 
   /**
-   * Records events of a source.
+   * Records events of a source. What is recorded before {@link recordTo} goes nowhere.
    *
    * @throws TypeError when no server would take events of it.
    */
@@ -105,9 +107,9 @@ export class EventBroadcaster<E extends KubernetesObject> implements AsyncDispos
       count: (outcome) => this.#count(outcome),
       report: this.#report,
     });
-    const open = { recording, hurry, stop };
+    const open: OpenRecording<E> = { recording, hurry, stop };
     this.#recordings.add(open);
-    return { [Symbol.asyncDispose]: () => this.#end([open]) };
+    return { [Symbol.asyncDispose]: () => (open.ended ??= this.#end(open)) };
   }
 
   /**
@@ -138,11 +140,11 @@ export class EventBroadcaster<E extends KubernetesObject> implements AsyncDispos
   }
 
   /**
-   * Resolves when all that was recorded has been written or given up, counts of series included, and watchers have dealt with it. Rejects with
-   * `signal.reason` when aborted.
+   * Resolves when all that was recorded has been written or given up, counts of series included, and watchers have dealt with it.
+   * Rejects with `signal.reason` when aborted.
    */
   flush({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
-    return abortable(this.#flush([...this.#recordings], [...this.#watchers]), signal);
+    return abortable(this.#flush(), signal);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -151,41 +153,48 @@ export class EventBroadcaster<E extends KubernetesObject> implements AsyncDispos
   }
 
   async #close(): Promise<void> {
-    await this.#end([...this.#recordings], [...this.#watchers]);
+    await Promise.all([
+      ...[...this.#recordings].map((open) => (open.ended ??= this.#end(open))),
+      ...[...this.#watchers].map((watcher) => this.#endWatcher(watcher)),
+    ]);
     this.#meter?.[Symbol.dispose]();
   }
 
-  /** These take nothing more, and have until the time limit for what they have. */
-  async #end(recordings: readonly OpenRecording<E>[], watchers: readonly EventQueue<E>[] = []): Promise<void> {
-    for (const open of recordings) {
-      this.#recordings.delete(open);
-      open.hurry.abort();
-    }
-    for (const watcher of watchers) this.#watchers.delete(watcher);
+  async #end(open: OpenRecording<E>): Promise<void> {
+    const { recording, hurry, stop } = open;
+    hurry.abort();
+    await this.#untilLate(recording.flush(), () => recording.queued());
+    recording[Symbol.dispose]();
+    stop.abort();
+    this.#recordings.delete(open);
+  }
+
+  async #endWatcher(watcher: EventQueue<E>): Promise<void> {
+    await this.#untilLate(watcher.idle(), () => watcher.length);
+    watcher[Symbol.dispose]();
+    this.#watchers.delete(watcher);
+  }
+
+  /** Waits until the time limit. @param lost - how many events are left then. */
+  async #untilLate(idle: Promise<void>, lost: () => number): Promise<void> {
     const limit = new AbortController();
     const late = sleep(this.#timers, this.#closeTimeoutMs, limit.signal).then(
       () => true,
       () => false,
     );
-    const isLate = await Promise.race([this.#flush(recordings, watchers).then(() => false), late]);
+    const isLate = await Promise.race([idle.then(() => false), late]);
     limit.abort();
-    let lost = 0;
-    for (const { recording, stop } of recordings) {
-      lost += recording.queued();
-      recording[Symbol.dispose]();
-      stop.abort();
-    }
-    for (const watcher of watchers) {
-      lost += watcher.length;
-      watcher[Symbol.dispose]();
-    }
-    for (let each = 0; each < lost; each++) this.#count('dropped');
-    if (isLate)
-      this.#report(new EventError('closed', `there was no time to write all events: ${lost} that waited are lost`));
+    if (!isLate) return;
+    const count = lost();
+    for (let each = 0; each < count; each++) this.#count('dropped');
+    this.#report(new EventError('closed', `there was no time for all events: ${count} that waited are lost`));
   }
 
-  async #flush(recordings: readonly OpenRecording<E>[], watchers: readonly EventQueue<E>[]): Promise<void> {
-    await Promise.all([...recordings.map((each) => each.recording.flush()), ...watchers.map((each) => each.idle())]);
+  async #flush(): Promise<void> {
+    await Promise.all([
+      ...[...this.#recordings].map(({ recording }) => recording.flush()),
+      ...[...this.#watchers].map((watcher) => watcher.idle()),
+    ]);
   }
 
   #broadcast(event: E): void {
@@ -195,7 +204,7 @@ export class EventBroadcaster<E extends KubernetesObject> implements AsyncDispos
       this.#lateReported = true;
       return;
     }
-    for (const { recording } of this.#recordings) recording.offer(event);
+    for (const { recording, ended } of this.#recordings) if (!ended) recording.offer(event);
     for (const watcher of this.#watchers) if (!watcher.offer(event)) this.#count('dropped');
   }
 

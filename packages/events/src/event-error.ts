@@ -8,7 +8,7 @@ export type EventFailure =
   | 'rejected'
   /** It could not be brought to the server, however often it was tried. */
   | 'unreachable'
-  /** The broadcaster was closed before it could be written. Told once. */
+  /** The end came before it could be written. Told once for each sink and watcher, and once for all that came after the end. */
   | 'closed'
   /** A function that was handed in threw: a watcher's handler, or an option of the correlator. */
   | 'callback';

@@ -5,6 +5,7 @@ export { EventBroadcaster, type EventBroadcasterOptions } from './event-broadcas
 export { EventError, type EventErrorHandler, type EventFailure } from './event-error.js';
 export { type EventCounts, type EventMeter, eventMetrics } from './event-metrics.js';
 export type { EventRecorder, ObjectEventRecorder } from './event-recorder.js';
+export { eventSelector } from './event-selector.js';
 export type { EventSink } from './event-sink.js';
 export type { EventOutcome, EventStats } from './event-stats.js';
 export type { EventObject, ObjectReference } from './object-reference.js';

@@ -8,7 +8,8 @@ import { SeriesRecording } from './series-recording.js';
 
 /**
  * Events of events.k8s.io/v1, as `tools/events` of client-go records them: equal ones, whatever their notes say, are one object
- * with a series, whose count is written when it begins, every half hour, and when nothing was added for six minutes.
+ * with a series, whose count is written when it begins, every half hour, and when nothing was added for six minutes. Until then, or
+ * the end of the broadcaster, there is a timer.
  */
 export function seriesEvents(): EventApi<Event> {
   return {

@@ -3,7 +3,7 @@ import { ControlBit, ControlType, Fin, HeaderBytes, MaxId, Version } from './spd
 
 /** What frames say, in the order in which they came. */
 export interface FrameHandler {
-  /** A part of what a data frame has: never empty, and not kept from one call to the next. */
+  /** A part of what a data frame has: never empty, and part of the piece that was read. */
   data(streamId: number, bytes: Uint8Array): void;
   /** The peer sends no more on this stream. */
   fin(streamId: number): void;

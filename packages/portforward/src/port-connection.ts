@@ -94,10 +94,7 @@ export class PortConnection {
     if (this.#over) throw this.#over.reason;
     if (this.#hasStopped || this.#data.isLocalDone) throw this.#endedError();
     for (let start = 0; start < bytes.length; start += MaxFrameBytes) {
-      const { length } = bytes.subarray(start, start + MaxFrameBytes);
-      this.#unsent += length;
-      const sent = (): void => this.#sent(length);
-      this.#data.write(bytes.subarray(start, start + MaxFrameBytes)).then(sent, sent);
+      void this.#send(bytes.subarray(start, start + MaxFrameBytes));
     }
     if (this.#unsent <= MaxUnsentBytes) return undefined;
     return new Promise<void>((resolve, reject) => {
@@ -111,9 +108,9 @@ export class PortConnection {
 
   /** Tells the Pod that it was all. */
   async end(): Promise<void> {
-    if (this.#over) throw this.#over.reason;
+    this.#expectNoFailure();
     await this.#data.end();
-    if ((this.#over as { readonly how: string } | undefined)?.how === 'badly') throw this.#over!.reason;
+    this.#expectNoFailure();
     if (this.#isDiscarding) this.reset(this.#endedError());
   }
 
@@ -152,14 +149,12 @@ export class PortConnection {
       fin: () => {
         this.#hasFin = true;
         if (this.#hasStopped) this.#end();
-        else
-          void this.#tunnel.grace(this.#hasData && !this.#data.isLocalDone ? 'brief' : 'full').then(() => this.#end());
+        else void this.#endInTime();
       },
       reset: (status) => {
-        const text = this.#text.length > 0;
-        this.reset(
-          text ? this.#remoteError() : this.#refusal(`the server reset the connection, with status ${status}`),
-        );
+        const hasText = this.#text.length > 0;
+        const why = `the server reset the connection, with status ${status}`;
+        this.reset(hasText ? this.#remoteError() : this.#refusal(why));
       },
     };
   }
@@ -184,11 +179,23 @@ export class PortConnection {
     };
   }
 
-  #sent(length: number): void {
-    this.#unsent -= length;
+  #expectNoFailure(): void {
+    if (this.#over?.how === 'badly') throw this.#over.reason;
+  }
+
+  /** Never rejects: what cannot be sent is told of by the tunnel. */
+  async #send(bytes: Uint8Array): Promise<void> {
+    this.#unsent += bytes.length;
+    await this.#data.write(bytes).catch(() => undefined);
+    this.#unsent -= bytes.length;
     if (this.#unsent > MaxUnsentBytes) return;
     this.#wake?.();
     this.#wake = undefined;
+  }
+
+  async #endInTime(): Promise<void> {
+    await this.#tunnel.grace(this.#hasData && !this.#data.isLocalDone ? 'brief' : 'full');
+    this.#end();
   }
 
   /** What the Pod sends has ended well. */

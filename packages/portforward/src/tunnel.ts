@@ -154,7 +154,8 @@ export class Tunnel implements PortTunnel, AsyncDisposable {
     let timer: unknown;
     const second = new Promise<void>((resolve) => {
       const wait = (): void => {
-        timer = this.#clock.setTimeout(() => (this.#held.size > 0 && !this.#isLost ? wait() : resolve()), GraceMs);
+        const look = (): void => (this.#held.size > 0 && !this.#isLost ? wait() : resolve());
+        timer = this.#keepingNothingAlive(look, GraceMs);
       };
       wait();
     });
@@ -231,10 +232,16 @@ export class Tunnel implements PortTunnel, AsyncDisposable {
   }
 
   #scheduleKeepAlive(): void {
-    this.#keepAlive = this.#clock.setTimeout(() => {
+    this.#keepAlive = this.#keepingNothingAlive(() => {
       if (!this.isBusy) void this.session.ping();
       this.#scheduleKeepAlive();
     }, KeepAliveMs);
-    (this.#keepAlive as { unref?: () => void }).unref?.();
+  }
+
+  /** A timer that no process waits for. */
+  #keepingNothingAlive(callback: () => void, ms: number): unknown {
+    const timer = this.#clock.setTimeout(callback, ms);
+    (timer as { readonly unref?: () => void } | undefined)?.unref?.();
+    return timer;
   }
 }

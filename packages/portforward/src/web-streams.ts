@@ -56,7 +56,8 @@ export class WebStreams implements PortSink {
   }
 
   data(bytes: Uint8Array): boolean {
-    this.#input.enqueue(bytes);
+    // What is small must not keep all of a large message that it came in.
+    this.#input.enqueue(bytes.length * 2 < bytes.buffer.byteLength ? bytes.slice() : bytes);
     return (this.#input.desiredSize ?? 1) > 0;
   }
 

@@ -35,6 +35,7 @@ transportCases('fetch', onLoopback(fetchTransport), {
   'a compressed body that ends early is truncated': 'fetch takes what has come for the whole',
   'a thousand calls, one after the other, use one connection': secondConnection,
   'discarding a small body gives the connection back': secondConnection,
+  'an abort after the end changes nothing': secondConnection,
   'a burst of calls opens a bounded number of connections': 'fetch takes as many as it likes',
   'open watches take no place from calls': 'fetch takes as many as it likes',
   'disposing breaks what is open, twice does nothing, and afterwards nothing is sent':

@@ -1,7 +1,8 @@
-/** Sockets and the like that are open. Timers come and go with the test runner; ours are counted by their clock. */
-export async function openResources(): Promise<string[]> {
-  // What is being closed takes a few turns to be gone.
-  for (let i = 0; i < 10; i++) await new Promise((resolve) => setImmediate(resolve));
+/**
+ * Sockets and the like that are open: what is being closed is, too, for some turns of the event loop. Timers come and go with the
+ * test runner; ours are counted by their clock.
+ */
+export function openResources(): string[] {
   return process
     .getActiveResourcesInfo()
     .filter((name) => /TCP|TLS|Zlib/.test(name))

@@ -233,8 +233,7 @@ test('files that are replaced under load fail no request', async () => {
     const source = fileTlsSource(files, { clock, onError: (error) => errors.push(error) });
     await using transport = newTransport({ tls: source });
 
-    let left = 600;
-    let sent = 0;
+    let begun = 0;
     const steps: Readonly<Record<number, () => Promise<void>>> = {
       // A new authority is trusted before the server shows it; the old one a little longer.
       100: () => write('ca', `${old.cert}\n${renewed.cert}`),
@@ -244,10 +243,14 @@ test('files that are replaced under load fail no request', async () => {
       400: () => write('key', bob.key),
       500: () => write('ca', renewed.cert),
     };
+    // Who begins a request waits for the step before it; those that are under way do not.
+    let stepped = Promise.resolve();
     const worker = async (): Promise<void> => {
-      while (left-- > 0) {
-        await steps[sent++]?.();
-        if (sent % 10 === 0) await clock.advance(10_000);
+      while (begun < 600) {
+        const number = begun++;
+        stepped = stepped.then(steps[number]);
+        await stepped;
+        if (number % 10 === 9) await clock.advance(10_000);
         expect(await readText((await transport.request(get(peer.url()))).body)).toBe('hello');
       }
     };

@@ -9,7 +9,7 @@ import {
   type TransportResponse,
 } from '@client-ts/rest';
 import { type ContainerFate, fateOf, type Run } from './container-fate.js';
-import { statusOf } from './containers.js';
+import { containersOf, statusOf } from './containers.js';
 import { LineCutter, type Piece } from './line-cutter.js';
 import { LogPauses } from './log-pauses.js';
 import { isPodLogError, type LogSource, PodLogError } from './pod-log-error.js';
@@ -177,6 +177,10 @@ export class ContainerLog {
       let failure: unknown;
       try {
         const pod = await this.#get();
+        if (pod && !containersOf(pod).some(({ name }) => name === this.#source.container))
+          throw new PodLogError(this.#source, `the Pod has no such container, but ${namesOf(pod)}`);
+        // Whoever waits for a container to start has been answered; for others it is an error that there is no log yet.
+        this.#answered ||= restarts;
         const run = this.#runOf(pod, restarts);
         const isSame = run.id === this.#run?.id;
         const fate = fateOf(pod, run, restarts);
@@ -201,9 +205,7 @@ export class ContainerLog {
   async #get(): Promise<Pod | undefined> {
     const { namespace, pod } = this.#source;
     try {
-      const found = await this.#client.resource(pods, namespace).get(pod, { signal: this.#signal });
-      this.#answered = true;
-      return found;
+      return await this.#client.resource(pods, namespace).get(pod, { signal: this.#signal });
     } catch (error) {
       // That it has never been there is a failure.
       if (this.#run && isNotFound(error)) return undefined;
@@ -229,7 +231,7 @@ export class ContainerLog {
 /** Where the log is of a run that has ended: a kubelet keeps that of one before the last. */
 function placeOf(pod: Pod, { container, id }: Run): 'current' | 'previous' | 'lost' {
   const { containerID, lastState } = statusOf(pod, container) ?? {};
-  if (id === undefined || id === containerID) return 'current';
+  if (id === undefined || containerID === undefined || id === containerID) return 'current';
   return lastState?.terminated?.containerID === id ? 'previous' : 'lost';
 }
 
@@ -240,6 +242,12 @@ function isPassing(error: unknown, { follow }: LogOptions): boolean {
     return follow ? !isRefused : error.code === 429 || error.code >= 500;
   }
   return error instanceof DeadlineExceededError || (isTransportError(error) && error.failure !== 'tls');
+}
+
+function namesOf(pod: Pod): string {
+  return containersOf(pod)
+    .map(({ name }) => name)
+    .join(', ');
 }
 
 function podLogError(source: LogSource, error: unknown): unknown {

@@ -1,5 +1,7 @@
 import { earlyEnds, endAfterEveryByte } from '../tests/informers/every-byte.js';
+import { liveThroughSilence } from './exec-silence.js';
 import { reconnect } from './reconnects.js';
+import { sharding } from './sharding.js';
 
 /** Something that is not left to chance, and takes a while. */
 export interface SoakTrial {
@@ -9,6 +11,7 @@ export interface SoakTrial {
 }
 
 const Reconnects = 10_000;
+const SharedObjects = 10_000;
 /** Node.js itself takes and gives back so much from one look to the next. What is left behind by each reconnect adds up to more. */
 const HeapNoiseBytes = 1024 * 1024;
 
@@ -31,4 +34,13 @@ export const soakTrials: readonly SoakTrial[] = [
       return `held more after all than after half of them: ${found}`;
     },
   },
+  {
+    name: `processes that share ${SharedObjects} objects`,
+    async run() {
+      const lines = [''];
+      for await (const line of sharding(SharedObjects)) lines.push(line);
+      return lines.join('\n');
+    },
+  },
+  { name: 'silence of processes in containers', run: () => liveThroughSilence() },
 ];

@@ -1,6 +1,6 @@
 import { type Lease, leases } from '@client-ts/api/coordination/v1';
 import type { DeleteOptions } from '@client-ts/apimachinery';
-import { isConflict, isNotFound } from '@client-ts/apimachinery/errors';
+import { isAlreadyExists, isConflict, isNotFound } from '@client-ts/apimachinery/errors';
 import { type Config, type ResourceInterface, RestClient } from '@client-ts/rest';
 import type { ClaimView, GroupView, Holder, MemberView } from './group-view.js';
 import type { ShardMemberSettings } from './sharding-config.js';
@@ -57,9 +57,12 @@ export class LeaseGroup {
   /**
    * Claims a shard, over the Lease that was seen; none: there was none.
    *
-   * @returns `transitions` of the claim.
+   * @returns `transitions` of the claim; `undefined` when somebody else was faster.
    */
-  async claim({ shard, lease }: { shard: number; lease?: Lease | undefined }, holder: Holder): Promise<number> {
+  async claim(
+    { shard, lease }: { shard: number; lease?: Lease | undefined },
+    holder: Holder,
+  ): Promise<number | undefined> {
     const { name, leaseDurationMs } = this.#settings;
     const time = this.#time();
     const spec: NonNullable<Lease['spec']> = {
@@ -71,10 +74,15 @@ export class LeaseGroup {
     };
     const options = { timeoutMs: this.#timeoutMs };
     const metadata = { name: this.claimName(shard), labels: { [GroupLabel]: name } };
-    const written = lease
-      ? await this.#leases.update({ ...lease, spec }, options)
-      : await this.#leases.create({ metadata, spec }, options);
-    return transitionsOf(written);
+    try {
+      const written = lease
+        ? await this.#leases.update({ ...lease, spec }, options)
+        : await this.#leases.create({ metadata, spec }, options);
+      return transitionsOf(written);
+    } catch (error) {
+      if (isConflict(error) || isAlreadyExists(error) || isNotFound(error)) return undefined;
+      throw error;
+    }
   }
 
   async release({ lease }: ClaimView): Promise<void> {

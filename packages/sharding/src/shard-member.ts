@@ -1,7 +1,8 @@
 import { onAbort, sleep } from '@client-ts/apimachinery';
+import { isConflict } from '@client-ts/apimachinery/errors';
 import { type FencingToken, isLeadershipLost, LeaderElector, leaseLock } from '@client-ts/leaderelection';
 import type { Config } from '@client-ts/rest';
-import type { ClaimView, Holder } from './group-view.js';
+import type { ClaimView } from './group-view.js';
 import { holderText, LeaseGroup } from './lease-group.js';
 import { type OwnedObject, Ownership, type Release } from './ownership.js';
 import type { ShardLayout } from './shard-layout.js';
@@ -38,6 +39,8 @@ export class ShardMember implements ShardSet, AsyncDisposable {
   /** There is something to do before the pause ends that goes on, or would come next. */
   #due = false;
   #endPause: () => void = () => {};
+  /** It has been announced that this member takes no more shards in this term. */
+  #leaving = false;
 
   /** @throws TypeError or RangeError that names the field. */
   constructor(config: Config, options: ShardMemberOptions) {
@@ -55,7 +58,10 @@ export class ShardMember implements ShardSet, AsyncDisposable {
       renewDeadlineMs,
       retryPeriodMs,
       clock,
-      onError,
+      onError: (error) => {
+        // To announce that it leaves is to change the Lease behind the elector's back.
+        if (!(this.#leaving && isConflict(error))) onError(error);
+      },
       callbacks: { onStartedLeading: (leading, token) => this.#takePart(leading, token.transitions) },
     });
   }
@@ -142,11 +148,11 @@ export class ShardMember implements ShardSet, AsyncDisposable {
       else this.#giveUp(ownership.all('held'));
       this.#wake();
     });
-    let announced = false;
+    this.#leaving = false;
     try {
       while (!isLost()) {
-        if (leading.aborted && !announced) {
-          announced = true;
+        if (leading.aborted && !this.#leaving) {
+          this.#leaving = true;
           await this.#attempt(() => this.#group.announceLeave(term));
         }
         await this.#attempt(() => this.#look(term, leading, isLost));
@@ -181,8 +187,8 @@ export class ShardMember implements ShardSet, AsyncDisposable {
     await inParallel(step.claim, async (target) => {
       await this.#attempt(async () => {
         if (leading.aborted || isLost() || ownership.isEnding(target.shard)) return;
-        const transitions = await this.#group.claim(target, { identity, term } satisfies Holder);
-        if (!isLost()) claimed.set(target.shard, transitions);
+        const transitions = await this.#group.claim(target, { identity, term });
+        if (transitions !== undefined && !isLost()) claimed.set(target.shard, transitions);
       });
     });
     if (!isLost()) ownership.acquire(claimed);

@@ -16,7 +16,10 @@ export interface WebSocketRequest extends Pick<TransportRequest, 'url' | 'header
  * 61,000.
  */
 export interface WebSocketHeartbeat {
-  /** Milliseconds from one ping to the next. */
+  /**
+   * Milliseconds from one ping to the next. None is sent while messages flow, and while some of them wait for a reader: their
+   * sender may have closed, and a ping that is refused breaks the connection with what waits.
+   */
   readonly pingIntervalMs: number;
   /**
    * When nothing has come for so many milliseconds, neither pong nor message, the connection is broken: a `TransportError`

@@ -59,6 +59,21 @@ test('no ping is put behind what the peer does not take', async () => {
   expect(told).toEqual(['ping at 65000']);
 });
 
+test('no ping is sent while some of what came waits to be read: its sender may have closed, and refuse it', async () => {
+  const { clock, told, socket } = setUp();
+  socket.isHeldUp = true;
+  await clock.advance(60_000);
+  socket.isHeldUp = false;
+  for (let times = 0; times < 10; times++) {
+    socket.bytesRead += 4097;
+    await clock.advance(5000);
+  }
+  expect(told).toEqual([]);
+  socket.bytesRead += 4096;
+  await clock.advance(5000);
+  expect(told).toEqual(['ping at 115000']);
+});
+
 test('a peer that may still be at what was sent before a ping is waited for until it is heard again', async () => {
   const { clock, told, socket } = setUp();
   socket.bytesSent += 4097;

@@ -10,6 +10,9 @@ const MaxMs = 2 ** 31 - 1;
  */
 const MaxAheadOfPong = 4096;
 
+/** Since the last look; pongs, and what somebody types, are less. */
+const Flowing = 4096;
+
 /** What is looked at of a WebSocket. */
 export interface Beating {
   /** How much has come, so far. */
@@ -80,8 +83,11 @@ export class Heartbeat implements Disposable {
     // A process that was stopped has not listened.
     const wasAway = now - this.#lookAt >= pingIntervalMs;
     const hasCome = bytesRead !== this.#bytesRead;
+    const isHeldUp = this.#beating.isHeldUp();
+    // While some of it waits to be read, the peer may be done and gone: a ping would be refused, and that loses what waits.
+    const mayHaveEnded = isHeldUp || bytesRead - this.#bytesRead > Flowing;
     if (hasCome) this.#sentBefore = bytesSent;
-    if (hasCome || wasAway || mayBeBehind || this.#beating.isHeldUp()) this.#heardAt = now;
+    if (hasCome || wasAway || mayBeBehind || isHeldUp) this.#heardAt = now;
     this.#bytesRead = bytesRead;
     if (now - this.#heardAt >= silenceTimeoutMs) {
       this.#beating.cut(new TransportError('timeout', `${this.#peer}: nothing has come for ${silenceTimeoutMs} ms`));
@@ -90,7 +96,7 @@ export class Heartbeat implements Disposable {
     if (now >= this.#pingAt) {
       this.#pingAt = now + pingIntervalMs;
       // It would be behind what waits, and all the pings with it.
-      if (!isBehind) this.#beating.ping();
+      if (!isBehind && !mayHaveEnded) this.#beating.ping();
     }
     this.#schedule(now);
   }

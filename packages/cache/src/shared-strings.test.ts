@@ -11,25 +11,28 @@ function recording<T extends object>(target: T): { readonly proxy: T; readonly w
   return { proxy: new Proxy(target, { set }), written };
 }
 
+const replicaSet = {
+  apiVersion: 'apps/v1',
+  kind: 'ReplicaSet',
+  name: 'web-7d9f',
+  uid: '00000000-0000-4000-9000-000000000000',
+};
+
 function pod(number: number): CachedObject {
-  const owner = {
-    apiVersion: 'apps/v1',
-    kind: 'ReplicaSet',
-    name: 'web-7d9f',
-    uid: '00000000-0000-4000-9000-000000000000',
+  return {
+    metadata: { name: `web-7d9f-${number}`, generateName: 'web-7d9f-', ownerReferences: [{ ...replicaSet }] },
   };
-  return { metadata: { name: `web-7d9f-${number}`, generateName: 'web-7d9f-', ownerReferences: [owner] } };
 }
 
 test('objects of one owner are as they were, and hold the strings of the first', () => {
   const share = newStringSharing();
   share(pod(1));
   const metadata = recording(pod(2).metadata!);
-  const owner = recording(pod(2).metadata!.ownerReferences![0]);
+  const owner = recording({ ...replicaSet });
   share({ metadata: metadata.proxy });
   share({ metadata: { ...metadata.proxy, ownerReferences: [owner.proxy] } });
   expect(metadata.written).toEqual({ generateName: 'web-7d9f-' });
-  expect(owner.written).toEqual({ name: 'web-7d9f', uid: '00000000-0000-4000-9000-000000000000' });
+  expect(owner.written).toEqual({ name: replicaSet.name, uid: replicaSet.uid });
   const second = pod(2);
   share(second);
   expect(second).toEqual(pod(2));

@@ -1,4 +1,7 @@
-/** Chunks, one behind the other, of which the next bytes can be had in one piece. Every byte is copied once at most. */
+/**
+ * Chunks, one behind the other, of which the next bytes can be had in one piece: until the next ones are asked for, for they may be
+ * put together in the same place. Every byte is copied once at most.
+ */
 export class ByteQueue {
   /** Where the next bytes are. */
   bytes: Uint8Array = new Uint8Array(0);
@@ -7,6 +10,7 @@ export class ByteQueue {
   /** Chunks behind those. */
   #more: Uint8Array[] = [];
   #moreLength = 0;
+  #space: Uint8Array = new Uint8Array(0);
 
   feed(chunk: Uint8Array): void {
     if (this.at < this.bytes.length || this.#moreLength > 0) {
@@ -38,21 +42,25 @@ export class ByteQueue {
     this.at = 0;
   }
 
+  /** Where the last bytes were put together, so were these: what was there has been read. */
   #join(count: number): void {
-    const joined = new Uint8Array(count);
-    let length = 0;
-    const chunks = [this.bytes.subarray(this.at), ...this.#more];
+    if (count > this.#space.length) this.#space = new Uint8Array(2 * count);
+    const space = this.#space;
+    const rest = this.bytes.subarray(this.at);
+    space.set(rest);
+    let length = rest.length;
     let next = 0;
     while (length < count) {
-      const chunk = chunks[next++]!;
-      const used = chunk.subarray(0, count - length);
-      joined.set(used, length);
+      const chunk = this.#more[next]!;
+      const used = chunk.length <= count - length ? chunk : chunk.subarray(0, count - length);
+      space.set(used, length);
       length += used.length;
-      if (used.length < chunk.length) chunks[--next] = chunk.subarray(used.length);
+      if (used === chunk) next++;
+      else this.#more[next] = chunk.subarray(used.length);
     }
-    this.bytes = joined;
+    this.#moreLength -= count - rest.length;
+    this.#more = this.#more.slice(next);
+    this.bytes = space.subarray(0, count);
     this.at = 0;
-    this.#more = chunks.slice(next);
-    this.#moreLength = this.#more.reduce((sum, chunk) => sum + chunk.length, 0);
   }
 }

@@ -7,7 +7,10 @@ const ManagedFieldsTag = 17 * 8 + 2;
 /** So many bytes are set aside at once for objects without their managed fields. */
 const BlockBytes = 256 * 1024;
 
-/** Copies objects without their managed fields, which are a third of the bytes. What was cut last is in its properties. */
+/**
+ * Copies objects without their managed fields, which are a third of the bytes, to where they can stay. What was cut last is in its
+ * properties.
+ */
 export class ManagedFieldsCutter {
   bytes: Uint8Array = new Uint8Array(0);
   /** Where the metadata is in `bytes`. */
@@ -25,32 +28,23 @@ export class ManagedFieldsCutter {
     this.#metadata = new FieldScanner(what);
   }
 
-  /** An object without managed fields is not copied. @throws ProtobufError for what is no message. */
+  /** @throws ProtobufError for what is no message. */
   cut(bytes: Uint8Array, start: number, end: number): void {
     const field = this.#findMetadata(bytes, start, end);
-    if (!field) {
-      this.bytes = bytes.subarray(start, end);
-      this.metadataStart = this.metadataEnd = 0;
-      return;
-    }
-    const kept = this.#scan(bytes, field.start, field.end);
-    if (kept === field.end - field.start) {
-      this.bytes = bytes.subarray(start, end);
-      this.metadataStart = field.start - start;
-      this.metadataEnd = field.end - start;
-      return;
-    }
-    const removed = field.end - field.start - kept;
+    const kept = field ? this.#scan(bytes, field.start, field.end) : 0;
+    const removed = field ? field.end - field.start - kept : 0;
     // The length of what is left may take fewer bytes.
     this.#reserve(end - start - removed);
     const from = this.#used;
-    this.#copy(bytes, start, field.at + 1);
-    this.#writeLength(kept);
-    const metadataAt = this.#used;
-    for (let at = 0; at < this.#kept.length; at += 2) this.#copy(bytes, this.#kept[at]!, this.#kept[at + 1]!);
-    this.metadataStart = metadataAt - from;
-    this.metadataEnd = this.#used - from;
-    this.#copy(bytes, field.end, end);
+    this.metadataStart = this.metadataEnd = 0;
+    if (field) {
+      this.#copy(bytes, start, field.at + 1);
+      this.#writeLength(kept);
+      this.metadataStart = this.#used - from;
+      for (let at = 0; at < this.#kept.length; at += 2) this.#copy(bytes, this.#kept[at]!, this.#kept[at + 1]!);
+      this.metadataEnd = this.#used - from;
+    }
+    this.#copy(bytes, field?.end ?? start, end);
     this.bytes = this.#block.subarray(from, this.#used);
   }
 

@@ -24,6 +24,13 @@ test.each([1, 7, body.length])('events come one by one, from pieces of %i bytes'
   );
 });
 
+test.each([1, 7, body.length])('bytes stay as they are while others are read, in pieces of %i bytes', (size) => {
+  const objects = drain(codec.encodedWatchDecoder(options), body, size).flatMap(({ type, object }) =>
+    type === 'BOOKMARK' ? [] : [{ type, object: object.decoder.decode(object.bytes) }],
+  );
+  expect(objects).toStrictEqual(events.filter(({ type }) => type !== 'BOOKMARK'));
+});
+
 test('objects stay bytes, without managed fields', () => {
   const frame = frameOf('ADDED', codec.encode(thing('a', [{ manager: 'me' }])));
   const [event] = drain(codec.encodedWatchDecoder(options), frame);

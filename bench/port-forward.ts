@@ -111,8 +111,9 @@ async function runPod({ config }: Environment): Promise<void> {
   const readinessProbe = { exec: { command: ['test', '-e', '/tmp/listening'] }, periodSeconds: 1, timeoutSeconds: 30 };
   const containers = [{ name: 'main', image: 'none', command: [process.execPath, '--eval', Server], readinessProbe }];
   await api.create({ metadata: { name: 'web' }, spec: { nodeName: 'node-1', containers } });
-  for await (const { object } of api.watch({ fieldSelector: 'metadata.name=web' })) {
-    if (object?.status?.containerStatuses?.every(({ ready }) => ready)) return;
+  for await (const { type, object } of api.watch({ fieldSelector: 'metadata.name=web' })) {
+    if (type !== 'ADDED' && type !== 'MODIFIED') continue;
+    if (object.status?.containerStatuses?.every(({ ready }) => ready)) return;
   }
 }
 

@@ -134,6 +134,7 @@ describe('TestWriteEventError', () => {
     ['giveUp2: the server refuses', refusal, Infinity, 1, ['rejected']],
     ['retry1: an answer that nobody understands', new ResponseDecodeError('what?'), Infinity, 12, ['unreachable']],
     ['retry2: a weird error', new Error('a weird error'), Infinity, 12, ['unreachable']],
+    ['a sink that fails as fetch does', new TypeError('fetch failed'), Infinity, 12, ['unreachable']],
     ['no connection', new TransportError('connect', 'refused'), Infinity, 12, ['unreachable']],
     ['succeedEventually', new Error('a weird error'), 2, 3, []],
     ['too many requests', newTooManyRequests('later', 1), 2, 3, []],

@@ -95,7 +95,7 @@ class CoreRecording implements Recording<Event> {
     if (written.outcome === 'sent') {
       count('sent');
       this.#correlator.written(written.stored, correlated.key);
-    } else failedWrite(this.#context, describe(said), written);
+    } else failedWrite(this.#context, said.reason, said.involvedObject, written);
   }
 
   /** Events do not live for ever: one that is to be counted up may be gone. */
@@ -115,8 +115,4 @@ class CoreRecording implements Recording<Event> {
       throw error;
     }
   }
-}
-
-function describe({ reason, involvedObject: { kind, namespace, name } }: Event): string {
-  return `event ${reason} of ${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 }

@@ -77,7 +77,7 @@ describe.each(Apis)('the manners of a broadcaster of %s', (_, api) => {
       'event Started was not recorded: do not look',
     ],
   ])('what is wrong with an event is told to onError, and not to the caller: %s', async (_, say, message) => {
-    await using scene = new Scene<object & { metadata?: undefined }>(api() as never);
+    await using scene = new Scene<Event>(api() as never);
     say(scene.recorder);
     await scene.broadcaster.flush();
     expect(scene.errors.map((error) => error.message.slice(0, message.length))).toEqual([message]);

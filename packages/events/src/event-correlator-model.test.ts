@@ -88,7 +88,7 @@ test('a correlator does what a straightforward one does, whatever is said and wh
         expect(correlator.size).toBeLessThanOrEqual(Limits.cacheSize);
       }
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });
 

@@ -76,8 +76,8 @@ function isFinal(error: unknown): boolean {
   if (isStatusError(error)) {
     return !(isTooManyRequests(error) || isServiceUnavailable(error) || isServerTimeout(error) || isTimeout(error));
   }
-  // Of requests that no server could understand; networks fail in other ways.
-  return error instanceof TypeError || (error instanceof Error && error.name === 'RequestError');
+  // A request that no server could understand.
+  return error instanceof Error && error.name === 'RequestError';
 }
 
 function isExpected(error: unknown): boolean {

@@ -60,11 +60,6 @@ export class SeriesRecording implements Recording<Event> {
     });
   }
 
-  /** How many are known. */
-  get size(): number {
-    return this.#series.size;
-  }
-
   offer(event: Event): void {
     const now = this.#context.clock.now();
     const key = keyOf(event);
@@ -130,7 +125,7 @@ export class SeriesRecording implements Recording<Event> {
     // What was refused has been said, too: it is not worth saying again before there is more.
     if (written.outcome === 'sent' || written.outcome === 'rejected') series.written = tried;
     if (written.outcome === 'sent') count('sent');
-    else failedWrite(this.#context, describe(series.event), written);
+    else failedWrite(this.#context, series.event.reason, series.event.regarding ?? {}, written);
     if (!isBehind(series)) this.#forgetFinished(series);
     else if (again) series.unreachable = !this.#demand(series);
   }
@@ -204,9 +199,4 @@ function isBehind({ count, written }: Series): boolean {
 function keyOf({ type, action, reason, reportingController, reportingInstance, regarding, related }: Event): string {
   const objects = [regarding, related].map((object) => ({ ...object, resourceVersion: undefined }));
   return JSON.stringify([type, action, reason, reportingController, reportingInstance, ...objects]);
-}
-
-function describe({ reason, regarding }: Event): string {
-  const namespace = regarding?.namespace;
-  return `event ${reason} of ${regarding?.kind} ${namespace === undefined ? '' : `${namespace}/`}${regarding?.name}`;
 }

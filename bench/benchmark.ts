@@ -8,8 +8,11 @@ export interface Benchmark {
   readonly unit: string;
   /** Units in each run: enough that a run takes some tenths of a second. */
   readonly size: number;
-  /** How often each contender is measured. Default: 5, the least with which two odd ones do not move the median. */
-  readonly rounds?: number;
+  /**
+   * Each run takes seconds: three rounds are enough, and the first warms up. Default: five, the least with which two odd ones do not
+   * move the median, and one before them to warm up.
+   */
+  readonly long?: boolean;
   /** Takes minutes, and therefore runs when it is named, and with `--all`. */
   readonly heavy?: boolean;
   /** What it needs and does not find, in a line. Without that it is left out. */

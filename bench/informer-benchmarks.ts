@@ -65,7 +65,7 @@ export const informersSync: Benchmark = {
   // Who asks for the informers does not mean these.
   name: 'informers-100k',
   size: 100_000,
-  rounds: 3,
+  long: true,
   heavy: true,
   prepare: async (size) =>
     syncing(

@@ -24,7 +24,7 @@ export function listDecoding(thousands: number): Benchmark {
     unit: 'pod',
     size,
     heavy,
-    ...(heavy && { rounds: 3 }),
+    long: heavy,
     async prepare(count) {
       const whole = podListChunks(eachPod(0, count));
       const pages = podPages(count, PageSize);

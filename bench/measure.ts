@@ -30,10 +30,16 @@ const SamplingMs = 1;
  * round begins with another contender, so that being first is nobody's advantage.
  *
  * @param units - that every run has to do.
+ * @param warmUp - Default: true. Without, the first round does it, and the median leaves that out.
  * @throws Error when a run did another number of units.
  */
-export async function measure({ contenders }: Contest, units: number, rounds: number): Promise<Measurement[]> {
-  for (const contender of contenders) if (!contender.once) await sampleOf(contender, units);
+export async function measure(
+  { contenders }: Contest,
+  units: number,
+  rounds: number,
+  warmUp = true,
+): Promise<Measurement[]> {
+  if (warmUp) for (const contender of contenders) if (!contender.once) await sampleOf(contender, units);
   const samples = contenders.map((): Sample[] => []);
   for (let round = 0; round < rounds; round++) {
     const first = round % contenders.length;

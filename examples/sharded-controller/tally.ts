@@ -51,7 +51,10 @@ export async function runTally(config: Config, options: TallyOptions): Promise<v
       if (!token) return;
       using _ = observe?.(object.metadata.uid, token);
       // In one step with the look at the token: the update fails when the object is no longer as it is here.
-      if (isFencedOff(token, tokenOf(object))) throw new Error(`${request.key}: ${token.holder} no longer holds it`);
+      const written = tokenOf(object);
+      // What was written when there was another number of shards has a token of another one, and is of long ago.
+      if (written?.lock === token.lock && isFencedOff(token, written))
+        throw new Error(`${request.key}: ${token.holder} no longer holds it`);
       const annotations = {
         ...object.metadata.annotations,
         [TallyAnnotation]: tally!,

@@ -1,6 +1,7 @@
-import { LowPriority } from '@client-ts/workqueue';
+import { FairQueue, LowPriority, PriorityQueue } from '@client-ts/workqueue';
 import { describe, expect, test } from 'vitest';
 import { deferred, Loop } from './loop.test.kit.js';
+import type { ReconcileRequest } from './object-ref.js';
 import { ReconcileTimeoutError } from './reconcile-timeout-error.js';
 import { TerminalError } from './terminal-error.js';
 
@@ -67,6 +68,37 @@ describe('what is reconciled', () => {
     await loop.clock.advance(0);
     expect(seen).toEqual(['old-1', 'new', 'old-2']);
   });
+});
+
+test('by choice, classes of objects take turns', async () => {
+  await using loop = new Loop();
+  await loop.create('a1', 'a2', 'a3', 'b1');
+  const seen: string[] = [];
+  const classOf = ({ name }: ReconcileRequest): string => name.charAt(0);
+  await loop.run({
+    queue: new FairQueue({ classOf, queue: () => new PriorityQueue() }),
+    reconcile: ({ name }) => void seen.push(name),
+  });
+  expect(seen).toEqual(['a1', 'b1', 'a2', 'a3']);
+});
+
+test('what is no object, and what no error is, is survived; all that was thrown is told', async () => {
+  await using loop = new Loop();
+  const thrown: unknown[] = [];
+  const recorder = { event: () => {} };
+  await loop.run({
+    recorder,
+    onError: ({ cause, stage, key, retryInMs }) => {
+      thrown.push([cause, stage, key, retryInMs]);
+    },
+    reconcile: async (_, context) => {
+      expect(context.recorder).toBe(recorder);
+      const text: unknown = await Promise.resolve('text');
+      throw text;
+    },
+  });
+  await loop.create('a');
+  expect(thrown).toEqual([['text', 'reconcile', 'default/a', 5]]);
 });
 
 describe('what comes of a reconcile', () => {

@@ -1,4 +1,4 @@
-import { type Clock, onAbort, realClock } from '@client-ts/apimachinery';
+import { abortable, type Clock, onAbort, realClock } from '@client-ts/apimachinery';
 import type { CachedObject } from '@client-ts/cache';
 import { watchfulSignal } from '@client-ts/leaderelection';
 import {
@@ -146,7 +146,8 @@ export class Controller<T extends CachedObject = CachedObject> implements AsyncD
     if (leading) links.push(onStop(leading, () => this.#shutDown(leading.reason, { atOnce: true })));
     this.#metrics = metrics?.controller({ name, concurrency, active: () => this.#inFlight.size });
     try {
-      await this.warmUp({ signal: this.#stop.signal });
+      const stop = this.#stop.signal;
+      await abortable(this.warmUp({ signal: stop }), stop);
       await Promise.all(Array.from({ length: concurrency }, () => this.#work()));
     } catch (error) {
       if (!this.#stop.signal.aborted) throw error;
@@ -159,8 +160,10 @@ export class Controller<T extends CachedObject = CachedObject> implements AsyncD
 
   async #warmUp(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
+    this.#stop.signal.throwIfAborted();
     const { informers } = this.#options;
     const target: SourceTarget = {
+      controller: this.name,
       clock: this.#clock,
       enqueue: (object, options) => this.#take(object, options),
       report: (stage, what, cause, key) => this.#fail(stage, what, cause, key),

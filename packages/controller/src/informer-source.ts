@@ -1,6 +1,5 @@
 import type {
   CachedObject,
-  DeletedObject,
   HandlerOptions,
   ResourceEventHandler,
   ResourceEventHandlerRegistration,
@@ -12,7 +11,7 @@ import { type Change, isBackground, versionOf } from './change.js';
 import type { ObjectRef } from './object-ref.js';
 import type { Predicate } from './predicate.js';
 import type { Reason } from './reason.js';
-import type { Source, SourceTarget } from './source.js';
+import type { Source, SourceTarget, StartedSource } from './source.js';
 import type { WriteLog } from './write-log.js';
 
 /** Where changes of a resource come from: an informer, or a `ReadYourWrites`. */
@@ -57,24 +56,26 @@ export class InformerSource<T extends CachedObject> implements Source {
       throw new TypeError(`${this.name}: dropOwn: expected a ReadYourWrites, which knows what was written`);
   }
 
-  start(target: SourceTarget): ResourceEventHandlerRegistration & { synced: StartedSynced } {
+  start(target: SourceTarget): StartedSource {
     const tell = (change: Change<T>): void => this.#tell(change, target);
-    const registration = this.#resource.addEventHandler({
+    const handler: ResourceEventHandler<T> = {
       onAdd: (object, isInInitialList) => tell({ type: 'add', object, isInInitialList }),
       onUpdate: (oldObject, object) => tell({ type: 'update', oldObject, object }),
       // Of one that nobody has seen nothing is known to be reconciled.
-      onDelete: ({ object }: DeletedObject<T>) => object && tell({ type: 'delete', object }),
-    });
-    return Object.assign(registration, {
-      synced: (options: { readonly signal: AbortSignal }) => registration.waitForSync(options),
-    });
+      onDelete: ({ object }) => object && tell({ type: 'delete', object }),
+    };
+    const registration = this.#resource.addEventHandler(handler, { name: target.controller });
+    return {
+      synced: (options) => registration.waitForSync(options),
+      [Symbol.asyncDispose]: () => registration[Symbol.asyncDispose](),
+    };
   }
 
   #tell(change: Change<T>, target: SourceTarget): void {
     const key = metaNamespaceKey(change.object);
     const { writes } = this.#resource;
     // Whose change it is, is known when the writes that are under way have been answered.
-    if (writes) writes.whenAnswered(key, () => this.#decide(key, change, target));
+    if (writes && (this.#dropOwn || writes.isTraced)) writes.whenAnswered(key, () => this.#decide(key, change, target));
     else this.#decide(key, change, target);
   }
 
@@ -110,5 +111,3 @@ export class InformerSource<T extends CachedObject> implements Source {
     }
   }
 }
-
-type StartedSynced = (options: { readonly signal: AbortSignal }) => Promise<void>;

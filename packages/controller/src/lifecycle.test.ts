@@ -163,6 +163,20 @@ test('it ends well when it is told to before it has begun, and when it is dispos
   await loop.controller({ reconcile })[Symbol.asyncDispose]();
 });
 
+test('it ends when it is told to, whoever began to fill its caches, and until when', async () => {
+  await using loop = new Loop();
+  const informers = { start: () => {}, waitForCacheSync: () => new Promise<void>(() => {}) };
+  const controller = loop.controller({ informers, reconcile: () => {} });
+  void controller.warmUp({ signal: new AbortController().signal });
+  const stop = new AbortController();
+  const running = controller.run({ signal: stop.signal });
+  stop.abort();
+  await running;
+  await expect(loop.controller({ reconcile: () => {} }).warmUp({ signal: stop.signal })).rejects.toBe(
+    stop.signal.reason,
+  );
+});
+
 test('it ends with an error when its informers do before it has begun', async () => {
   await using loop = new Loop();
   const running = loop.controller({ reconcile: () => {} }).run({ signal: new AbortController().signal });

@@ -35,11 +35,14 @@ export class Manager implements AsyncDisposable {
   readonly readyz: HealthChecks;
   readonly #options: ManagerOptions;
   readonly #stop = new AbortController();
-  #elector: LeaderElector | undefined;
+  readonly #elector: LeaderElector | undefined;
+  /** Ends leadership. */
+  readonly #over = new AbortController();
+  #works = false;
   #running: Promise<ManagerOutcome> | undefined;
   #failure: { readonly error: unknown } | undefined;
 
-  /** @throws RangeError when two controllers have one name. */
+  /** @throws RangeError when two controllers have one name; RangeError or TypeError when the election contradicts itself. */
   constructor(options: ManagerOptions) {
     this.#options = options;
     this.healthz = new HealthChecks(options);
@@ -48,12 +51,16 @@ export class Manager implements AsyncDisposable {
       this.readyz.add(controller.name, () => {
         if (!controller.ready) throw new Error('its caches are not full');
       });
-    if (options.leaderElection) this.healthz.add('leaderElection', () => this.#elector?.check());
+    if (!options.leaderElection) return;
+    const onStartedLeading = (leading: AbortSignal, token: FencingToken) => this.#workAsLeader(leading, token);
+    const elector = new LeaderElector({ ...options.leaderElection, callbacks: { onStartedLeading } });
+    this.healthz.add('leaderElection', () => elector.check());
+    this.#elector = elector;
   }
 
   /** Whether its controllers work: always, where nobody is elected. */
   isLeader(): boolean {
-    return this.#options.leaderElection === undefined || (this.#elector?.isLeader() ?? false);
+    return this.#elector?.isLeader() ?? true;
   }
 
   /**
@@ -74,14 +81,14 @@ export class Manager implements AsyncDisposable {
   }
 
   async #run(signal: AbortSignal): Promise<ManagerOutcome> {
-    const { controllers, leaderElection } = this.#options;
+    const { controllers } = this.#options;
     const stop = this.#stop;
     if (signal.aborted) stop.abort(signal.reason);
     const unlink = onAbort(signal, () => stop.abort(signal.reason));
     try {
       await this.#all((controller) => controller.warmUp({ signal: stop.signal }));
       if (stop.signal.aborted) return 'cancelled';
-      if (leaderElection) return await this.#lead(leaderElection);
+      if (this.#elector) return await this.#lead(this.#elector);
       await this.#work();
       return 'cancelled';
     } finally {
@@ -91,30 +98,24 @@ export class Manager implements AsyncDisposable {
     }
   }
 
-  async #lead(config: Omit<LeaderElectionConfig, 'callbacks'>): Promise<ManagerOutcome> {
+  /** The work ends before leadership does; until there is work, being told to end is the end. */
+  async #lead(elector: LeaderElector): Promise<ManagerOutcome> {
     const stop = this.#stop.signal;
-    // The work ends before leadership does; until there is work, being told to end is the end.
-    const over = new AbortController();
-    let works = false;
     const unlink = onAbort(stop, () => {
-      if (!works) over.abort(stop.reason);
-    });
-    this.#elector = new LeaderElector({
-      ...config,
-      callbacks: {
-        onStartedLeading: async (leading, token) => {
-          works = true;
-          this.#options.onLeading?.(token);
-          await this.#work(leading);
-          over.abort(stop.reason);
-        },
-      },
+      if (!this.#works) this.#over.abort(stop.reason);
     });
     try {
-      return await this.#elector.run({ signal: over.signal });
+      return await elector.run({ signal: this.#over.signal });
     } finally {
       unlink();
     }
+  }
+
+  async #workAsLeader(leading: AbortSignal, token: FencingToken): Promise<void> {
+    this.#works = true;
+    this.#options.onLeading?.(token);
+    await this.#work(leading);
+    this.#over.abort(this.#stop.signal.reason);
   }
 
   #work(leading?: AbortSignal): Promise<void> {

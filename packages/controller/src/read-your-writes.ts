@@ -37,7 +37,7 @@ export class ReadYourWrites<
   readonly informer: SharedIndexInformer<T, I>;
   /** The cache, with what was written. */
   readonly indexer: WriteOverlay<T, I>;
-  readonly writes: WriteLog = new WriteLog();
+  readonly writes: WriteLog;
   readonly #clientOf: (namespace: string) => C & Lister<T>;
   readonly #options: ReadYourWritesOptions<T, I>;
   readonly #clients = new Map<string, C>();
@@ -54,6 +54,7 @@ export class ReadYourWrites<
     if (options.indexers) informer.addIndexers(options.indexers);
     this.informer = informer;
     this.indexer = new WriteOverlay<T, I>(this.informer, options);
+    this.writes = new WriteLog({ isTraced: options.tracing !== undefined });
     this.#clientOf = clientOf;
     this.#options = options;
   }

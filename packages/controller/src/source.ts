@@ -19,6 +19,8 @@ export interface StartedSource extends AsyncDisposable {
 
 /** Where a source tells. Nothing of it throws. */
 export interface SourceTarget {
+  /** Its name. */
+  readonly controller: string;
   readonly clock: Clock;
   enqueue(object: ObjectRef, options: EnqueueOptions): void;
   /** Something failed, and the source goes on. */

@@ -19,9 +19,15 @@ interface Write {
  * What was written under no version, as by most patches, is never one's own: the change may bring what others did shortly before.
  */
 export class WriteLog {
+  /** Whether it is told of spans. */
+  readonly isTraced: boolean;
   readonly #writes = new Map<string, Write>();
   /** Keys with writes under way: how many, and what waits for their answers. */
   readonly #open = new Map<ObjectKey, { count: number; readonly waiting: (() => void)[] }>();
+
+  constructor({ isTraced = false }: { readonly isTraced?: boolean } = {}) {
+    this.isTraced = isTraced;
+  }
 
   /** A write of this object begins. @returns to be called when it has been answered, or failed. */
   begin(key: ObjectKey): () => void {

@@ -24,6 +24,8 @@ export const Ports = {
   deaf: 7008,
   /** Never ends. */
   endless: 7009,
+  /** Says something after two seconds. */
+  late: 7010,
 } as const;
 
 const Script = `
@@ -72,6 +74,7 @@ Promise.all([
     socket.resume().on('drain', more);
     more();
   }),
+  listen(${Ports.late}, (socket) => setTimeout(() => socket.end('still here'), 2000)),
 ]).then(() => require('node:fs').writeFileSync('/tmp/listening', ''));
 `;
 

@@ -181,6 +181,12 @@ describe.each([
         expect(await said(other, 'still here')).toBe('still here');
       });
 
+      test('silence that is longer than the heartbeat allows is lived through: the pongs break it', async () => {
+        const heartbeat = { pingIntervalMs: 100, silenceTimeoutMs: 700 };
+        await using connection = await dialPort(environment.config, { ...target, port: Ports.late, heartbeat });
+        expect(await text(connection.readable)).toBe('still here');
+      });
+
       test('a Pod that is not there is told of', async () => {
         const none = { ...target, pod: 'none' };
         const message = 'pods "none" not found';

@@ -188,7 +188,8 @@ export class PortConnection {
     this.#unsent += bytes.length;
     await this.#data.write(bytes).catch(() => undefined);
     this.#unsent -= bytes.length;
-    if (this.#unsent > MaxUnsentBytes) return;
+    // Half of it, so that a writer does not wait anew for every piece.
+    if (this.#unsent > MaxUnsentBytes / 2) return;
     this.#wake?.();
     this.#wake = undefined;
   }

@@ -15,6 +15,7 @@ export {
   type MeteredController,
 } from './controller-metrics.js';
 export type { ControllerOptions, Informers } from './controller-options.js';
+export { UnansweredWriteError } from './doubt.js';
 export type { EventRecorder } from './event-recorder.js';
 export {
   addFinalizer,

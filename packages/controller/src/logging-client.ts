@@ -1,5 +1,7 @@
 import type { KubernetesObject, Patch, WriteOptions } from '@client-ts/apimachinery';
+import { isStatusError } from '@client-ts/apimachinery/errors';
 import { metaNamespaceKey } from '@client-ts/cache';
+import { type Doubt, UnansweredWriteError } from './doubt.js';
 import type { TraceApi } from './tracing.js';
 import type { WriteLog } from './write-log.js';
 
@@ -29,21 +31,41 @@ const Writes: ReadonlyMap<PropertyKey, (args: readonly unknown[]) => Write> = ne
 
 type Method = (...args: unknown[]) => Promise<unknown>;
 
-/** The same client, except that what it creates, updates, patches and applies is put down in the log. Dry runs are not. */
-export function loggingClient<C extends object>(client: C, log: WriteLog, namespace: string, tracing?: TraceApi): C {
+export interface LoggingClientOptions {
+  readonly log: WriteLog;
+  readonly namespace: string;
+  readonly doubt: Doubt;
+  readonly tracing?: TraceApi | undefined;
+}
+
+/**
+ * The same client, except that what it creates, updates, patches and applies is put down in the log. Dry runs are not.
+ *
+ * A creation without a name is refused when one before it was not answered, after it was found out what came of that.
+ */
+export function loggingClient<C extends object>(client: C, options: LoggingClientOptions): C {
+  const { log, namespace, doubt, tracing } = options;
   const logging =
     (method: Method, read: (args: readonly unknown[]) => Write): Method =>
     async (...args) => {
-      const { name, before, options } = read(args);
-      const { dryRun, subresource } = (options ?? {}) as WriteOptions & { subresource?: string };
+      const { name, before, options: asked } = read(args);
+      const { dryRun, subresource } = (asked ?? {}) as WriteOptions & { subresource?: string };
       // Of other subresources the answer is something else.
       if (dryRun || (subresource !== undefined && subresource !== 'status')) return method.apply(client, args);
+      const isNameless = before === '' && !name;
+      if (isNameless && doubt.any) {
+        await doubt.settle();
+        throw new UnansweredWriteError();
+      }
       const span = tracing?.getActiveSpan()?.spanContext();
       const answered = name ? log.begin(metaNamespaceKey({ metadata: { name, namespace } })) : undefined;
       try {
         const answer = await method.apply(client, args);
         log.record(before, answer as KubernetesObject, span);
         return answer;
+      } catch (error) {
+        if (isNameless && !isRefusal(error)) doubt.raise();
+        throw error;
       } finally {
         answered?.();
       }
@@ -56,6 +78,11 @@ export function loggingClient<C extends object>(client: C, log: WriteLog, namesp
       return read ? logging(value as Method, read) : value.bind(target);
     },
   });
+}
+
+/** Whether the server has said that it did nothing. */
+function isRefusal(error: unknown): boolean {
+  return isStatusError(error) && error.code < 500;
 }
 
 function ofObject(object: unknown, options: unknown): Write {

@@ -1,7 +1,7 @@
 import { type ConfigMap, type Secret, secrets } from '@client-ts/api/core/v1';
 import { newControllerRef, type Patch } from '@client-ts/apimachinery';
 import { type ResourceClient, RestClient } from '@client-ts/rest';
-import { FaultInjector, watches } from '@client-ts/testing';
+import { FaultInjector, type RequestMatcher, watches } from '@client-ts/testing';
 import { configMaps } from '@client-ts/api/core/v1';
 import { SharedInformerFactory } from '@client-ts/informers';
 import { describe, expect, test } from 'vitest';
@@ -10,14 +10,12 @@ import { deferred, Loop } from './loop.test.kit.js';
 import { owned } from './owned.js';
 import { ReadYourWrites } from './read-your-writes.js';
 
-test('what a reconcile has created the next one sees, however late the watch is', async () => {
-  await using loop = new Loop();
+/** A controller that gives each ConfigMap a Secret, by a name that nobody can guess: nothing but a cache says that it is there. */
+async function givesSecrets(loop: Loop, whenCached: (faults: FaultInjector) => void) {
   const faults = new FaultInjector(loop.server.transport);
-  await using factory = new SharedInformerFactory(
-    { ...loop.server.config(), transport: faults },
-    { clock: loop.clock, onError: () => {} },
-  );
-  const client = new RestClient(loop.server.config(), loop.clock);
+  const config = { ...loop.server.config(), transport: faults };
+  await using factory = new SharedInformerFactory(config, { clock: loop.clock, onError: () => {} });
+  const client = new RestClient(config, loop.clock);
   const informer = factory.informer(secrets);
   const children = new ReadYourWrites<Secret, ResourceClient<Secret, unknown>, 'owner'>(
     informer,
@@ -28,6 +26,7 @@ test('what a reconcile has created the next one sees, however late the watch is'
   factory.start();
   await loop.clock.advance(0);
   faults.cut('silence', watches);
+  whenCached(faults);
 
   let reconciles = 0;
   await loop.run({
@@ -35,17 +34,45 @@ test('what a reconcile has created the next one sees, however late the watch is'
     reconcile: async ({ namespace }, { object }) => {
       reconciles++;
       const { uid = '' } = object?.metadata ?? {};
-      // By a name that nobody can guess: nothing but the cache says that it is there.
       if (object && children.indexer.byIndex('owner', uid).length === 0)
         await children.client(namespace).create({
           metadata: { generateName: 'child-', ownerReferences: [newControllerRef(object, configMaps)] },
         });
     },
   });
-  for (let turn = 0; turn < 5; turn++) await loop.touch('a');
-  expect(reconciles).toBe(6);
+  for (let turn = 0; turn < 5; turn++) {
+    await loop.touch('a');
+    await loop.clock.advance(1000);
+  }
   expect(informer.indexer.size).toBe(0);
   expect((await client.resource(secrets, 'default').list()).items).toHaveLength(1);
+  return reconciles;
+}
+
+const creations: RequestMatcher = ({ method }) => method === 'POST';
+
+test('what a reconcile has created the next one sees, however late the watch is', async () => {
+  await using loop = new Loop();
+  expect(await givesSecrets(loop, () => {})).toBe(6);
+  expect(loop.errors).toEqual([]);
+});
+
+test('also when the creation was not answered, and nobody could be asked for a while', async () => {
+  await using loop = new Loop();
+  await givesSecrets(loop, (faults) => {
+    faults.inject({ kind: 'truncate', bytes: 0, end: 'reset' }, { matches: creations });
+    faults.inject({ kind: 'error', failure: 'connect' }, { times: 2 });
+  });
+  const told = 'a creation before this one was not answered';
+  expect(loop.errors.map((error) => error.includes(told))).toEqual([false, false, false, true]);
+});
+
+test('a creation that was refused leaves no doubt', async () => {
+  await using loop = new Loop();
+  await givesSecrets(loop, (faults) => {
+    faults.inject({ kind: 'status', status: 403 }, { matches: creations, times: 2 });
+  });
+  expect(loop.errors).toHaveLength(2);
 });
 
 /** Writes to the object that is reconciled. */

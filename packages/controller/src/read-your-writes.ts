@@ -9,6 +9,7 @@ import {
   type WriteOverlayOptions,
 } from '@client-ts/cache';
 import type { WatchedResource } from './informer-source.js';
+import { Doubt } from './doubt.js';
 import { loggingClient } from './logging-client.js';
 import type { TraceApi } from './tracing.js';
 import { WriteLog } from './write-log.js';
@@ -25,7 +26,8 @@ export interface ReadYourWritesOptions<T extends KubernetesObject, I extends str
  * A resource as a controller reads and writes it: what `client` wrote, `indexer` shows at once, before the watch has brought it.
  * So a reconcile that looks for what it has made never finds nothing, and makes it again: it needs no expectations.
  *
- * That holds for what this process wrote, and not for what others did, such as the leader before.
+ * That holds for what this process wrote, and not for what others did, such as the leader before. Also for a creation that was not
+ * answered: the next one under a name that the server makes is refused, after a list of the namespace has told what there is.
  *
  * @typeParam C - the client, typed or not.
  */
@@ -67,7 +69,13 @@ export class ReadYourWrites<
   client(namespace: string): C {
     const known = this.#clients.get(namespace);
     if (known) return known;
-    const logging = loggingClient(this.#clientOf(namespace), this.writes, namespace, this.#options.tracing);
+    const plain = this.#clientOf(namespace);
+    const doubt = new Doubt(async () => {
+      const { items, metadata } = await plain.list();
+      this.indexer.recordAll(items, metadata.resourceVersion ?? '', namespace || undefined);
+    });
+    const { tracing } = this.#options;
+    const logging = loggingClient(plain, { log: this.writes, namespace, doubt, tracing });
     const client = recordingClient<T, C>(logging, this.indexer, {
       ...(namespace ? { namespace } : {}),
       onError: this.#options.onError,

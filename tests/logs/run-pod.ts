@@ -5,7 +5,7 @@ import type { Config } from '@client-ts/rest';
 /** Containers by name, each with what its shell does. */
 export type Scripts = Readonly<Record<string, string>>;
 
-/** Creates a Pod on the node of the environment; resolves when it has come that far. */
+/** Creates a Pod on the node of the environment, whose runs share `/state`; resolves when it has come that far. */
 export async function runPod(
   config: Config,
   name: string,
@@ -14,8 +14,13 @@ export async function runPod(
   { labels = {}, ...spec }: Partial<PodSpec> & { labels?: Record<string, string> } = {},
 ): Promise<void> {
   const pods = new Clientset(config).coreV1().pods('default');
-  const containers = containersOf(scripts);
-  const fixed = { nodeName: 'node-1', terminationGracePeriodSeconds: 1, restartPolicy: 'Never', containers } as const;
+  const fixed = {
+    nodeName: 'node-1',
+    terminationGracePeriodSeconds: 1,
+    restartPolicy: 'Never' as const,
+    containers: containersOf(scripts),
+    volumes: [{ name: 'state', emptyDir: {} }],
+  };
   await pods.create({ metadata: { name, labels }, spec: { ...fixed, ...spec } });
   for await (const { type, object } of pods.watch({ fieldSelector: `metadata.name=${name}` })) {
     if ((type === 'ADDED' || type === 'MODIFIED') && isFarEnough(object)) return;
@@ -23,7 +28,10 @@ export async function runPod(
 }
 
 export function containersOf(scripts: Scripts): PodSpec['containers'] {
-  return Object.entries(scripts).map(([name, script]) => ({ name, image: 'none', command: ['sh', '-c', script] }));
+  const volumeMounts = [{ name: 'state', mountPath: '/state' }];
+  return Object.entries(scripts).map(([name, script]) => {
+    return { name, image: 'none', command: ['sh', '-c', script], volumeMounts };
+  });
 }
 
 export function hasEnded({ status }: Pod): boolean {

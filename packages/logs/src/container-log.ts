@@ -138,7 +138,11 @@ export class ContainerLog {
   }
 
   #new(pieces: readonly Piece[]): readonly Piece[] {
-    const fresh = pieces.flatMap((piece) => this.#seen.pass(piece) ?? []);
+    const fresh: Piece[] = [];
+    for (const piece of pieces) {
+      const rest = this.#seen.pass(piece);
+      if (rest) fresh.push(rest);
+    }
     if (fresh.length > 0) this.#pauses.reset();
     return fresh;
   }

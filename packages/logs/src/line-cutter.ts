@@ -52,28 +52,28 @@ export class LineCutter {
     const bytes = this.#joined();
     if (bytes.length === 0) return [];
     const pieces: Piece[] = [];
-    const rest = this.#cutLong(bytes, pieces);
-    pieces.push({ ...rest, ends: false });
+    const { time, bytes: rest, starts } = this.#cutLong(bytes, pieces);
+    pieces.push({ time, bytes: rest, starts, ends: false });
     return pieces;
   }
 
   #cut(bytes: Uint8Array, ends: boolean, pieces: Piece[]): void {
-    const rest = this.#cutLong(bytes, pieces);
+    const { time, bytes: rest, starts } = this.#cutLong(bytes, pieces);
     if (ends) {
-      pieces.push({ ...rest, ends });
+      pieces.push({ time, bytes: rest, starts, ends });
       this.#open = undefined;
       return;
     }
-    this.#open = { time: rest.time };
-    this.#rest = [rest.bytes];
-    this.#restBytes = rest.bytes.length;
+    this.#open = { time };
+    this.#rest = [rest];
+    this.#restBytes = rest.length;
   }
 
   /** @returns what is left when all that is too long has been cut off. */
   #cutLong(bytes: Uint8Array, pieces: Piece[]): Omit<Piece, 'ends'> {
     let starts = !this.#open;
     const time = this.#open ? this.#open.time : this.#times.read(bytes);
-    let text = starts && time ? bytes.subarray(time.text.length + 1) : bytes;
+    let text = starts && time ? bytes.subarray(time.length + 1) : bytes;
     while (text.length > this.#maxBytes) {
       const end = endOfCharacter(text, this.#maxBytes);
       pieces.push({ time, bytes: text.subarray(0, end), starts, ends: false });

@@ -1,4 +1,5 @@
 import type { Piece } from './line-cutter.js';
+import { textOfTime } from './log-time.js';
 import type { LogSource } from './pod-log-error.js';
 
 /** A line of a log, and where it comes from. */
@@ -21,5 +22,5 @@ export interface LogLine extends LogSource {
 const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true });
 
 export function lineOf({ namespace, pod, container }: LogSource, { time, bytes, ends }: Piece): LogLine {
-  return { namespace, pod, container, time: time?.text, text: decoder.decode(bytes), partial: !ends };
+  return { namespace, pod, container, time: time && textOfTime(time), text: decoder.decode(bytes), partial: !ends };
 }

@@ -1,6 +1,7 @@
 import type { Config } from '@client-ts/rest';
 import { closable } from './closable.js';
 import type { Piece } from './line-cutter.js';
+import { textOfTime } from './log-time.js';
 import { expectSound } from './pod-log-options.js';
 import { openLog, type PodLogsOptions } from './pod-logs.js';
 
@@ -50,13 +51,14 @@ export function podLogBytes(config: Config, options: PodLogBytesOptions): Readab
 }
 
 function joined(pieces: readonly Piece[], timestamps: boolean, isInLine: boolean): Uint8Array<ArrayBuffer> {
-  const size = ({ time, bytes }: Piece): number => bytes.length + 2 + (time?.text.length ?? 0) + 1;
+  const size = ({ time, bytes }: Piece): number => bytes.length + 2 + (time?.length ?? 0) + 1;
   const all = new Uint8Array(pieces.reduce((sum, piece) => sum + size(piece), 0));
   let length = 0;
   for (const { time, bytes, starts, ends } of pieces) {
     if (starts && isInLine) all[length++] = Newline;
     if (starts && time && timestamps) {
-      for (let index = 0; index < time.text.length; index++) all[length++] = time.text.charCodeAt(index);
+      const text = textOfTime(time);
+      for (let index = 0; index < text.length; index++) all[length++] = text.charCodeAt(index);
       all[length++] = Space;
     }
     all.set(bytes, length);

@@ -1,22 +1,21 @@
 import type { Piece } from './line-cutter.js';
 import { compareLogTimes, type LogTime } from './log-time.js';
+import { NumberList } from './number-list.js';
 
 /**
  * How far lines may be behind others in a log, in seconds: a runtime reads what a container writes to its two outputs at the same
  * time, so that a line of one may come behind a later line of the other.
  */
 const DisorderSeconds = 1;
-/** Of the beginning of a line, which tells lines of the same nanosecond apart. */
-const HashedBytes = 64;
+/** Of the beginning and of the end of a line, which tell lines of the same nanosecond apart. */
+const HashedBytes = 12;
 const HashValues = 2 ** 22;
-
-type Counts = Map<number, number>;
 
 /**
  * Which lines of a log have been given, so that it can be asked for again after an interruption, and each is given once.
  *
  * Servers take a `sinceTime` of whole seconds, whatever they are sent. So they are asked for all from a second on, and what they send
- * again is known by its nanosecond and a hash of its first bytes, and as often as it was given. The hash matters only when a log has
+ * again is known by its nanosecond and a hash of some of its bytes, and as often as it was given. The hash matters only when a log has
  * been rotated within a nanosecond: otherwise lines of the same time come again in the same order. What is remembered are the lines of
  * the last two seconds.
  *
@@ -24,9 +23,9 @@ type Counts = Map<number, number>;
  */
 export class SeenLines {
   /** By second. */
-  readonly #seconds = new Map<number, Counts>();
-  /** Of them, those that the stream has not sent again yet. */
-  #awaited = new Map<number, Counts>();
+  readonly #seconds = new Map<number, NumberList>();
+  /** How often the stream has still to send each of them again. */
+  #awaited = new Map<number, Map<number, number>>();
   /** The first line that was given. */
   #first: LogTime | undefined;
   /** The latest line that was given, of those that surely have a time. */
@@ -62,7 +61,7 @@ export class SeenLines {
 
   /** From now on come the pieces of a log that was asked for since {@link since}. */
   startStream(): void {
-    this.#awaited = new Map([...this.#seconds].map(([second, counts]) => [second, new Map(counts)]));
+    this.#awaited = new Map([...this.#seconds].map(([second, keys]) => [second, keys.counts()]));
     this.#isAtStart = true;
     this.#isBeforeKnown = this.#awaited.size > 0;
   }
@@ -126,9 +125,9 @@ export class SeenLines {
   #remember(time: LogTime, key: number, isFirst: boolean): void {
     this.#first ??= time;
     this.#open = { second: time.seconds, key, bytes: 0 };
-    const counts = this.#seconds.get(time.seconds) ?? new Map<number, number>();
-    this.#seconds.set(time.seconds, counts);
-    counts.set(key, (counts.get(key) ?? 0) + 1);
+    let keys = this.#seconds.get(time.seconds);
+    if (!keys) this.#seconds.set(time.seconds, (keys = new NumberList()));
+    keys.push(key);
     // A container must not be able to move the place from which its log is read, by a line that only looks as if it had a time.
     if (isFirst && this.#since !== undefined) return;
     if (!this.#latest || compareLogTimes(time, this.#latest) > 0) this.#latest = time;
@@ -141,8 +140,11 @@ export class SeenLines {
 
 /** An integer that is exact as a number: 30 bits of the nanosecond, 22 of the text (FNV-1a). */
 function keyOf({ nanos }: LogTime, bytes: Uint8Array): number {
-  let hash = 0x811c9dc5;
-  const length = Math.min(bytes.length, HashedBytes);
-  for (let index = 0; index < length; index++) hash = Math.imul(hash ^ bytes[index]!, 0x01000193);
+  const { length } = bytes;
+  let hash = 0x811c9dc5 ^ length;
+  const beginning = Math.min(length, HashedBytes);
+  for (let index = 0; index < beginning; index++) hash = Math.imul(hash ^ bytes[index]!, 0x01000193);
+  for (let index = Math.max(length - HashedBytes, 0); index < length; index++)
+    hash = Math.imul(hash ^ bytes[index]!, 0x01000193);
   return nanos * HashValues + ((hash >>> 0) % HashValues);
 }

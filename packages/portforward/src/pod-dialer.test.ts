@@ -176,6 +176,20 @@ describe('what the server has against a connection', () => {
     expect(seen.end).toMatchObject({ failure: 'remote' });
   });
 
+  test('is waited for longer when both directions have ended: it comes, or its end', async () => {
+    const { server, connection, clock } = await dialed();
+    const seen = reading(connection);
+    await connection.writable.close();
+    server.connection.say('some');
+    server.connection.end();
+    await settled();
+    await clock.advance(9_999);
+    expect(seen).toEqual({ text: 'some', end: undefined });
+    server.connection.fail('reset by peer');
+    await settled();
+    expect(seen.end).toMatchObject({ failure: 'remote' });
+  });
+
   test('is cut at 4 KiB', async () => {
     const { server, connection } = await dialed();
     const seen = reading(connection);

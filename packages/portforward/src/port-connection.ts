@@ -31,12 +31,12 @@ export interface PortTunnel {
   hold(connection: PortConnection, isHeld: boolean): void;
   /** It needs the tunnel no longer. */
   leave(connection: PortConnection): void;
-  /**
-   * Resolves when the server has had time to say more: a second in which we have listened, or, when it is `brief`, the time that an
-   * answer to a ping takes.
-   */
-  grace(how: 'full' | 'brief'): Promise<void>;
+  /** Resolves when the server has had time to say more, in which we have listened. */
+  grace(how: Grace): Promise<void>;
 }
+
+/** So much time: that of an answer to a ping, but no more than a second; a second; ten. */
+export type Grace = 'brief' | 'full' | 'long';
 
 export interface PortTarget {
   readonly pod: string;
@@ -50,7 +50,8 @@ export interface PortTarget {
  *
  * The end of the data says nothing yet: servers send it before they tell that it was not a good one. So it counts when the stream
  * for errors has ended too, or when there was time for that. There is little as long as we go on sending, which may be what the Pod
- * waits for; but a connection that ends before its first byte was probably refused.
+ * waits for; more for a connection that ends before its first byte, which was probably refused; and much when both directions have
+ * ended, after which servers end that stream by themselves.
  */
 export class PortConnection {
   /** Settles when the server has taken the connection, which says nothing of the Pod. */
@@ -195,7 +196,7 @@ export class PortConnection {
   }
 
   async #endInTime(): Promise<void> {
-    await this.#tunnel.grace(this.#hasData && !this.#data.isLocalDone ? 'brief' : 'full');
+    await this.#tunnel.grace(this.#data.isLocalDone ? 'long' : this.#hasData ? 'brief' : 'full');
     this.#end();
   }
 

@@ -7,7 +7,7 @@ import {
   type WebSocketHeartbeat,
 } from '@client-ts/rest';
 import { LostConnectionError } from './lost-connection-error.js';
-import { PortConnection, type PortSink, type PortTunnel } from './port-connection.js';
+import { type Grace, PortConnection, type PortSink, type PortTunnel } from './port-connection.js';
 import { PortForwardError } from './port-forward-error.js';
 import { SpdySession } from './spdy-session.js';
 
@@ -20,8 +20,11 @@ const DefaultHeartbeat: WebSocketHeartbeat = { pingIntervalMs: 5_000, silenceTim
 /** As client-go does: a WebSocket's ping may end at kube-apiserver, and kubelets close what is idle for hours. */
 const KeepAliveMs = 10_000;
 
-/** What a server needs at most to say more about a connection that has ended. */
-const GraceMs = 1_000;
+/** How often is looked whether a server had time to say more, so that it is not a process that stood still for which it had. */
+const LookMs = 250;
+
+/** And how often at most: a second is enough for a server, and ten seconds harm nobody when there is nothing else to come. */
+const MaxLooks = { brief: 4, full: 4, long: 40 } as const;
 
 const MiB = 1024 * 1024;
 
@@ -149,17 +152,18 @@ export class Tunnel implements PortTunnel, AsyncDisposable {
     if (this.#connections.size === 0) this.#onIdle(this);
   }
 
-  async grace(how: 'full' | 'brief'): Promise<void> {
+  async grace(how: Grace): Promise<void> {
     const answer = how === 'brief' ? this.session.ping() : new Promise<never>(() => {});
     let timer: unknown;
-    const second = new Promise<void>((resolve) => {
-      const wait = (): void => {
-        const look = (): void => (this.#held.size > 0 && !this.#isLost ? wait() : resolve());
-        timer = this.#keepingNothingAlive(look, GraceMs);
+    const listened = new Promise<void>((resolve) => {
+      const look = (left: number): void => {
+        if (left === 0 || this.#isLost) resolve();
+        // Nothing can be heard while a connection has no room.
+        else timer = this.#keepingNothingAlive(() => look(this.#held.size > 0 ? left : left - 1), LookMs);
       };
-      wait();
+      look(MaxLooks[how]);
     });
-    await Promise.race([answer, second]);
+    await Promise.race([answer, listened]);
     this.#clock.clearTimeout(timer);
   }
 

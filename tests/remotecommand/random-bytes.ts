@@ -11,13 +11,22 @@ export async function* randomMebibytes(count: number, hash: Hash): AsyncGenerato
   }
 }
 
-/** What has come, and its checksum. */
-export async function digest(stream: AsyncIterable<Uint8Array>): Promise<{ size: number; sha256: string }> {
+/**
+ * What has come, and its checksum.
+ *
+ * @param at - is called once so many bytes have come.
+ */
+export async function digest(
+  stream: AsyncIterable<Uint8Array>,
+  at?: { readonly size: number; readonly call: () => unknown },
+): Promise<{ size: number; sha256: string }> {
   const hash = createHash('sha256');
   let size = 0;
   for await (const chunk of stream) {
+    const before = size;
     size += chunk.length;
     hash.update(chunk);
+    if (at && before < at.size && size >= at.size) at.call();
   }
   return { size, sha256: hash.digest('hex') };
 }

@@ -16,7 +16,10 @@ const MaxSize = 65_535;
 export interface StreamOptions {
   readonly namespace: string;
   readonly pod: string;
-  /** Default: the one of the annotation `kubectl.kubernetes.io/default-container`, or the only one; the server decides. */
+  /**
+   * Default: the only one; where there are several, servers refuse. The annotation `kubectl.kubernetes.io/default-container` is for
+   * clients to look at, as kubectl does.
+   */
   readonly container?: string | undefined;
   /**
    * Open a stdin. `true` gives a stream to write to. A text, bytes, or what can be iterated — a web stream, a stream of Node.js, a

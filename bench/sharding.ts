@@ -17,7 +17,7 @@ export async function* sharding(objects: number): AsyncGenerator<string, void> {
   for (const gate of [true, false]) {
     const apiServerFlags = [`--feature-gates=ShardedListAndWatch=${gate}`];
     await using environment = await Environment.start({ apiServerFlags });
-    await using scene = new Scene(environment, objects, ObjectBytes);
+    await using scene = new Scene(environment, { objects, size: ObjectBytes, leaseDurationMs: 15_000 });
     const name = gate ? 'with the gate' : 'without';
 
     const alone = scene.start('alone', 'alone');
@@ -32,7 +32,7 @@ export async function* sharding(objects: number): AsyncGenerator<string, void> {
     await scene.shares(8, 8, 8, 8);
     yield* oneRound(scene, four, empty, `${name}: one of four`);
 
-    four[0].signal('SIGKILL');
+    four.at(0)!.signal('SIGKILL');
     await scene.change();
     await scene.allDone();
     scene.start('e');
@@ -61,7 +61,7 @@ async function* oneRound(
   await scene.change();
   await scene.allDone();
   for (const [index, { objects, heapBytes, rssBytes, watchBytes }] of (await usages()).entries()) {
-    const bytes = [heapBytes - empty.heapBytes, rssBytes, watchBytes - before[index].watchBytes];
+    const bytes = [heapBytes - empty.heapBytes, rssBytes, watchBytes - before.at(index)!.watchBytes];
     yield line([name, String(objects), ...bytes.map((each) => (each / 1024 / 1024).toFixed(1))]);
   }
 }

@@ -11,10 +11,10 @@ const ShardedListAndWatch = '--feature-gates=ShardedListAndWatch=true';
 describeReal('shards of a controller on a real server', ['etcd', 'kubeApiserver'], () => {
   test(
     'every object is worked on, and never by two at once, whatever happens to processes',
-    { timeout: 180_000 },
+    { timeout: 240_000 },
     async () => {
       await using environment = await Environment.start({ apiServerFlags: [ShardedListAndWatch] });
-      await using scene = new Scene(environment, Objects);
+      await using scene = new Scene(environment, { objects: Objects, leaseDurationMs: 6000 });
       const [killed, stopped] = ['a', 'b', 'c', 'd'].map((identity) => scene.start(identity));
       await scene.change();
       await scene.shares(8, 8, 8, 8);
@@ -50,7 +50,7 @@ describeReal('shards of a controller on a real server', ['etcd', 'kubeApiserver'
 
   test('each process keeps its share of the objects alone, also when the server sends it all of them', async () => {
     await using environment = await Environment.start();
-    await using scene = new Scene(environment, Objects);
+    await using scene = new Scene(environment, { objects: Objects, leaseDurationMs: 60_000 });
     const [one, two] = ['a', 'b'].map((identity) => scene.start(identity));
     await scene.change();
     await scene.shares(16, 16);
@@ -60,5 +60,5 @@ describeReal('shards of a controller on a real server', ['etcd', 'kubeApiserver'
     await scene.stop();
     expect(overlaps(scene.spans())).toEqual([]);
     expect([one!.filteredBy, two!.filteredBy]).toEqual([['client'], ['client']]);
-  }, 120_000);
+  }, 180_000);
 });

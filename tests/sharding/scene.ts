@@ -9,11 +9,20 @@ import { type Span, WorkerProcess } from './worker-process.js';
 /** So many requests at once, of the one who changes objects. */
 const Parallel = 16;
 
+export interface SceneOptions {
+  readonly objects: number;
+  /** Of each object, in bytes. Default: 200. */
+  readonly size?: number;
+  /** Of the processes: so long it takes until others do the work of one that was killed; what is too short is lost when a machine is busy. */
+  readonly leaseDurationMs: number;
+}
+
 /** Objects on a server, the processes that work on them, and who changes them and looks whether that is done. */
 export class Scene implements AsyncDisposable {
   readonly workers: WorkerProcess[] = [];
   readonly #environment: Environment;
   readonly #objects: number;
+  readonly #leaseDurationMs: number;
   readonly #client: ResourceInterface<ConfigMap, unknown>;
   readonly #informers: SharedInformerFactory;
   readonly #text: string;
@@ -22,8 +31,8 @@ export class Scene implements AsyncDisposable {
   /** Names of those that are not tallied as they are to be in this round. */
   readonly #undone = new Set<string>();
 
-  /** @param size - of each object, in bytes. */
-  constructor(environment: Environment, objects: number, size = 200) {
+  constructor(environment: Environment, { objects, size = 200, leaseDurationMs }: SceneOptions) {
+    this.#leaseDurationMs = leaseDurationMs;
     this.#environment = environment;
     this.#objects = objects;
     this.#text = 'x'.repeat(size);
@@ -39,7 +48,9 @@ export class Scene implements AsyncDisposable {
   }
 
   start(identity: string, mode: 'sharded' | 'alone' = 'sharded'): WorkerProcess {
-    const worker = new WorkerProcess(identity, this.#environment.kubeconfig, mode, () => this.#check());
+    const { kubeconfig } = this.#environment;
+    const options = { kubeconfig, mode, leaseDurationMs: this.#leaseDurationMs };
+    const worker = new WorkerProcess(identity, options, () => this.#check());
     this.workers.push(worker);
     return worker;
   }

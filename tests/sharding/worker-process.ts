@@ -17,6 +17,13 @@ export interface Span {
   readonly to: number;
 }
 
+export interface WorkerOptions {
+  readonly kubeconfig: string;
+  /** `alone`: it has all objects. */
+  readonly mode: 'sharded' | 'alone';
+  readonly leaseDurationMs: number;
+}
+
 /** A worker that runs as a process of its own, and what it has printed. */
 export class WorkerProcess implements AsyncDisposable {
   readonly identity: string;
@@ -28,10 +35,10 @@ export class WorkerProcess implements AsyncDisposable {
   stderr = '';
 
   /** @param changed - is called after each event, and when it has ended. */
-  constructor(identity: string, kubeconfig: string, mode: 'sharded' | 'alone', changed: () => void) {
+  constructor(identity: string, { kubeconfig, mode, leaseDurationMs }: WorkerOptions, changed: () => void) {
     this.identity = identity;
     this.#changed = changed;
-    const args = ['--import', 'tsx', Program, identity, kubeconfig, mode];
+    const args = ['--import', 'tsx', Program, identity, kubeconfig, mode, String(leaseDurationMs)];
     this.#process = spawn(process.execPath, args, { cwd: path.dirname(Program), stdio: ['pipe', 'pipe', 'pipe'] });
     createInterface(this.#process.stdout!).on('line', (line) => {
       this.events.push(JSON.parse(line) as WorkerEvent);

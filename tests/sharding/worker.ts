@@ -1,18 +1,19 @@
-// A controller as a process of its own: `worker.ts IDENTITY KUBECONFIG MODE`. MODE is `sharded`, or `alone` for one that has all objects. Prints
-// what happens as lines of JSON, and does what lines on its input say: `usage` prints what it takes, `stop` ends it in good order.
+// A controller as a process of its own: `worker.ts IDENTITY KUBECONFIG MODE LEASE`. MODE is `sharded`, or `alone` for one that
+// has all objects; LEASE is how long its Lease lasts, in milliseconds. Prints what happens as lines of JSON, and does what
+// lines on its input say: `usage` prints what it takes, `stop` ends it in good order.
 import { createInterface } from 'node:readline';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { loadConfig } from '@client-ts/clientcmd';
 import { machineTime } from '../leaderelection/machine-time.js';
 import { runTally } from '../../examples/sharded-controller/tally.js';
-import { Times } from './names.js';
 import { Traffic } from './traffic.js';
 import type { WorkerEvent } from './worker-event.js';
 
 type Told = WorkerEvent extends infer E ? (E extends { at: number } ? Omit<E, 'at'> : never) : never;
 
-const [identity = '', kubeconfig = '', mode = ''] = process.argv.slice(2);
+const [identity = '', kubeconfig = '', mode = '', lease = '5000'] = process.argv.slice(2);
+const leaseDurationMs = Number(lease);
 const stop = new AbortController();
 const traffic = new Traffic();
 setFlagsFromString('--expose-gc');
@@ -35,7 +36,9 @@ createInterface(process.stdin).on('line', (line) => {
 
 const config = { ...(await loadConfig({ kubeconfig })), middleware: [traffic.middleware] };
 await runTally(config, {
-  ...Times,
+  leaseDurationMs,
+  renewDeadlineMs: leaseDurationMs * 0.8,
+  retryPeriodMs: 500,
   identity,
   namespace: 'default',
   signal: stop.signal,

@@ -8,9 +8,9 @@ test('the ranges of all shards follow one another, from 0 to 2^64', () => {
     fc.property(fc.integer({ min: 1, max: 1024 }), (shards) => {
       const layout = new ShardLayout(shards, 'uid');
       const ranges = Array.from({ length: shards }, (_, shard) => layout.rangeOf(shard));
-      expect(ranges[0].start).toBe(0n);
+      expect(ranges.at(0)!.start).toBe(0n);
       expect(ranges.at(-1)!.end).toBe(2n ** 64n);
-      for (const [index, { start }] of ranges.slice(1).entries()) expect(start).toBe(ranges[index].end);
+      for (const [index, { start }] of ranges.slice(1).entries()) expect(start).toBe(ranges.at(index)!.end);
     }),
   );
 });

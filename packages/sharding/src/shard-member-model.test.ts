@@ -62,7 +62,7 @@ class World {
   }
 
   async perform({ type, who, ms }: Step): Promise<void> {
-    const process = this.#processes[who];
+    const process = this.#processes.at(who)!;
     const actions: Record<Step['type'], () => void | Promise<unknown>> = {
       hold: () => process.loop.hold(),
       'go on': () => this.#goOn(process),
@@ -120,7 +120,7 @@ class World {
 
   /** The next process in the place of one that has ended. */
   #revive(index: number): void {
-    const process = this.#processes[index];
+    const process = this.#processes.at(index)!;
     if (process.running && !this.#dead.has(process)) return;
     this.#processes[index] = this.#start(index);
   }

@@ -3,6 +3,7 @@ import { FakeClock } from '@client-ts/apimachinery/testing';
 import { ApiServer } from '@client-ts/apiserver';
 import { restClientFor } from '@client-ts/rest';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { OwnedObject } from './ownership.js';
 import { objectPerShard, Process, type ProcessOptions } from './process.test.kit.js';
 import { ShardLayout } from './shard-layout.js';
 import { ShardMember } from './shard-member.js';
@@ -39,6 +40,11 @@ function owned({ member }: Process): number[] {
   return objects.flatMap((object, shard) => (member.owns(object) ? [shard] : []));
 }
 
+/** The object of a shard. */
+function objectIn(shard: number | undefined): OwnedObject {
+  return objects.at(shard ?? NaN)!;
+}
+
 function stored() {
   return restClientFor(server.config()).resource(leases, 'default');
 }
@@ -49,7 +55,7 @@ test('the first holds everything, at once', async () => {
   expect(owned(one)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   expect(one.log).toEqual(['acquired 0,1,2,3,4,5,6,7']);
   expect(one.member.shards.size).toBe(8);
-  expect(one.member.fencingToken(objects[3])).toEqual({
+  expect(one.member.fencingToken(objectIn(3))).toEqual({
     lock: 'default/group-shard-3',
     transitions: 0,
     holder: 'one/0',
@@ -63,20 +69,20 @@ test('one that comes gets its share when work on it has ended, and not before', 
   await clock.advance(0);
   const two = start('two');
   await clock.advance(1000);
-  const [, givesUp] = one.log;
+  const givesUp = one.log.at(1);
   expect(givesUp).toMatch(/^gives up /);
-  const moving = givesUp.slice('gives up '.length);
+  const moving = givesUp!.slice('gives up '.length);
   expect(moving.split(',')).toHaveLength(4);
   expect(owned(one)).toHaveLength(4);
   // Work goes on under the token of before.
-  expect(one.member.fencingToken(objects[Number(moving.split(',')[0])])).toMatchObject({ transitions: 0 });
+  expect(one.member.fencingToken(objectIn(Number(moving.split(',')[0])))).toMatchObject({ transitions: 0 });
   expect(one.member.shards.size).toBe(8);
   expect(owned(two)).toEqual([]);
   await clock.advance(1200);
   expect(one.log.slice(2)).toEqual([`ended ${moving}`]);
   expect(two.log).toEqual([`acquired ${moving}`]);
   expect(one.member.shards.size).toBe(4);
-  expect(two.member.fencingToken(objects[Number(moving.split(',')[0])])).toMatchObject({
+  expect(two.member.fencingToken(objectIn(Number(moving.split(',')[0])))).toMatchObject({
     transitions: 1,
     holder: 'two/0',
   });
@@ -114,7 +120,7 @@ test('what one held that was killed is free when its Lease has run out', async (
   expect(owned(one)).toHaveLength(4);
   await clock.advance(1600);
   expect(owned(one)).toHaveLength(8);
-  const token = one.member.fencingToken(objects[Number(one.log.at(-1)!.split(/[ ,]/)[1])]);
+  const token = one.member.fencingToken(objectIn(Number(one.log.at(-1)!.split(/[ ,]/)[1])));
   expect(token).toMatchObject({ transitions: 2, holder: 'one/0' });
 });
 
@@ -127,7 +133,7 @@ test('one whose event loop was held up owns nothing, before any timer has run, a
   two.loop.hold();
   await clock.advance(2100);
   expect(owned(two)).toEqual([]);
-  expect(two.member.fencingToken(objects[before[0]])).toBeUndefined();
+  expect(two.member.fencingToken(objectIn(before[0]))).toBeUndefined();
   await clock.advance(3000);
   expect(owned(one)).toHaveLength(8);
   two.loop.release();
@@ -135,7 +141,7 @@ test('one whose event loop was held up owns nothing, before any timer has run, a
   expect(two.log.at(-1)).toBe(`ended ${before.join()}`);
   await clock.advance(3000);
   expect(owned(two)).toHaveLength(4);
-  expect(two.member.fencingToken(objects[owned(two)[0]])).toMatchObject({ holder: 'two/1' });
+  expect(two.member.fencingToken(objectIn(owned(two)[0]))).toMatchObject({ holder: 'two/1' });
 });
 
 test('while a server is away for a moment, all stay as they are; for long, nobody owns anything', async () => {
@@ -174,7 +180,7 @@ test('a shard that somebody else wrote that it is his is given up at once, and t
   expect(one.log.slice(1)).toEqual(['gives up 5', 'ended 5']);
   await clock.advance(4000);
   expect(owned(one)).toHaveLength(8);
-  expect(one.member.fencingToken(objects[5])).toMatchObject({ transitions: 1 });
+  expect(one.member.fencingToken(objectIn(5))).toMatchObject({ transitions: 1 });
 });
 
 test('a shard that was taken away is not claimed anew before work on it has ended', async () => {

@@ -54,7 +54,7 @@ test('merged ranges hold what the ranges held, in order and apart', () => {
       const held = (all: ShardRange[], hash: bigint): boolean =>
         all.some(({ start, end }) => start <= hash && hash < end);
       for (let hash = 0n; hash <= 40n; hash++) expect(held(merged, hash)).toBe(held(ranges, hash));
-      for (const [index, { start }] of merged.slice(1).entries()) expect(start).toBeGreaterThan(merged[index].end);
+      for (const [index, { start }] of merged.slice(1).entries()) expect(start).toBeGreaterThan(merged.at(index)!.end);
     }),
   );
 });

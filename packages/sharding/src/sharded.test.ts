@@ -142,7 +142,7 @@ test.each(['plain', 'compact'])(
 );
 
 test('what happened to a gained object before it was listed is not told of after', async () => {
-  const [first] = await create(1);
+  const first = (await create(1)).at(0)!;
   const shard = layout.shardOf(first.metadata)!;
   const shards = new Shards((shard + 1) % 4);
   const { factory, informer, told } = follow(shards);

@@ -36,7 +36,7 @@ const text = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('1999-01-01T00:00:00.000000000Z a', '9999-01-01T00:00:00.000000000Z a') },
 );
 const written = fc.record({
-  afterNs: fc.constantFrom(0, 0, 0, 1, 300_000_000, 1_000_000_000, 5_000_000_000),
+  afterNs: fc.constantFrom(0, 0, 0, 1, -200_000_000, 300_000_000, 1_000_000_000, 5_000_000_000),
   text,
   partial: fc.boolean(),
 });
@@ -58,6 +58,8 @@ class Kubelet {
   readonly #steps: Step[];
   readonly #restarts: boolean;
   #timeNs = 0;
+  #latestNs = 0;
+  #runStartNs = 0;
   #isOver = false;
 
   constructor(steps: readonly Step[], restarts: boolean) {
@@ -94,12 +96,16 @@ class Kubelet {
   #write({ written, restarted }: Step): void {
     if (restarted && this.#restarts) {
       this.runs.push([]);
-      this.#timeNs += 1;
+      this.#runStartNs = this.#timeNs = this.#latestNs + 1;
     }
     for (const { afterNs, ...entry } of written) {
       // As the rest of a line, and the first that is sent again, it could not be told from a line that is new.
       if (this.runs.at(-1)?.at(-1)?.partial && entry.text.startsWith('9999')) continue;
-      this.#timeNs += afterNs;
+      // Lines of two outputs are not always in order; the parts of one are, here with all that is before them.
+      const isPart = entry.partial || this.runs.at(-1)?.at(-1)?.partial === true;
+      const earliestNs = Math.max(this.#latestNs - (isPart ? 0 : 900_000_000), this.#runStartNs);
+      this.#timeNs = Math.max(this.#timeNs + afterNs, earliestNs);
+      this.#latestNs = Math.max(this.#latestNs, this.#timeNs);
       const [seconds, nanos] = [Start + Math.floor(this.#timeNs / 1e9), this.#timeNs % 1e9];
       this.runs.at(-1)?.push({ ...entry, seconds, nanos });
     }
@@ -124,9 +130,9 @@ function all(runs: readonly (readonly Entry[])[], query: LogQuery = {}): string 
  * could tell those before the beginning from those behind it.
  */
 function distinctLines({ written, ...step }: Step, number: number): Step {
-  const distinct = written.map((entry, index) => ({
-    ...entry,
-    text: `${number}.${index} ${entry.text}`,
+  const distinct = written.map(({ afterNs, text }, index) => ({
+    afterNs: Math.max(afterNs, 0),
+    text: `${number}.${index} ${text}`,
     partial: false,
   }));
   return { ...step, written: distinct };

@@ -19,6 +19,9 @@ const HashValues = 2 ** 22;
  * been rotated within a nanosecond: otherwise lines of the same time come again in the same order. What is remembered are the lines of
  * the last two seconds.
  *
+ * What no client can tell: a rest of a line, which a runtime wrote in parts, from a line, when it looks like one with a time that is yet
+ * to come; and, when fewer lines than all were asked for, a line before the first from those behind it that are the same to the nanosecond.
+ *
  * A value without I/O.
  */
 export class SeenLines {

@@ -133,7 +133,8 @@ export class WebSocketExchange implements Running {
         reject(signal.reason as Error);
         socket.terminate();
       });
-      socket.once('error', reject);
+      // Also of those after the first: an error that nobody hears ends the program.
+      socket.on('error', reject);
       socket.once('upgrade', (message) => {
         upgrade = message;
         this.#subprotocols.accept(message.headers);

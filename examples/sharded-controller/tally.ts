@@ -9,7 +9,7 @@ import { type FilteredBy, sharded, ShardMember, type ShardMemberOptions } from '
 /** On a ConfigMap: how many characters its data has. */
 export const TallyAnnotation = 'sharded-controller.example.com/tally';
 /** On a ConfigMap: in whose name that was written. */
-export const TokenAnnotation = 'sharded-controller.example.com/token';
+const TokenAnnotation = 'sharded-controller.example.com/token';
 
 export interface TallyOptions extends Pick<
   ShardMemberOptions,

@@ -12,7 +12,7 @@ export async function getSteadily(count: number, concurrency: number, get: () =>
 }
 
 /** Keeps `concurrency` requests under way until `count` have been answered; resolves with how many were. */
-export async function getMany(count: number, concurrency: number, get: () => Promise<unknown>): Promise<number> {
+async function getMany(count: number, concurrency: number, get: () => Promise<unknown>): Promise<number> {
   let started = 0;
   let answered = 0;
   const worker = async (): Promise<void> => {

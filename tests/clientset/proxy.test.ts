@@ -23,5 +23,5 @@ describeKubelet('the proxies of kube-apiserver', () => {
       '503 error trying to reach service: dial tcp 10.77.0.1:8081: connect: connection refused',
       'begun, done',
     ]);
-  }, 120_000);
+  });
 });

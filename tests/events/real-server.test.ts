@@ -230,7 +230,7 @@ describeReal('events on a real server', ['etcd', 'kubeApiserver', 'kubectl'], (b
     });
   });
 
-  test('they are field by field those that client-go writes', { timeout: 180_000 }, async ({ skip }) => {
+  test('they are field by field those that client-go writes', async ({ skip }) => {
     const built = await ClientGoRecorder.build();
     if (typeof built === 'string') return skip(built);
     await using clientGo = built;

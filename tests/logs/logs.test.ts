@@ -121,7 +121,7 @@ function testLogs(kubectl: string, version: string | undefined): void {
     expect(seen).toEqual(Array.from({ length: seen.length }, (_, index) => `line ${Math.floor(index / 2)}`));
     expect(seen).toEqual((await printed('steady')).toString().trimEnd().split('\n'));
     expect(retries.length).toBeGreaterThanOrEqual(2);
-  }, 120_000);
+  });
 
   // The rest is not the matter of servers of any version.
   if (version !== undefined) return;
@@ -147,7 +147,7 @@ function testLogs(kubectl: string, version: string | undefined): void {
     expect(await texts(taken(further, 2))).toEqual(['the end', 'three']);
     const previous = { pod: 'again', previous: true, timestamps: true };
     expect((await bytes(previous)).equals(await printed('again', '--previous', '--timestamps'))).toBe(true);
-  }, 60_000);
+  });
 
   test('ends when its Pod is deleted', async () => {
     await runPod(environment.config, 'short', { main: 'echo here; sleep 600' }, runs);
@@ -212,7 +212,7 @@ function testLogs(kubectl: string, version: string | undefined): void {
           `logs of default/crowd-3, container ${container}: waits until one of 4 others has ended (maxLogRequests)`,
       ),
     );
-  }, 60_000);
+  });
 }
 
 /** So many lines, and others later. */

@@ -74,7 +74,7 @@ Promise.all([
     socket.resume().on('drain', more);
     more();
   }),
-  listen(${Ports.late}, (socket) => setTimeout(() => socket.end('still here'), 2000)),
+  listen(${Ports.late}, (socket) => setTimeout(() => socket.end('still here'), 4000)),
 ]).then(() => require('node:fs').writeFileSync('/tmp/listening', ''));
 `;
 

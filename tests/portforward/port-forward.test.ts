@@ -148,7 +148,7 @@ describe.each([
           isStuck = taken === soFar;
         }
         expect(taken).toBeLessThan(60);
-        expect(process.memoryUsage().rss - before).toBeLessThan(150 * MiB);
+        expect(process.memoryUsage().rss - before).toBeLessThan(250 * MiB);
         await slow[Symbol.asyncDispose]();
         await deaf[Symbol.asyncDispose]();
         await expect(fill).rejects.toMatchObject({ failure: 'disposed' });
@@ -182,7 +182,7 @@ describe.each([
       });
 
       test('silence that is longer than the heartbeat allows is lived through: the pongs break it', async () => {
-        const heartbeat = { pingIntervalMs: 100, silenceTimeoutMs: 700 };
+        const heartbeat = { pingIntervalMs: 100, silenceTimeoutMs: 2500 };
         await using connection = await dialPort(environment.config, { ...target, port: Ports.late, heartbeat });
         expect(await text(connection.readable)).toBe('still here');
       });

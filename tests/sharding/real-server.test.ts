@@ -60,5 +60,5 @@ describeReal('shards of a controller on a real server', ['etcd', 'kubeApiserver'
     await scene.stop();
     expect(overlaps(scene.spans())).toEqual([]);
     expect([one!.filteredBy, two!.filteredBy]).toEqual([['client'], ['client']]);
-  }, 180_000);
+  });
 });

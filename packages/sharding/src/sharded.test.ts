@@ -219,7 +219,7 @@ test('what cannot be decoded of other shards is of no concern', () => {
 
 type Step = { readonly do: 'create' | 'update' | 'delete' | 'shards' | 'wait' | 'compact'; readonly n: number };
 
-test('whatever happens, the cache is what the server has of the shards', { timeout: 60_000 }, async () => {
+test('whatever happens, the cache is what the server has of the shards', async () => {
   const step: fc.Arbitrary<Step> = fc.record({
     do: fc.constantFrom('create', 'update', 'delete', 'shards', 'shards', 'wait', 'compact'),
     n: fc.nat(15),

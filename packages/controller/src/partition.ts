@@ -5,8 +5,9 @@ export interface Partition {
   /** True while this process holds the object's shard. */
   owns(object: ObjectRef): boolean;
   /**
-   * `release` is called with what is to be given up, before the shard's Lease is released; the Lease is released once the promise
-   * has resolved, and within the Lease's own time. From then on `owns` is false of it. Returns an unsubscriber.
+   * `release` is called with what is to be given up; `owns` is false of it from then on. Only when the promise has resolved may
+   * it become another process's, or be acquired here again: work that does not end holds that up for as long as its process
+   * lives. Returns an unsubscriber.
    */
   onRelease(release: (lost: (object: ObjectRef) => boolean) => Promise<void>): () => void;
   /** `acquire` is called after a shard was claimed: the controller enqueues what it has of it. Returns an unsubscriber. */

@@ -55,8 +55,12 @@ describeReal('shards of a controller on a real server', ['etcd', 'kubeApiserver'
     await scene.change();
     await scene.shares(16, 16);
     await scene.allDone();
-    const usages = await Promise.all([one!, two!].map((each) => scene.usageOf(each)));
-    expect(usages.reduce((sum, { objects }) => sum + objects, 0)).toBe(Objects);
+    // Shares are told of before what was gained has been listed.
+    const kept = async (): Promise<number> => {
+      const usages = await Promise.all([one!, two!].map((each) => scene.usageOf(each)));
+      return usages.reduce((sum, { objects }) => sum + objects, 0);
+    };
+    await expect.poll(kept).toBe(Objects);
     await scene.stop();
     expect(overlaps(scene.spans())).toEqual([]);
     expect([one!.filteredBy, two!.filteredBy]).toEqual([['client'], ['client']]);

@@ -9,7 +9,7 @@ const program = path.join(import.meta.dirname, 'results/client-go');
 
 /** The program in `peers/client-go`. */
 export interface ClientGo {
-  /** GETs of one namespace; the first tenth of them comes before the measurement, to open connections. */
+  /** GETs of one namespace; half as many come before the measurement, to open connections. */
   gets(options: { kubeconfig: string; requests: number; concurrency: number }): Promise<Outcome>;
   /** An informer of pods that syncs, and then is told of changes, which a POST to `start` lets begin. */
   informer(options: ClientGoInformerOptions): Promise<ClientGoInformer>;

@@ -153,7 +153,11 @@ test('a proxy that is not there is a failure to connect, which names it without 
 /** What proxies may answer to the first thing that they hear. */
 const answers: [kind: string, answer: string | Buffer, reason: string][] = [
   ['http', '', 'connection reset by peer'],
-  ['http', 'HTTP/1.1 402 Payment\u001b[31m Required\r\n\r\n', 'the proxy answered 402 Payment?[31m Required'],
+  [
+    'http',
+    'HTTP/1.1 402 Payment\u001b[31m Required\r\n\r\n',
+    String.raw`the proxy answered 402 Payment\u001b[31m Required`,
+  ],
   ['http', 'HTTP/1.1 407 \r\n\r\n', 'the proxy answered 407 '],
   ['http', 'no HTTP\r\n\r\n', 'Parse Error'],
   ['socks5', '', 'the proxy closed the connection'],

@@ -44,6 +44,7 @@ export type {
   WriteOptions,
 } from './options.js';
 export { getControllerOf, isControlledBy, newControllerRef } from './owner-references.js';
+export { printable } from './printable.js';
 export type { ProtobufTable } from './protobuf-table.js';
 export { compareResourceVersion } from './resource-version.js';
 export { DefaultBackoff, DefaultRetry, retryOnConflict, retryOnError, type RetryOptions } from './retry.js';

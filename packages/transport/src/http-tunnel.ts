@@ -2,9 +2,13 @@ import { type ClientRequest, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
+import { onAbort, printable } from '@client-ts/apimachinery';
 import type { Proxy } from './proxy.js';
 import { checkServerIdentity } from './server-identity.js';
 import { TunnelError } from './tunnel-error.js';
+
+/** Characters of what a proxy says that are part of a message. */
+const MaxWords = 100;
 
 /** Whom to trust as the proxy. */
 export interface ProxyTrust {
@@ -25,20 +29,20 @@ export function openHttpTunnel(
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const request = connectRequest(proxy, authority, trust);
-    const abort = (): void => void request.destroy(signal.reason as Error);
-    signal.addEventListener('abort', abort, { once: true });
+    const stay = onAbort(signal, () => void request.destroy(signal.reason as Error));
     request.once('connect', (response, socket: Socket, head) => {
-      signal.removeEventListener('abort', abort);
+      stay();
       if (response.statusCode !== 200) {
         socket.destroy();
-        reject(new TunnelError(`the proxy answered ${response.statusCode} ${printable(response.statusMessage)}`));
+        const words = printable((response.statusMessage ?? '').slice(0, MaxWords));
+        reject(new TunnelError(`the proxy answered ${response.statusCode} ${words}`));
         return;
       }
       if (head.length > 0) socket.unshift(head);
       resolve(socket);
     });
     request.once('error', (error) => {
-      signal.removeEventListener('abort', abort);
+      stay();
       reject(error);
     });
     request.end();
@@ -64,9 +68,4 @@ function connectRequest(proxy: Proxy, authority: string, { secureContext, insecu
 
 function encode({ username, password }: NonNullable<Proxy['credentials']>): string {
   return Buffer.from(`${username}:${password}`).toString('base64');
-}
-
-/** A proxy's own words, which end in a message. */
-function printable(text = ''): string {
-  return text.replaceAll(/[^\u0020-\u007e]/g, '?').slice(0, 100);
 }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { onAbort } from '@client-ts/apimachinery';
 
 /**
  * Waits until a socket is ready for the next step; leaves no listener behind then. Rejects when it fails or is closed before,
@@ -13,7 +14,7 @@ export function socketEvent(
   return new Promise((resolve, reject) => {
     const settle = (settled: () => void): void => {
       for (const [event, listener] of Object.entries(listeners)) socket.off(event, listener);
-      signal.removeEventListener('abort', abort);
+      stay();
       settled();
     };
     const fail = (error: Error): void => {
@@ -29,7 +30,7 @@ export function socketEvent(
       close: closed,
     };
     for (const [event, listener] of Object.entries(listeners)) socket.on(event, listener);
-    signal.addEventListener('abort', abort);
+    const stay = onAbort(signal, abort);
     if (signal.aborted) abort();
   });
 }

@@ -1,6 +1,7 @@
 export { abortable } from './abortable.js';
 export { Backoff, type BackoffOptions } from './backoff.js';
 export { backoffDelays } from './backoff-delays.js';
+export { Closable, type ClosableIterable } from './closable.js';
 export { type Clock, realClock, sleep, wallClock } from './clock.js';
 export type { BodyDecoder, Codec, DecodeOptions, EncodedObject, ListBodyDecoder, ObjectDecoder } from './codec.js';
 export {
@@ -24,6 +25,7 @@ export type {
   Unstructured,
 } from './object.js';
 export type { Metric, MetricLabels, MetricSample, MetricsProvider } from './metrics-provider.js';
+export { microTime } from './micro-time.js';
 export { onAbort } from './on-abort.js';
 export type {
   ApplyOptions,

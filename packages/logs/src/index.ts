@@ -1,4 +1,4 @@
-export type { ClosableIterable } from './closable.js';
+export type { ClosableIterable } from '@client-ts/apimachinery';
 export type { LogLine } from './log-line.js';
 export { mergedPodLogs, type MergedPodLogsOptions } from './merged-pod-logs.js';
 export { isPodLogError, type LogSource, PodLogError } from './pod-log-error.js';

@@ -1,9 +1,8 @@
 import { type Pod, pods } from '@client-ts/api/core/v1';
-import { onAbort } from '@client-ts/apimachinery';
+import { Closable, type ClosableIterable, onAbort } from '@client-ts/apimachinery';
 import { isNotFound } from '@client-ts/apimachinery/errors';
 import { Reflector, UndeltaStore } from '@client-ts/cache';
 import { type Config, RestClient, restClientFor } from '@client-ts/rest';
-import { closable, type ClosableIterable } from './closable.js';
 import { ContainerLog } from './container-log.js';
 import { containersOf, defaultContainerOf, hasStarted } from './containers.js';
 import { limited } from './limited.js';
@@ -70,12 +69,13 @@ export function mergedPodLogs(config: Config, options: MergedPodLogsOptions): Cl
   const { follow = false, previous = false, maxLogRequests = DefaultMaxLogRequests, clock } = options;
   if (!(maxLogRequests >= 1)) throw new RangeError(`maxLogRequests must be at least 1, got ${maxLogRequests}`);
   const client = clock ? new RestClient(config, clock) : restClientFor(config);
-  return closable(async function* (signal) {
+  async function* read(signal: AbortSignal): AsyncGenerator<LogLine, void, void> {
     const logs = new MergedLogs(client, options, follow && !previous ? maxLogRequests : 1, signal);
     for await (const { source, pieces } of logs.read()) {
       for (const piece of pieces) yield lineOf(source, piece);
     }
-  }, options.signal);
+  }
+  return new Closable('merged logs', read, options.signal);
 }
 
 class MergedLogs {

@@ -1,5 +1,5 @@
+import { Closable } from '@client-ts/apimachinery';
 import type { Config } from '@client-ts/rest';
-import { closable } from './closable.js';
 import type { Piece } from './line-cutter.js';
 import { textOfTime } from './log-time.js';
 import { expectSound } from './pod-log-options.js';
@@ -22,8 +22,8 @@ const Space = 32;
  */
 export function podLogBytes(config: Config, options: PodLogBytesOptions): ReadableStream<Uint8Array> {
   expectSound(options);
-  const { timestamps = false, limitBytes = Infinity, signal } = options;
-  const chunks = closable(async function* (signal) {
+  const { timestamps = false, limitBytes = Infinity } = options;
+  async function* read(signal: AbortSignal): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
     const { log } = await openLog(config, options, signal);
     let isInLine = false;
     let left = limitBytes;
@@ -34,7 +34,8 @@ export function podLogBytes(config: Config, options: PodLogBytesOptions): Readab
       if (left === 0) return;
       isInLine = pieces.at(-1)?.ends === false;
     }
-  }, signal);
+  }
+  const chunks = new Closable('a log', read, options.signal);
   return new ReadableStream(
     {
       async pull(stream) {
@@ -43,7 +44,7 @@ export function podLogBytes(config: Config, options: PodLogBytesOptions): Readab
         else stream.enqueue(value);
       },
       async cancel() {
-        await chunks.return?.();
+        await chunks.return();
       },
     },
     { highWaterMark: 0 },

@@ -1,6 +1,6 @@
 import { pods } from '@client-ts/api/core/v1';
+import { Closable, type ClosableIterable } from '@client-ts/apimachinery';
 import { type Config, RestClient, restClientFor } from '@client-ts/rest';
-import { closable, type ClosableIterable } from './closable.js';
 import { ContainerLog } from './container-log.js';
 import { defaultContainerOf } from './containers.js';
 import { limited } from './limited.js';
@@ -30,13 +30,14 @@ export interface PodLogsOptions extends LogOptions {
  */
 export function podLogs(config: Config, options: PodLogsOptions): ClosableIterable<LogLine> {
   expectSound(options);
-  return closable(async function* (signal) {
+  async function* read(signal: AbortSignal): AsyncGenerator<LogLine, void, void> {
     const { source, log } = await openLog(config, options, signal);
     const { limitBytes } = options;
     for await (const pieces of limitBytes === undefined ? log : limited(log, limitBytes)) {
       for (const piece of pieces) yield lineOf(source, piece);
     }
-  }, options.signal);
+  }
+  return new Closable('a log', read, options.signal);
 }
 
 /** The log, whatever its `limitBytes`. */

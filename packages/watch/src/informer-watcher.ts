@@ -1,11 +1,10 @@
-import type { KubernetesObject, ListerWatcher, Watch } from '@client-ts/apimachinery';
+import { Closable, type KubernetesObject, type ListerWatcher, type Watch } from '@client-ts/apimachinery';
 import {
   type Indexer,
   SharedIndexInformer,
   type SharedIndexInformerOptions,
   splitMetaNamespaceKey,
 } from '@client-ts/cache';
-import { Closable } from './closable.js';
 import type { ObjectEvent } from './object-event.js';
 
 export interface InformerWatcherOptions<

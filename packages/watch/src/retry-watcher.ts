@@ -1,5 +1,6 @@
 import {
   type Clock,
+  Closable,
   type KubernetesObject,
   type ListerWatcher,
   realClock,
@@ -17,7 +18,6 @@ import {
   type StatusError,
   suggestsClientDelay,
 } from '@client-ts/apimachinery/errors';
-import { Closable } from './closable.js';
 import type { ObjectEvent } from './object-event.js';
 
 /** Watches begin at least this far apart: a server that ends each at once is asked once a second, as by client-go. */

@@ -1,7 +1,7 @@
-import { pods } from '@client-ts/api/core/v1';
 import { Environment, findBinaries, missingKubelet } from '@client-ts/envtest';
 import { exec } from '@client-ts/remotecommand';
 import { openWebSocket, restClientFor } from '@client-ts/rest';
+import { runPod } from '../tests/remotecommand/pods.js';
 import type { Benchmark, Contender } from './benchmark.js';
 import { measureProcess } from './measured-process.js';
 import { missingServer } from './missing-server.js';
@@ -19,7 +19,7 @@ export const execStdout: Benchmark = {
   async prepare(size) {
     const environment = await Environment.start({ kubelet: true });
     try {
-      await runPod(environment);
+      await runPod(environment.config, 'web', { command: ['sleep', '3600'] });
       const contenders = contendersOf(environment, size);
       return { contenders, [Symbol.asyncDispose]: () => environment[Symbol.asyncDispose]() };
     } catch (error) {
@@ -28,15 +28,6 @@ export const execStdout: Benchmark = {
     }
   },
 };
-
-async function runPod({ config }: Environment): Promise<void> {
-  const client = restClientFor(config).resource(pods, 'default');
-  const containers = [{ name: 'main', image: 'none', command: ['sleep', '3600'] }];
-  await client.create({ metadata: { name: 'web' }, spec: { nodeName: 'node-1', containers } });
-  for await (const { type, object } of client.watch({ fieldSelector: 'metadata.name=web' })) {
-    if ((type === 'ADDED' || type === 'MODIFIED') && object.status?.phase === 'Running') return;
-  }
-}
 
 function contendersOf({ config, kubeconfig }: Environment, size: number): readonly [Contender, ...Contender[]] {
   const { kubectl } = findBinaries({ needs: ['kubectl'] });

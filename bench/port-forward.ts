@@ -3,11 +3,10 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { pods } from '@client-ts/api/core/v1';
 import { Environment, findBinaries, missingKubelet } from '@client-ts/envtest';
 import { dialPort } from '@client-ts/portforward';
 import { portForward } from '@client-ts/portforward/node';
-import { restClientFor } from '@client-ts/rest';
+import { runPod } from '../tests/remotecommand/pods.js';
 import type { Benchmark, Contender, Contest, Outcome } from './benchmark.js';
 import { timed } from './measure.js';
 import { missingServer } from './missing-server.js';
@@ -41,6 +40,8 @@ Promise.all([
   }),
 ]).then(() => require('node:fs').writeFileSync('/tmp/listening', ''));
 `;
+
+const readinessProbe = { exec: { command: ['test', '-e', '/tmp/listening'] }, periodSeconds: 1, timeoutSeconds: 30 };
 
 /** The local side of a contest, in a process of its own; prints how many mebibytes it has seen or sent. */
 const Client = `
@@ -86,7 +87,7 @@ export function portForwarding(direction: 'down' | 'up'): Benchmark {
       try {
         const environment = await Environment.start({ kubelet: true });
         open.push(environment);
-        await runPod(environment);
+        await runPod(environment.config, 'web', { command: [process.execPath, '--eval', Server], readinessProbe });
         const ports = [`:${Port[direction]}`];
         const forwarder = await portForward(environment.config, { ...target, ports });
         const [{ local } = { local: 0 }] = forwarder.ports;
@@ -104,17 +105,6 @@ export function portForwarding(direction: 'down' | 'up'): Benchmark {
       }
     },
   };
-}
-
-async function runPod({ config }: Environment): Promise<void> {
-  const api = restClientFor(config).resource(pods, 'default');
-  const readinessProbe = { exec: { command: ['test', '-e', '/tmp/listening'] }, periodSeconds: 1, timeoutSeconds: 30 };
-  const containers = [{ name: 'main', image: 'none', command: [process.execPath, '--eval', Server], readinessProbe }];
-  await api.create({ metadata: { name: 'web' }, spec: { nodeName: 'node-1', containers } });
-  for await (const { type, object } of api.watch({ fieldSelector: 'metadata.name=web' })) {
-    if (type !== 'ADDED' && type !== 'MODIFIED') continue;
-    if (object.status?.containerStatuses?.every(({ ready }) => ready)) return;
-  }
 }
 
 function dialed({ config }: Environment, direction: 'down' | 'up', size: number): Contender {

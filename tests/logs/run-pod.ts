@@ -1,6 +1,6 @@
 import type { Pod, PodSpec } from '@client-ts/api/core/v1';
-import { Clientset } from '@client-ts/clientset';
 import type { Config } from '@client-ts/rest';
+import { runPodUntil } from '../envtest/run-pod-until.js';
 
 /** Containers by name, each with what its shell does. */
 export type Scripts = Readonly<Record<string, string>>;
@@ -13,18 +13,8 @@ export async function runPod(
   isFarEnough: (pod: Pod) => boolean,
   { labels = {}, ...spec }: Partial<PodSpec> & { labels?: Record<string, string> } = {},
 ): Promise<void> {
-  const pods = new Clientset(config).coreV1().pods('default');
-  const fixed = {
-    nodeName: 'node-1',
-    terminationGracePeriodSeconds: 1,
-    restartPolicy: 'Never' as const,
-    containers: containersOf(scripts),
-    volumes: [{ name: 'state', emptyDir: {} }],
-  };
-  await pods.create({ metadata: { name, labels }, spec: { ...fixed, ...spec } });
-  for await (const { type, object } of pods.watch({ fieldSelector: `metadata.name=${name}` })) {
-    if ((type === 'ADDED' || type === 'MODIFIED') && isFarEnough(object)) return;
-  }
+  const volumes = [{ name: 'state', emptyDir: {} }];
+  await runPodUntil(config, { name, labels }, { containers: containersOf(scripts), volumes, ...spec }, isFarEnough);
 }
 
 export function containersOf(scripts: Scripts): PodSpec['containers'] {

@@ -1,11 +1,11 @@
-import type { Container, PodStatus } from '@client-ts/api/core/v1';
-import { Clientset } from '@client-ts/clientset';
+import type { Container, Pod } from '@client-ts/api/core/v1';
 import type { Config } from '@client-ts/rest';
+import { runPodUntil } from '../envtest/run-pod-until.js';
 
 /** When it is a Pod's turn. */
 const States = {
-  ready: ({ containerStatuses = [] }: PodStatus): boolean => containerStatuses.some(({ ready }) => ready),
-  done: ({ phase }: PodStatus): boolean => phase === 'Succeeded',
+  ready: ({ status }: Pod): boolean => status?.containerStatuses?.some(({ ready }) => ready) === true,
+  done: ({ status }: Pod): boolean => status?.phase === 'Succeeded',
 };
 
 /** Runs a Pod of one container on the node of the environment; resolves when it is in that state. */
@@ -15,13 +15,6 @@ export async function runPod(
   container: Partial<Container>,
   state: keyof typeof States = 'ready',
 ): Promise<void> {
-  const pods = new Clientset(config).coreV1().pods('default');
   const containers = [{ name: 'main', image: 'none', ...container }];
-  await pods.create({
-    metadata: { name },
-    spec: { nodeName: 'node-1', restartPolicy: 'Never', terminationGracePeriodSeconds: 1, containers },
-  });
-  for await (const { type, object } of pods.watch({ fieldSelector: `metadata.name=${name}` })) {
-    if ((type === 'ADDED' || type === 'MODIFIED') && States[state](object.status ?? {})) return;
-  }
+  await runPodUntil(config, { name }, { containers }, States[state]);
 }

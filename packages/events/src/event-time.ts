@@ -6,12 +6,3 @@
 export function timeOf(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, -'.000Z'.length)}Z`;
 }
-
-/**
- * A time as fields of type `MicroTime` have it: with six digits of a second, where servers refuse three.
- *
- * @param ms - since the Unix epoch.
- */
-export function microTimeOf(ms: number): string {
-  return new Date(ms).toISOString().replace('Z', '000Z');
-}

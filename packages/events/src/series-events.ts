@@ -1,7 +1,7 @@
 import { type Event, events } from '@client-ts/api/events/v1';
+import { microTime } from '@client-ts/apimachinery';
 import { isQualifiedName } from '@client-ts/apimachinery/validation';
 import type { EventApi } from './event-api.js';
-import { microTimeOf } from './event-time.js';
 import { fitText } from './fit-text.js';
 import { MaxWordBytes } from './said-event.js';
 import { SeriesRecording } from './series-recording.js';
@@ -20,7 +20,7 @@ export function seriesEvents(): EventApi<Event> {
       const reportingInstance = fitText(host ? `${component}-${host}` : component, MaxWordBytes);
       return ({ name, namespace, annotations, about, related, type, reason, action, message, at }) => ({
         metadata: { name, namespace, ...(annotations ? { annotations } : {}) },
-        eventTime: microTimeOf(at),
+        eventTime: microTime(at),
         reportingController: component,
         reportingInstance,
         action: action ?? reason,

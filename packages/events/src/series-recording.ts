@@ -1,11 +1,10 @@
 import type { Event } from '@client-ts/api/events/v1';
-import type { Patch, RequestOptions } from '@client-ts/apimachinery';
+import { microTime, type Patch, type RequestOptions } from '@client-ts/apimachinery';
 import { isAlreadyExists, isNotFound } from '@client-ts/apimachinery/errors';
 import type { Recording, RecordingContext } from './event-api.js';
 import { EventError } from './event-error.js';
 import { EventQueue, MaxQueuedEvents } from './event-queue.js';
 import type { EventSink } from './event-sink.js';
-import { microTimeOf } from './event-time.js';
 import { WriteAgainError, writeEvent } from './event-writer.js';
 import { failedWrite } from './failed-write.js';
 import { LruMap } from './lru-map.js';
@@ -141,7 +140,7 @@ export class SeriesRecording implements Recording<Event> {
         throw error;
       }
     }
-    const series = { count, lastObservedTime: microTimeOf(lastAt) };
+    const series = { count, lastObservedTime: microTime(lastAt) };
     const patch: Patch = { type: 'strategic', patch: { series } };
     try {
       return await this.#sink.patch({ ...event, series }, patch, request);

@@ -1,8 +1,7 @@
-import { abortable, retryOnConflict } from '@client-ts/apimachinery';
+import { abortable, microTime, retryOnConflict } from '@client-ts/apimachinery';
 import { type ElectionInput, type ElectionRequest, type ElectionState, electionStep } from './election-step.js';
 import type { ElectionSettings } from './leader-election-config.js';
 import type { LockedRecord } from './lock.js';
-import { microTime } from './micro-time.js';
 
 /** Pauses between attempts to release that meet conflicts: less than a second in all. */
 const ReleaseBackoff = { durationMs: 10, factor: 2, jitter: 0.1, steps: 6 } as const;

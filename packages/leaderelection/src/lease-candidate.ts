@@ -1,8 +1,7 @@
 import { type LeaseCandidate, leaseCandidates } from '@client-ts/api/coordination/v1beta1';
-import { Backoff, type Clock, onAbort, realClock, retryOnConflict, sleep } from '@client-ts/apimachinery';
+import { Backoff, type Clock, microTime, onAbort, realClock, retryOnConflict, sleep } from '@client-ts/apimachinery';
 import { isNotFound } from '@client-ts/apimachinery/errors';
 import { type Config, type ResourceInterface, RestClient } from '@client-ts/rest';
-import { microTime } from './micro-time.js';
 
 /** As client-go's `requeueInterval`: the control plane forgets candidates that have not renewed for half an hour. */
 const RenewIntervalMs = 5 * 60_000;

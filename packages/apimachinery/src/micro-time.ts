@@ -1,5 +1,5 @@
 /**
- * A time as `MicroTime` fields want it: with six digits of a second, where servers refuse three.
+ * A time as fields of type `MicroTime` have it: with six digits of a second, where servers refuse three.
  *
  * @param ms - since the Unix epoch.
  */

@@ -1,15 +1,16 @@
 import type { ListOrigin } from '@client-ts/apimachinery';
 import type { CachedObject } from './deep-readonly.js';
+import type { CacheErrorHandler } from './error-handler.js';
 import type { HandlerBacklog } from './event-handler.js';
 import type { ReflectorHealth } from './health.js';
 import type { PoppedQueue } from './queue.js';
 
-/** Told of what reflectors and informers do. Made by `cacheMetrics`; who has none pays nothing. */
+/** Told of what reflectors and informers do; must not throw. Made by `cacheMetrics`; who has none pays nothing. */
 export interface CacheMeter {
-  /** It runs, until the result is disposed. */
-  reflector(name: string, reflector: MeteredReflector): ReflectorMeter;
-  /** It runs, until the result is disposed. */
-  informer(informer: MeteredInformer, origin: ListOrigin | undefined): InformerMeter;
+  /** It runs, until the result is disposed. Failures to measure are told to `onError`, which does not throw. */
+  reflector(name: string, reflector: MeteredReflector, onError: CacheErrorHandler): ReflectorMeter;
+  /** The same of an informer. */
+  informer(informer: MeteredInformer, origin: ListOrigin | undefined, onError: CacheErrorHandler): InformerMeter;
 }
 
 export interface ReflectorMeter extends Disposable {

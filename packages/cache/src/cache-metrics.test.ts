@@ -40,6 +40,10 @@ class Registry implements MetricsProvider {
   }
 }
 
+function fail(error: unknown): never {
+  throw error;
+}
+
 function idOf({ name, labelNames }: Metric, labels: MetricLabels): string {
   expect(Object.keys(labels)).toEqual(labelNames);
   return `${name}{${Object.entries(labels)
@@ -184,7 +188,7 @@ test.each([
   ['opaque', 0],
 ])('a version %j is shown as %d', (resourceVersion, value) => {
   const registry = new Registry();
-  cacheMetrics(registry).reflector('pods', { lastSyncResourceVersion: resourceVersion });
+  cacheMetrics(registry).reflector('pods', { lastSyncResourceVersion: resourceVersion }, fail);
   expect(registry.values()).toEqual({ 'reflector_last_resource_version{name=pods}': [value] });
 });
 
@@ -195,7 +199,7 @@ test('the group of a core resource is empty, and so is everything of a source th
   ] as const) {
     const registry = new Registry();
     const informer = new SharedIndexInformer(new FakeSource());
-    cacheMetrics(registry).informer(informer, origin);
+    cacheMetrics(registry).informer(informer, origin, fail);
     expect(registry.values()).toHaveProperty([`informer_stored_items{name=objects,${labels}}`], [0]);
   }
 });

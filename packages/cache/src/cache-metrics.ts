@@ -1,6 +1,8 @@
 import type { ListOrigin, Metric, MetricLabels, MetricSample, MetricsProvider } from '@client-ts/apimachinery';
 import type { CacheMeter, InformerMeter, MeteredInformer, ReflectorMeter } from './cache-meter.js';
 import type { CachedObject } from './deep-readonly.js';
+import { CacheError, type CacheErrorHandler } from './error-handler.js';
+import { guardedProvider } from './guarded-provider.js';
 import type { PoppedQueue } from './queue.js';
 import { VeryShortWatchError } from './watch-failure.js';
 
@@ -82,15 +84,17 @@ type Values = readonly (readonly [MetricLabels, number])[];
 
 /**
  * Metrics of reflectors and informers, as their option `metrics`; one may be given to all. `name` is that of the informer, and has
- * to be one of its own. Its resource is known where the source tells its `origin`, as clients do.
+ * to be one of its own. Its resource is known where the source tells its `origin`, as clients do. A provider that throws is reported
+ * to `onError` of the reflector or informer, once for each metric, and does no other harm.
  */
 export function cacheMetrics(provider: MetricsProvider): CacheMeter {
   return {
-    reflector(name, reflector): ReflectorMeter {
+    reflector(name, reflector, onError): ReflectorMeter {
+      const metrics = guarded(provider, name, onError);
       const labels = { name };
-      const inc = (counted: Metric): void => provider.counter(counted, labels).inc();
-      const observe = (measured: Metric, value: number): void => provider.histogram(measured, labels).observe(value);
-      const version = provider.gauge(LastVersion, () => [
+      const inc = (counted: Metric): void => metrics.counter(counted, labels).inc();
+      const observe = (measured: Metric, value: number): void => metrics.histogram(measured, labels).observe(value);
+      const version = metrics.gauge(LastVersion, () => [
         { labels, value: lastDigits(reflector.lastSyncResourceVersion) },
       ]);
       return {
@@ -110,17 +114,18 @@ export function cacheMetrics(provider: MetricsProvider): CacheMeter {
         [Symbol.dispose]: () => version[Symbol.dispose](),
       };
     },
-    informer(informer, origin): InformerMeter {
+    informer(informer, origin, onError): InformerMeter {
+      const metrics = guarded(provider, informer.name, onError);
       const labels = { name: informer.name, ...resourceOf(origin) };
       const gauges = Gauges.map(([measured, valuesOf]) =>
-        provider.gauge(measured, () =>
+        metrics.gauge(measured, () =>
           valuesOf(informer.health(), informer).map(([more, value]): MetricSample => ({
             labels: { ...labels, ...more },
             value,
           })),
         ),
       );
-      const seconds = provider.histogram(ProcessingSeconds, labels);
+      const seconds = metrics.histogram(ProcessingSeconds, labels);
       return {
         timed: (queue, now) => timed(queue, now, (ms) => seconds.observe(ms / 1000)),
         [Symbol.dispose]: () => {
@@ -129,6 +134,12 @@ export function cacheMetrics(provider: MetricsProvider): CacheMeter {
       };
     },
   };
+}
+
+function guarded(provider: MetricsProvider, name: string, onError: CacheErrorHandler): MetricsProvider {
+  return guardedProvider(provider, (metric, error) =>
+    onError(new CacheError('metrics', `${name}: the metric ${metric.name} cannot be kept`, error)),
+  );
 }
 
 function metric(name: string, help: string, labelNames: readonly string[]): Metric {

@@ -1,7 +1,8 @@
 import type { ObjectKey } from './key.js';
 
 /** Where in a cache something went wrong. */
-export type CacheStage = 'list' | 'watch' | 'object' | 'index' | 'handler' | 'transform' | 'store' | 'decode';
+export type CacheStage =
+  'list' | 'watch' | 'object' | 'index' | 'handler' | 'transform' | 'store' | 'decode' | 'metrics';
 
 /** A failure that the cache survived. The message names the stage; `cause` is what was thrown. */
 export class CacheError extends Error {

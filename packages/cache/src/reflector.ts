@@ -121,7 +121,7 @@ export class Reflector<T extends CachedObject> {
     // Others may have found out since.
     if (this.lastSyncResourceVersion === '') this.#state = startState(this.#memory);
     this.#health.started(this.#mode);
-    const meter = this.#metrics?.reflector(this.#name, this);
+    const meter = this.#metrics?.reflector(this.#name, this, this.#onError);
     while (!signal.aborted) {
       this.#intake.startRequest();
       const startedMs = this.#clock.now();

@@ -155,7 +155,7 @@ export class SharedIndexInformer<T extends CachedObject, I extends string = neve
     const newQueue = options.newQueue ?? ((queueOptions) => new RealFIFO<T, In>(queueOptions));
     const queue = newQueue({ transform: newAdmission(this.#name, options, this.#onError) }, this.#indexer);
     this.#queue = queue;
-    this.#startMeter = () => options.metrics?.informer(this, source.origin);
+    this.#startMeter = () => options.metrics?.informer(this, source.origin, this.#onError);
     const { onHealth } = options;
     if (onHealth) this.#healthHandlers.add({ handler: onHealth });
     this.#reflector = new Reflector(source, queue, {

@@ -46,6 +46,16 @@ test('a node has no namespace, and anything may be sent', async () => {
   expect(requests[0]?.url.pathname).toBe('/api/v1/nodes/n/proxy/run');
 });
 
+test.each([
+  [undefined, true],
+  [true, true],
+  [false, false],
+])('longRunning: %s is sent as %s, since API servers take proxying for that', async (longRunning, expected) => {
+  const { client, requests } = recorder('ns');
+  await client.proxy('web', longRunning === undefined ? {} : { longRunning });
+  expect(requests.map((request) => request.longRunning)).toEqual([expected]);
+});
+
 describe('refused, and not sent', () => {
   test.each<[string, string, ProxyRequest]>([
     ['ns', '..', {}],

@@ -11,6 +11,11 @@ export interface ProxyRequest extends Pick<Request, 'query' | 'headers' | 'body'
   readonly port?: number | string;
   /** What is asked for, before any escaping: `metrics/cadvisor`. No segment may be `.` or `..`. Default: the root. */
   readonly path?: string;
+  /**
+   * `false` for what is answered soon and briefly: it is then one of the short requests of the client, with their limits of time, rate and
+   * connections, and a `GET` is repeated when its connection breaks. Default: true, as API servers see it: silence is no failure.
+   */
+  readonly longRunning?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -34,20 +39,37 @@ export function proxySubresource(
   namespace?: string,
 ): ProxySubresource {
   return {
-    async proxy(name, { method = 'GET', scheme = '', port = '', path = '', signal, ...content } = {}) {
-      const target = (scheme && `${scheme}:`) + name + (scheme || port ? `:${port}` : '');
-      const place = namespace ? ['namespaces', namespace] : [];
+    async proxy(
+      name,
+      { method = 'GET', scheme = '', port = '', path = '', longRunning = true, signal, ...content } = {},
+    ) {
       // Servers look for slashes when they have decoded the path, and colons part scheme, name and port.
-      if (name === '' || namespace === '' || /[/%:]/.test(name + namespace + port + scheme))
+      if (!name || namespace === '' || /[/%:]/.test(name + namespace + port + scheme))
         throw new RequestError('proxy: no name, or / % : in it');
-      const segments = ['api', version, ...place, resource, target, 'proxy', ...path.replace(/^\//, '').split('/')];
-      return client.send({ method, target: segments.map(segment).join('/'), ...content }, { signal });
+      return client.send(
+        {
+          method,
+          target: [
+            'api',
+            version,
+            ...(namespace ? ['namespaces', namespace] : []),
+            resource,
+            (scheme && `${scheme}:`) + name + (scheme || port ? `:${port}` : ''),
+            'proxy',
+            ...path.replace(/^\//, '').split('/'),
+          ]
+            .map(segment)
+            .join('/'),
+          ...content,
+        },
+        { signal, longRunning },
+      );
     },
   };
 }
 
 /** Paths may be hostile: one that leads anywhere else in the API must never be sent. */
 function segment(text: string): string {
-  if (text === '.' || text === '..') throw new RequestError(`proxy: ${JSON.stringify(text)} in path`);
+  if (text === '.' || text === '..') throw new RequestError(`proxy: "${text}" in path`);
   return encodeURIComponent(text).replaceAll('%3A', ':');
 }

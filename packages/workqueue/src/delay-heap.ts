@@ -46,6 +46,17 @@ export class DelayHeap<K, V> implements Iterable<Delayed<K, V>> {
     if (readyAt < known.rank) this.#heap.raise(known, readyAt);
   }
 
+  /** The value of a key, if it is there. */
+  get(key: K): V | undefined {
+    return this.#entries.get(key)?.value;
+  }
+
+  /** Changes the value of a key, if it is there; not its time. */
+  change(key: K, changed: (value: V) => V): void {
+    const entry = this.#entries.get(key);
+    if (entry) entry.value = changed(entry.value);
+  }
+
   /** Takes the first key that is ready at `now`. */
   take(now: number): Delayed<K, V> | undefined {
     const { first } = this.#heap;

@@ -42,7 +42,7 @@ export class DelayingQueue<T = string, R = string> extends WorkQueue<T, R> {
     if (this.shuttingDown) return this.add(item, options);
     this.retried();
     const key = this.keyOf(item);
-    const request = this.requestOf(item, options);
+    const request = this.requestOf(key, item, options);
     if (!(delayMs > 0) || (this.#mergeDelays && this.isQueued(key))) return this.enqueue(key, request);
     this.#delayed.add(key, request, this.clock.now() + delayMs);
     this.#arm();
@@ -58,8 +58,17 @@ export class DelayingQueue<T = string, R = string> extends WorkQueue<T, R> {
   }
 
   protected override enqueue(key: T | string, request: QueuedItem<T, R> | undefined): void {
-    const delayed = this.#mergeDelays ? this.#delayed.takeKey(key) : undefined;
-    super.enqueue(key, delayed ? this.merge(key, delayed.value, request) : request);
+    if (this.#mergeDelays) {
+      const delayed = this.#delayed.takeKey(key);
+      return super.enqueue(key, delayed ? this.merge(key, delayed.value, request) : request);
+    }
+    // What comes later is no older than what comes now.
+    if (request) this.#delayed.change(key, (delayed) => delayed && { ...delayed, item: request.item });
+    super.enqueue(key, request);
+  }
+
+  protected override laterRequest(key: T | string): QueuedItem<T, R> | undefined {
+    return this.#delayed.get(key) ?? super.laterRequest(key);
   }
 
   protected override dropDelayed(): readonly QueuedItem<T, R>[] {

@@ -28,6 +28,7 @@ export type Verb =
   | 'add'
   | 'addAfter'
   | 'addRateLimited'
+  | 'retry'
   | 'forget'
   | 'get'
   | 'loop'
@@ -95,6 +96,9 @@ export class ModelQueue {
         this.#addAfter(request, Math.min(BaseDelayMs * 2 ** failures, MaxDelayMs));
         break;
       }
+      case 'retry':
+        this.#addAfter({ ...request, item: this.#retriedItem(key) ?? request.item }, ms);
+        break;
       case 'forget':
         this.#failures.delete(key);
         break;
@@ -169,12 +173,25 @@ export class ModelQueue {
     else this.#delayed.push({ request, at });
   }
 
+  /** Of what is processed under a key, or the newest that was added there meanwhile; nothing takes the place of what is refused. */
+  #retriedItem(key: string): ModelItem | undefined {
+    const tried = this.#processing.get(key);
+    const delayed = this.#delayed.find((each) => each.request.item.key === key)?.request;
+    const later = this.#closed ? [] : [this.#again.get(key), delayed].filter((each) => each !== undefined);
+    return tried && later.reduce((item, each) => newest(item, each.item), tried.item);
+  }
+
   #addNow(request: ModelRequest): void {
     const { key } = request.item;
     const delayed = this.#delayed.find((each) => each.request.item.key === key);
-    if (!delayed || !this.#kind.mergeDelays) return this.#add(request);
-    this.#delayed = this.#delayed.filter((each) => each !== delayed);
-    this.#add(merge(delayed.request, request));
+    if (!delayed) return this.#add(request);
+    if (this.#kind.mergeDelays) {
+      this.#delayed = this.#delayed.filter((each) => each !== delayed);
+      this.#add(merge(delayed.request, request));
+    } else {
+      delayed.request = { ...delayed.request, item: newest(delayed.request.item, request.item) };
+      this.#add({ ...request, item: delayed.request.item });
+    }
   }
 
   #add(request: ModelRequest): void {
@@ -268,5 +285,10 @@ export function describeDrop(request: ModelRequest, was: string): string {
 function merge(one: ModelRequest | undefined, other: ModelRequest): ModelRequest {
   if (!one) return other;
   const reasons = [...one.reasons, ...other.reasons.filter((reason) => !one.reasons.includes(reason))];
-  return { item: other.item, priority: Math.max(one.priority, other.priority), reasons };
+  return { item: newest(one.item, other.item), priority: Math.max(one.priority, other.priority), reasons };
+}
+
+/** Nothing older takes the place of what was added later. */
+function newest(one: ModelItem, other: ModelItem): ModelItem {
+  return one.version > other.version ? one : other;
 }

@@ -27,6 +27,7 @@ const Weights: Readonly<Record<Verb, number>> = {
   add: 4,
   addAfter: 4,
   addRateLimited: 2,
+  retry: 2,
   forget: 2,
   get: 3,
   loop: 3,
@@ -119,6 +120,10 @@ class QueueUnderTest {
         return queue.addAfter(item, ms, { priority, reasons });
       case 'addRateLimited':
         return queue.addRateLimited(item, { priority, reasons });
+      case 'retry': {
+        const tried = queue.snapshot().processing.find((each) => each.item.key === key);
+        return queue.addAfter(tried?.item ?? item, ms, { priority, reasons });
+      }
       case 'forget':
         return queue.forget(item);
       case 'get':

@@ -11,7 +11,7 @@ export interface AddOptions<R = string> {
 
 /** An item, and what was asked of it since it was handed out last. */
 export interface QueuedItem<T = string, R = string> {
-  /** The newest that was added under its key. */
+  /** The newest that was added under its key; the same item, tried again, is no newer than it was. */
   readonly item: T;
   /** The highest that was asked for. */
   readonly priority: number;

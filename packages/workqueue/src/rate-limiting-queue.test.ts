@@ -124,6 +124,49 @@ describe('items with a keyFunc', () => {
     expect(await drain(queue)).toEqual([{ id: 'a', version: 2 }]);
   });
 
+  test('of a delay that ends while a newer one is ready: the newest counts', async () => {
+    const clock = new FakeClock();
+    const queue = new RateLimitingQueue<Item>({ ...options, clock });
+    queue.addAfter({ id: 'a', version: 1 }, 10);
+    queue.add({ id: 'a', version: 2 });
+    await clock.advance(10);
+    expect(await drain(queue)).toEqual([{ id: 'a', version: 2 }]);
+  });
+
+  test('of a delay that ends after a newer one was taken: nothing older comes back', async () => {
+    const clock = new FakeClock();
+    const queue = new RateLimitingQueue<Item>({ ...options, clock });
+    queue.addAfter({ id: 'a', version: 1 }, 10);
+    queue.add({ id: 'a', version: 2 });
+    queue.done((await queue.get()) ?? { id: '' });
+    await clock.advance(10);
+    expect(await drain(queue)).toEqual([{ id: 'a', version: 2 }]);
+  });
+
+  describe.each([[false], [true]])('that are tried again, with mergeDelays %s', (mergeDelays) => {
+    test.each([
+      ['added', (queue: RateLimitingQueue<Item>, item: Item) => queue.add(item)],
+      ['delayed', (queue: RateLimitingQueue<Item>, item: Item) => queue.addAfter(item, 50)],
+    ])('stand for the newer one that was %s meanwhile', async (_, addNewer) => {
+      const clock = new FakeClock();
+      const queue = new RateLimitingQueue<Item>({ ...options, clock, mergeDelays });
+      queue.add({ id: 'a', version: 1 });
+      const taken: Item[] = [];
+      void (async () => {
+        for await (using work of queue) {
+          taken.push(work.item);
+          if (taken.length > 1) continue;
+          addNewer(queue, { id: 'a', version: 2 });
+          queue.addRateLimited(work.item, work);
+        }
+      })();
+      await clock.advance(100);
+      queue.shutDown();
+      expect(taken.map(({ version }) => version).slice(0, 2)).toEqual([1, 2]);
+      expect(taken.slice(1).every(({ version }) => version === 2)).toBe(true);
+    });
+  });
+
   test('share the failures of their key', () => {
     const queue = new RateLimitingQueue<Item>({ ...options, clock: new FakeClock() });
     queue.addRateLimited({ id: 'a' });

@@ -108,7 +108,8 @@ export class WorkQueue<T = string, R = string> implements AsyncIterable<Work<T, 
    */
   add(item: T, options?: AddOptions<R>): void {
     if (this.#shuttingDown) return this.#drop([{ ...queuedItem(item, options), was: 'refused' }]);
-    this.enqueue(this.keyOf(item), this.requestOf(item, options));
+    const key = this.keyOf(item);
+    this.enqueue(key, this.requestOf(key, item, options));
   }
 
   /** The next item, or `undefined` once the queue is shut down and empty. Every item needs `done(item)`. */
@@ -189,9 +190,20 @@ export class WorkQueue<T = string, R = string> implements AsyncIterable<Work<T, 
     return this.#keyFunc === undefined ? item : this.#keyFunc(item);
   }
 
-  /** What has to be kept of an item beside its key; nothing, if that is the item, and nothing is asked of it. */
-  protected requestOf(item: T, options: AddOptions<R> | undefined): QueuedItem<T, R> | undefined {
-    return this.#keyFunc === undefined && options === undefined ? undefined : queuedItem(item, options);
+  /**
+   * What has to be kept of an item beside its key; nothing, if that is the item, and nothing is asked of it. One that is tried
+   * again, after a newer one was added under its key, stands for that.
+   */
+  protected requestOf(key: T | string, item: T, options: AddOptions<R> | undefined): QueuedItem<T, R> | undefined {
+    if (this.#keyFunc === undefined && options === undefined) return undefined;
+    const request = queuedItem(item, options);
+    const newer = this.#processing.get(key)?.item === item ? this.laterRequest(key) : undefined;
+    return newer ? { ...request, item: newer.item } : request;
+  }
+
+  /** What was asked of a key since it was handed out. */
+  protected laterRequest(key: T | string): QueuedItem<T, R> | undefined {
+    return this.#again.has(key) ? this.#requests.get(key) : undefined;
   }
 
   /** What a key stands for, with what is known of it. */

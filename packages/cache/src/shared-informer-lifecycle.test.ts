@@ -1,5 +1,6 @@
 import { newInternalError } from '@client-ts/apimachinery/errors';
 import { settle } from '@client-ts/apimachinery/testing';
+import type { CacheMeter } from './cache-meter.js';
 import type { ResourceEventHandlerRegistration } from './event-handler.js';
 import { describe, expect, test } from 'vitest';
 import { CountingAbort } from './reflector.test.kit.js';
@@ -165,7 +166,55 @@ describe.each(queues)('stopping, on %s', (_, newQueue) => {
   });
 });
 
+describe('a handler that still runs', () => {
+  /** Resolves when the handler may return. */
+  function slow(): { readonly onAdd: () => Promise<void>; readonly goOn: () => void } {
+    let goOn = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (goOn = resolve));
+    return { onAdd: () => gate, goOn: () => goOn() };
+  }
+
+  test.each<[string, (registration: ResourceEventHandlerRegistration) => void]>([
+    ['as the informer stops', () => undefined],
+    ['and was taken away before', (registration) => registration[Symbol.dispose]()],
+    ['and was taken away, by who does not wait', (registration) => void registration[Symbol.asyncDispose]()],
+  ])('%s is waited for by run', async (_, takeAway) => {
+    const { informer, start, stop } = setUp({ objects: [thing('a')] });
+    const { onAdd, goOn } = slow();
+    const registration = informer.addEventHandler({ onAdd });
+    const { ended } = await start();
+    takeAway(registration);
+    await settle();
+    stop.abort();
+    let hasEnded = false;
+    void ended.then(() => (hasEnded = true));
+    await settle();
+    expect(hasEnded).toBe(false);
+    goOn();
+    await ended;
+  });
+});
+
 describe('an informer', () => {
+  test('of which one part fails, as none should, ends with all of them', async () => {
+    const mine = new Error('mine');
+    const metrics: CacheMeter = {
+      reflector: () => ({
+        requested() {
+          throw mine;
+        },
+        [Symbol.dispose]: () => undefined,
+      }),
+      informer: () => ({ timed: (queue) => queue, [Symbol.dispose]: () => undefined }),
+    };
+    const { informer, source, clock, stop } = setUp({ metrics, objects: [thing('a')] });
+    informer.addEventHandler(new Recorder(), { resyncPeriodMs: 1000 });
+    source.failWatches(newInternalError('x'));
+    await expect(informer.run({ signal: stop.signal })).rejects.toBe(mine);
+    expect([clock.pending, stop.listeners, source.openWatches]).toEqual([0, 0, 0]);
+    await expect(informer.waitForSync()).rejects.toThrow('the informer stopped before it had synced');
+  });
+
   test('runs once', async () => {
     const { informer, start, stop } = setUp();
     const { ended } = await start();

@@ -124,6 +124,8 @@ export class SharedIndexInformer<T extends CachedObject, I extends string = neve
   /** Of its type no more than an informer of other sources may have, too. */
   readonly #reflector: Pick<Reflector<KubernetesObject>, keyof Reflector<KubernetesObject>>;
   readonly #listeners = new Map<HandlerListener<T>, ResyncTimer | undefined>();
+  /** Of handlers that were taken away, and may not have returned yet. */
+  readonly #leaving = new Set<HandlerListener<T>>();
   readonly #progress = new Gate();
   readonly #drained = new Gate();
   #handlers = 0;
@@ -273,7 +275,8 @@ export class SharedIndexInformer<T extends CachedObject, I extends string = neve
   }
 
   /**
-   * Runs until `signal` aborts. From then on no handler is called; resolves once all that went on has ended.
+   * Runs until `signal` aborts. From then on no handler is called; resolves once all that went on has ended, handlers included
+   * that were taken away before.
    *
    * @throws Error when it has been run before.
    */
@@ -283,18 +286,22 @@ export class SharedIndexInformer<T extends CachedObject, I extends string = neve
     for (const resync of this.#listeners.values()) resync?.start();
     // One listener on the caller's signal, whatever goes on in here: many informers may share it.
     const stop = new AbortController();
-    let listeners: readonly HandlerListener<T>[] = [];
-    const onAbort = (): void => {
-      listeners = this.#shutDown();
+    const end = (): void => {
+      signal.removeEventListener('abort', end);
+      this.#shutDown();
       stop.abort(signal.reason);
     };
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
-    const meter = this.#startMeter();
-    const queue = meter?.timed(this.#queue, () => this.#clock.now()) ?? this.#queue;
-    await Promise.all([this.#reflector.run({ signal: stop.signal }), this.#newProcessor(queue).run()]);
-    meter?.[Symbol.dispose]();
-    await Promise.all(listeners.map((listener) => listener.idle()));
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
+    try {
+      using meter = this.#startMeter();
+      const queue = meter?.timed(this.#queue, () => this.#clock.now()) ?? this.#queue;
+      await Promise.all([this.#reflector.run({ signal: stop.signal }), this.#newProcessor(queue).run()]);
+    } finally {
+      // One part that fails, as none should, ends the other.
+      end();
+      await Promise.all(Array.from(this.#leaving, (listener) => listener.idle()));
+    }
   }
 
   async #untilSynced(signal: AbortSignal | undefined): Promise<void> {
@@ -305,16 +312,14 @@ export class SharedIndexInformer<T extends CachedObject, I extends string = neve
     }
   }
 
-  /** From here on no handler is called. Returns those that may be running. */
-  #shutDown(): readonly HandlerListener<T>[] {
+  /** From here on no handler is called. */
+  #shutDown(): void {
     this.#state = 'stopped';
     this.#queue.close();
     this.#drained.open();
     this.#progress.open();
     this.#freshAs.stop();
-    const listeners = [...this.#listeners.keys()];
-    for (const listener of listeners) this.#remove(listener);
-    return listeners;
+    for (const listener of this.#listeners.keys()) this.#remove(listener);
   }
 
   /** Something has been popped. */
@@ -386,5 +391,7 @@ export class SharedIndexInformer<T extends CachedObject, I extends string = neve
     this.#listeners.get(listener)?.stop();
     this.#listeners.delete(listener);
     listener.stop();
+    this.#leaving.add(listener);
+    void listener.idle().then(() => this.#leaving.delete(listener));
   }
 }

@@ -54,6 +54,7 @@ const withTheFirstStream: readonly Row[] = [
   ['429 with a Retry-After of two minutes', next('stream', busyFor(120)), 'stream stream', '', 120_000],
   ['connection refused', next('stream', broken('connect')), 'stream stream', 'watch'],
   ['connection reset', next('stream', cutOff('reset')), 'stream stream', 'watch'],
+  ['two resets', next('stream', cutOff('reset'), 2), 'stream stream list watch', 'watch watch', 5000],
   ['half an event', next('stream', cutOff('eof')), 'stream list watch', 'watch'],
   ['a byte at a time', next('stream', { kind: 'split', bytes: 1 }), 'stream', '', 0],
   ['the login page of a proxy', next('stream', loginPage()), 'stream list watch', 'watch'],

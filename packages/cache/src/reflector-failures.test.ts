@@ -1,3 +1,4 @@
+import type { KubernetesObject, ListerWatcher } from '@client-ts/apimachinery';
 import {
   newBadRequest,
   newForbidden,
@@ -221,6 +222,45 @@ describe('initial events', () => {
     await clock.advance(FirstPauseMs);
     expect(requests()).toEqual(['watchList ""', 'watchList ""']);
     expect(store.calls).toEqual(['replace [a] at 2']);
+  });
+
+  test('that break off twice in a row are listed, and the next time as soon as they break off once', async () => {
+    const source = new FakeSource();
+    source.set(named('a'));
+    let cutting = true;
+    // A proxy that lets no answer last.
+    const through = (inner: FakeSource): ListerWatcher<KubernetesObject> => ({
+      list: (options) => inner.list(options),
+      watch: (options = {}) => {
+        const watch = inner.watch(options);
+        if (!cutting || !options.sendInitialEvents) return watch;
+        return {
+          async *[Symbol.asyncIterator]() {
+            for await (const event of watch) {
+              yield event;
+              throw broken('reset');
+            }
+          },
+          [Symbol.asyncDispose]: () => watch[Symbol.asyncDispose](),
+        };
+      },
+    });
+    const { clock, requests, store } = run({ ...synced, source, through, backoff: { durationMs: 1000 } });
+    await clock.advance(5000);
+    expect(requests()).toEqual(['watchList ""', 'watchList ""', 'list "0"', 'watch "2"']);
+    expect([...store.objects.keys()]).toEqual(['a']);
+
+    source.closeWatches(newResourceExpired('x'));
+    await clock.advance(5000);
+    expect(requests()).toEqual(['watchList ""', 'list ""', 'watch "2"']);
+
+    cutting = false;
+    source.closeWatches(newResourceExpired('x'));
+    await clock.advance(5000);
+    cutting = true;
+    source.closeWatches(newResourceExpired('x'));
+    await clock.advance(5000);
+    expect(requests()).toEqual(['watchList ""', 'watchList ""', 'watchList ""', 'list ""', 'watch "2"']);
   });
 
   test('that end before their end are listed instead', async () => {

@@ -10,7 +10,14 @@ import {
 } from '@client-ts/apimachinery/errors';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nextState, type Outcome, type ReflectorMemory, type ReflectorState, startState } from './reflector-state.js';
+import {
+  nextState,
+  type Outcome,
+  type ReflectorMemory,
+  type ReflectorState,
+  startState,
+  streamBroke,
+} from './reflector-state.js';
 import {
   classifyFailure,
   ListTimeoutError,
@@ -122,10 +129,50 @@ const rows: readonly Row[] = [
     backoff: true,
   },
   {
+    from: watchList('7'),
+    error: failure('reset'),
+    synced: false,
+    memory: { watchList: true, streamBroke: true },
+    to: list('7'),
+    backoff: true,
+  },
+  {
+    from: watchList(''),
+    error: failure('truncated'),
+    synced: false,
+    memory: { resourceVersion: '', watchList: true, streamBroke: true },
+    to: list('0'),
+    backoff: true,
+  },
+  {
+    from: watchList(''),
+    error: failure('timeout'),
+    synced: false,
+    memory: { watchList: true, streamBroke: true },
+    to: list(''),
+    backoff: true,
+  },
+  {
+    from: watchList(''),
+    error: newResourceExpired('x'),
+    synced: false,
+    memory: { watchList: true, streamBroke: true },
+    to: list(''),
+    backoff: true,
+  },
+  {
+    from: watchList('7'),
+    error: failure('connect'),
+    synced: false,
+    memory: { watchList: true, streamBroke: true },
+    to: watchList('7'),
+    backoff: true,
+  },
+  {
     from: watchList(''),
     error: failure('reset'),
     synced: true,
-    memory: { watchList: true },
+    memory: { watchList: true, streamBroke: true },
     to: watch('9'),
     backoff: false,
   },
@@ -139,11 +186,13 @@ const rows: readonly Row[] = [
   },
 ];
 
-function titleOf({ from, error, healthy = true, synced = false, to }: Row): string {
+function titleOf({ from, error, healthy = true, synced = false, memory, to }: Row): string {
   const show = ({ name, resourceVersion }: ReflectorState): string =>
     `${name} as of ${JSON.stringify(resourceVersion)}`;
   const what = isStatusError(error) ? error.reason : error instanceof Error ? `${error.name} ${error.message}` : error;
-  return `of ${show(from)} by ${String(what)}${synced ? ', once synced' : ''}${healthy ? '' : ', at once'}: ${show(to)}`;
+  const before = memory?.streamBroke ? ', as the stream before' : '';
+  const when = `${synced ? ', once synced' : ''}${healthy ? '' : ', at once'}${before}`;
+  return `of ${show(from)} by ${String(what)}${when}: ${show(to)}`;
 }
 
 describe('after a failure', () => {
@@ -170,6 +219,25 @@ describe('after a failure', () => {
     };
     expect(nextState(watch('9'), outcome, { resourceVersion: '7', watchList: false }).minDelayMs).toBe(42_000);
   });
+});
+
+test.each<[before: boolean, after: boolean, what: string, outcome: Partial<Extract<Outcome, { type: 'failed' }>>]>([
+  [false, true, 'broke off', { error: failure('reset') }],
+  [false, true, 'ended too early', { error: new Error('ended') }],
+  [true, false, 'broke off when its initial events had come', { error: failure('reset'), synced: true }],
+  [true, true, 'was not answered', { error: failure('connect') }],
+  [false, false, 'was not answered', { error: failure('connect') }],
+])('whether the last stream broke off, which was %s, is %s when one %s', (before, after, _, failed) => {
+  const outcome = {
+    type: 'failed',
+    resourceVersion: '',
+    synced: false,
+    healthy: true,
+    error: undefined,
+    ...failed,
+  } as const;
+  expect(streamBroke(watchList(''), outcome, before)).toBe(after);
+  expect(streamBroke(list('0'), outcome, before), 'a list says nothing about it').toBe(before);
 });
 
 test('a list is followed by a watch from there, and a watch that ends by another', () => {
@@ -217,6 +285,7 @@ test('no row of failures goes on without a pause', () => {
         if (state.name === 'watchList' && unsupported) memory = { ...memory, watchList: false };
         const outcome = { type: 'failed', error, resourceVersion: '9', synced, healthy: false } as const;
         const { next, backoff } = nextState(state, outcome, memory);
+        memory = { ...memory, streamBroke: streamBroke(state, outcome, memory.streamBroke) };
         withoutPause = backoff ? 0 : withoutPause + 1;
         // The version is refused, then the initial events are, and then the version of the list: three steps that lead elsewhere.
         expect(withoutPause).toBeLessThanOrEqual(3);

@@ -1,4 +1,4 @@
-import { classifyFailure, requestedDelayMs } from './watch-failure.js';
+import { classifyFailure, type FailureKind, requestedDelayMs } from './watch-failure.js';
 
 /** What the Reflector does now. Each state is one request; its outcome decides on the next. */
 export type ReflectorState =
@@ -38,6 +38,8 @@ export interface ReflectorMemory {
   readonly resourceVersion: string;
   /** Whether initial events are worth asking for. */
   readonly watchList: boolean;
+  /** See {@link streamBroke}. Default: false. */
+  readonly streamBroke?: boolean | undefined;
   /** The store may hold what is gone, and that has been so for long enough. Default: false. */
   readonly incomplete?: boolean | undefined;
 }
@@ -66,6 +68,9 @@ export function nextState(state: ReflectorState, outcome: Outcome, memory: Refle
   }
 }
 
+/** Failures of a stream of initial events of which the first is enough. */
+const IsListedAfter: ReadonlySet<FailureKind> = new Set(['unsupported', 'failed']);
+
 function afterFailure(
   state: ReflectorState,
   outcome: Extract<Outcome, { type: 'failed' }>,
@@ -75,27 +80,37 @@ function afterFailure(
   const minDelayMs = requestedDelayMs(error);
   const watching = state.name === 'watch' || synced;
   const kind = classifyFailure(error);
+  // Whatever a server, or what is in front of it, has against initial events, it may still list. One stream may break by chance.
+  const listed = !watching && state.name === 'watchList' && (memory.streamBroke === true || IsListedAfter.has(kind));
+  const from = listed ? { ...memory, watchList: false } : memory;
   switch (kind) {
     case 'expired': {
       // Asking for the same version again would only be refused again. After a watch there is a pause, since all who
       // watch are refused at once, and all would list.
       const refusedConsistentRead = state.resourceVersion === '';
-      return at(consistentState(memory), watching || refusedConsistentRead, minDelayMs);
+      return at(consistentState(from), watching || refusedConsistentRead, minDelayMs);
     }
     case 'unavailable':
       return at(watching ? { name: 'watch', resourceVersion: outcome.resourceVersion } : state, true, minDelayMs);
     case 'disconnected':
     case 'silent':
       if (watching) return at({ name: 'watch', resourceVersion: outcome.resourceVersion }, !healthy, minDelayMs);
-      return at(anew(state, memory), true, minDelayMs);
+      return at(anew(state, from), true, minDelayMs);
     case 'unsupported':
     case 'failed':
       if (watching) return at(startState(memory), true, minDelayMs);
-      // Whatever a server has against initial events, it may still list.
-      if (state.name === 'watchList')
-        return at(anew(state, { ...memory, watchList: false }), kind === 'failed', minDelayMs);
-      return at(anew(state, memory), true, minDelayMs);
+      return at(anew(state, from), !(listed && kind === 'unsupported'), minDelayMs);
   }
+}
+
+/**
+ * Whether the last stream of initial events that was there broke off before their end: where one more does, the state is listed. A
+ * proxy that cuts long answers off would else cut every stream off, for ever.
+ */
+export function streamBroke(state: ReflectorState, outcome: Outcome, before = false): boolean {
+  if (state.name !== 'watchList') return before;
+  if (outcome.type !== 'failed' || outcome.synced) return false;
+  return before || classifyFailure(outcome.error) !== 'unavailable';
 }
 
 /** The read that failed, once more. One that had to be consistent still has to be. */

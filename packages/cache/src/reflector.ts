@@ -9,7 +9,14 @@ import { Intake } from './intake.js';
 import { ListRun } from './list-run.js';
 import type { ReflectorStore } from './queue.js';
 import { expectSound, type ReflectorOptions } from './reflector-options.js';
-import { nextState, type Outcome, type ReflectorMemory, type ReflectorState, startState } from './reflector-state.js';
+import {
+  nextState,
+  type Outcome,
+  type ReflectorMemory,
+  type ReflectorState,
+  startState,
+  streamBroke,
+} from './reflector-state.js';
 import { SilenceLimit } from './silence-limit.js';
 import { tweakedSource } from './tweaked-source.js';
 import { classifyFailure, type StoreRefusedError } from './watch-failure.js';
@@ -47,6 +54,7 @@ export class Reflector<T extends CachedObject> {
   #state: ReflectorState;
   /** The watch that goes on. */
   #watch: WatchRun<T> | undefined;
+  #streamBroke = false;
   /** Lists in a row that were answered with 404. */
   #gone = 0;
   /** What was given to the store since so many lists may be lacking there. */
@@ -109,7 +117,12 @@ export class Reflector<T extends CachedObject> {
 
   get #memory(): ReflectorMemory {
     const incomplete = this.#clock.now() - (this.#intake.guessedMs ?? Infinity) >= ListAgainAfterMs;
-    return { resourceVersion: this.lastSyncResourceVersion, watchList: this.#mode === 'watchList', incomplete };
+    return {
+      resourceVersion: this.lastSyncResourceVersion,
+      watchList: this.#mode === 'watchList',
+      streamBroke: this.#streamBroke,
+      incomplete,
+    };
   }
 
   get #mode(): ReflectorHealth['mode'] {
@@ -137,6 +150,7 @@ export class Reflector<T extends CachedObject> {
       const { next, backoff, minDelayMs } = nextState(this.#state, outcome, this.#memory);
       if (outcome.type === 'failed' && isWatching(this.#state, outcome) && next.name !== 'watch')
         this.#health.relisting(outcome.error);
+      this.#streamBroke = streamBroke(this.#state, outcome, this.#streamBroke);
       this.#state = next;
       if (backoff) await this.#pause.wait(minDelayMs, signal);
     }

@@ -1,5 +1,7 @@
 import { FakeClock } from '@client-ts/apimachinery/testing';
-import { type PodConnection, PodDialer, type PodDialerOptions } from './pod-dialer.js';
+import type { PodConnection } from './pod-connection.js';
+import { PodDialer } from './pod-dialer.js';
+import type { PodDialerOptions } from './pod-dialer-options.js';
 import { PortServer } from './port-server.test.kit.js';
 
 /** What is dialed. */

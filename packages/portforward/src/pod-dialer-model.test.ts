@@ -2,7 +2,8 @@ import { FakeClock } from '@client-ts/apimachinery/testing';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isLostConnectionError } from './lost-connection-error.js';
-import { type PodConnection, PodDialer } from './pod-dialer.js';
+import type { PodConnection } from './pod-connection.js';
+import { PodDialer } from './pod-dialer.js';
 import { isPortForwardError } from './port-forward-error.js';
 import { PortServer, type ServedConnection, type ServedTunnel } from './port-server.test.kit.js';
 

@@ -74,7 +74,10 @@ export class ServedTunnel implements WebSocketConnection {
   readonly heard: string[] = [];
   /** How many messages the client has taken. */
   taken = 0;
+  /** The client has closed it. */
   isClosed = false;
+  /** Whether it is then not over before it breaks. */
+  lingers = false;
   /** Whether pings are answered. */
   pongs = true;
   /** No longer than that are the messages. */
@@ -135,7 +138,7 @@ export class ServedTunnel implements WebSocketConnection {
 
   close(): Promise<void> {
     this.isClosed = true;
-    this.#finish({}, 1000);
+    if (!this.lingers) this.#finish({}, 1000);
     return Promise.resolve();
   }
 

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { StatusError } from '@client-ts/apimachinery/errors';
 import { FakeClock } from '@client-ts/apimachinery/testing';
 import { describe, expect, test } from 'vitest';
@@ -147,6 +148,51 @@ describe('tunnels', () => {
     expect(server.tunnels.map(({ isClosed }) => isClosed)).toEqual([false, true]);
     await connection[Symbol.asyncDispose]();
     expect(server.tunnels.map(({ isClosed }) => isClosed)).toEqual([false, true]);
+  });
+
+  describe('of dialPort', () => {
+    test('are closed with both directions of the connection, with nothing disposed of', async () => {
+      const server = new PortServer();
+      const controller = new AbortController();
+      const connection = await dialPort(server.config, { ...web, port: 80, signal: controller.signal });
+      const seen = reading(connection);
+      await connection.writable.close();
+      server.connection.say('bye');
+      server.connection.done();
+      server.connection.end();
+      await settled();
+      expect(seen).toEqual({ text: 'bye', end: 'ended' });
+      expect([server.tunnel.isClosed, server.tunnel.heard]).toEqual([true, ['goAway']]);
+      expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+    });
+
+    test('are closed when nobody has answered there, and another one did', async () => {
+      const server = new PortServer();
+      const clock = new FakeClock();
+      server.answers = false;
+      const dialing = dialPort(server.config, { ...web, port: 80, clock });
+      await settled();
+      server.answers = true;
+      await clock.advance(5_000);
+      const connection = await dialing;
+      expect(server.tunnels.map(({ isClosed }) => isClosed)).toEqual([true, false]);
+      await connection[Symbol.asyncDispose]();
+    });
+
+    test('are waited for by disposing, when they are closed already but not yet gone', async () => {
+      const server = new PortServer();
+      const connection = await dialPort(server.config, { ...web, port: 80 });
+      server.tunnel.lingers = true;
+      server.connection.fail('refused');
+      await settled();
+      expect(server.tunnel.isClosed).toBe(true);
+      let isGone = false;
+      const disposed = connection[Symbol.asyncDispose]().then(() => (isGone = true));
+      await settled();
+      expect(isGone).toBe(false);
+      server.tunnel.break();
+      await disposed;
+    });
   });
 
   test('on which nobody answers are tried twice', async () => {

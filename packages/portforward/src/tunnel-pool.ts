@@ -1,9 +1,10 @@
 import { abortable, type Clock, onAbort, realClock } from '@client-ts/apimachinery';
 import type { Config } from '@client-ts/rest';
 import { isLostConnectionError } from './lost-connection-error.js';
+import type { PodDialerOptions } from './pod-dialer-options.js';
 import type { PortConnection, PortSink } from './port-connection.js';
 import { isPortForwardError, PortForwardError } from './port-forward-error.js';
-import { Tunnel, type TunnelOptions } from './tunnel.js';
+import { Tunnel } from './tunnel.js';
 
 /** Enough that several connections which stand still leave others alone, and no burden for a kubelet. */
 const DefaultMaxTunnels = 8;
@@ -14,40 +15,41 @@ const DefaultMaxTunnels = 8;
  */
 const ReplyTimeoutsMs: readonly number[] = [5_000, 30_000];
 
-export interface TunnelPoolOptions extends TunnelOptions {
-  /**
-   * A connection gets a tunnel of its own rather than one in which others do not get on, up to so many at a time; beyond that, the one
-   * with the fewest connections. Default: 8.
-   */
-  readonly maxTunnels?: number | undefined;
-  /** Ends everything at any time; what is pending rejects with its reason. */
-  readonly signal?: AbortSignal | undefined;
+const DefaultMaxBufferedBytes = 1024 * 1024;
+
+export interface TunnelPoolUse {
+  /** Whether one tunnel that nobody needs is kept for the next connection. Default: true. */
+  readonly keepsOne?: boolean | undefined;
+  /** Told of each tunnel that is gone without our doing. */
+  readonly onLost?: ((reason: unknown) => void) | undefined;
 }
 
-/** Opens tunnels to a Pod as connections need them, and keeps one. */
+/** Opens tunnels to a Pod as connections need them. */
 export class TunnelPool implements AsyncDisposable {
+  /** Of each connection; its sink sees to it. */
+  readonly maxBufferedBytes: number;
   readonly #config: Config;
-  readonly #options: TunnelPoolOptions;
+  readonly #options: PodDialerOptions;
   readonly #clock: Clock;
   readonly #maxTunnels: number;
   readonly #tunnels = new Set<Tunnel>();
-  readonly #onLost: (reason: unknown) => void;
+  readonly #use: TunnelPoolUse;
   readonly #ended = new AbortController();
   readonly #unlink: (() => void) | undefined;
   #opening: Promise<Tunnel> | undefined;
 
-  /**
-   * @param onLost - told of each tunnel that is gone without our doing.
-   * @throws TypeError for a limit that is none.
-   */
-  constructor(config: Config, options: TunnelPoolOptions, onLost: (reason: unknown) => void = () => {}) {
-    const { maxTunnels = DefaultMaxTunnels, clock = realClock, signal } = options;
+  /** @throws TypeError for a limit that is none. */
+  constructor(config: Config, options: PodDialerOptions, use: TunnelPoolUse = {}) {
+    const { maxBufferedBytes = DefaultMaxBufferedBytes, maxTunnels = DefaultMaxTunnels } = options;
+    const { clock = realClock, signal } = options;
+    if (!(maxBufferedBytes >= 1)) throw new TypeError(`maxBufferedBytes: expected 1 or more, got ${maxBufferedBytes}`);
     if (!(maxTunnels >= 1)) throw new TypeError(`maxTunnels: expected 1 or more, got ${maxTunnels}`);
+    this.maxBufferedBytes = maxBufferedBytes;
     this.#config = config;
     this.#options = options;
     this.#clock = clock;
     this.#maxTunnels = maxTunnels;
-    this.#onLost = onLost;
+    this.#use = use;
     this.#unlink = signal && onAbort(signal, () => this.#end(signal.reason));
     if (signal?.aborted) this.#end(signal.reason);
   }
@@ -132,15 +134,16 @@ export class TunnelPool implements AsyncDisposable {
 
   async #follow(tunnel: Tunnel): Promise<void> {
     const reason = await tunnel.lost;
+    if (isLostConnectionError(reason)) this.#use.onLost?.(reason);
+    await tunnel[Symbol.asyncDispose]();
     this.#tunnels.delete(tunnel);
-    if (isLostConnectionError(reason)) this.#onLost(reason);
   }
 
-  /** One tunnel is kept for the next connection. */
   #onIdle(tunnel: Tunnel): void {
-    const isNeeded = tunnel.isUsable && ![...this.#tunnels].some((other) => other !== tunnel && other.isUsable);
+    const { keepsOne = true } = this.#use;
+    const isNeeded =
+      keepsOne && tunnel.isUsable && ![...this.#tunnels].some((other) => other !== tunnel && other.isUsable);
     if (isNeeded || this.#ended.signal.aborted) return;
-    this.#tunnels.delete(tunnel);
     void tunnel[Symbol.asyncDispose]();
   }
 }

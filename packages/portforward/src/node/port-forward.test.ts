@@ -189,6 +189,7 @@ describe('listening', () => {
     [{ ports: ['x'] }, 'ports[0]: expected'],
     [{ ports: ['80'], addresses: ['example.com'] }, 'addresses[0]: expected an IP address'],
     [{ ports: ['80'], maxTunnels: 0 }, 'maxTunnels: expected 1 or more'],
+    [{ ports: ['80'], maxBufferedBytes: 0 }, 'maxBufferedBytes: expected 1 or more'],
   ])('is not even tried with %j', async (options, message) => {
     const server = new PortServer();
     await expect(portForward(server.config, { ...web, ...options })).rejects.toThrow(message);

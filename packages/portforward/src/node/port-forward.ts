@@ -3,15 +3,13 @@ import { isNotFound } from '@client-ts/apimachinery/errors';
 import { onAbort } from '@client-ts/apimachinery';
 import type { Config } from '@client-ts/rest';
 import { LostConnectionError } from '../lost-connection-error.js';
-import type { PodDialerOptions } from '../pod-dialer.js';
+import type { PodDialerOptions } from '../pod-dialer-options.js';
 import type { ForwardedPort, PortForwarder } from '../port-forwarder.js';
 import { TunnelPool } from '../tunnel-pool.js';
 import { Listeners } from './listeners.js';
 import { parseAddresses } from './parse-addresses.js';
 import { parsePorts } from './parse-ports.js';
 import { SocketSink } from './socket-sink.js';
-
-const MiB = 1024 * 1024;
 
 export interface PortForwardOptions extends PodDialerOptions {
   /** `"8080:80"`, `":80"` for any local port, or `"80"` for the same one. */
@@ -71,8 +69,10 @@ class Forwarding implements PortForwarder {
       this.#settle = { resolve, reject };
     });
     this.closed.catch(() => undefined);
-    this.#pool = new TunnelPool(config, options, (reason) => {
-      if (!reconnect) void this.#end(reason);
+    this.#pool = new TunnelPool(config, options, {
+      onLost: (reason) => {
+        if (!reconnect) void this.#end(reason);
+      },
     });
     this.#unlink = signal && onAbort(signal, () => void this.#end());
   }
@@ -95,8 +95,8 @@ class Forwarding implements PortForwarder {
 
   /** Never rejects. */
   async #connect(socket: Socket, port: ForwardedPort): Promise<void> {
-    const { maxBufferedBytes = MiB, pod } = this.#options;
-    const sink = new SocketSink(socket, maxBufferedBytes, (reason) => this.#report(reason, port));
+    const { pod } = this.#options;
+    const sink = new SocketSink(socket, this.#pool.maxBufferedBytes, (reason) => this.#report(reason, port));
     try {
       sink.attach(await this.#pool.connect(port.remote, sink));
     } catch (error) {

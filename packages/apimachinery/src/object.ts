@@ -73,6 +73,8 @@ export interface ListMeta {
   /** How many items follow this page; absent when the server does not know. */
   remainingItemCount?: number;
   selfLink?: string;
+  /** Which part of the objects it shows, as the server understood `shardSelector` (KEP-5866); absent when it did not. */
+  shardInfo?: { selector: string };
 }
 
 /** One page of a list. */

@@ -141,8 +141,7 @@ export class ShardedSource<T extends KubernetesObject> implements ListerWatcher<
       for (const item of items) if (take(item)) yield item;
       page = { ...list, items: [] };
     }
-    const { selector } = (page.metadata as { shardInfo?: { selector?: unknown } }).shardInfo ?? {};
-    if (selector === shardSelector && !others) this.#tell('server');
+    if (page.metadata.shardInfo?.selector === shardSelector && !others) this.#tell('server');
     if (!page.metadata.continue) for (const each of given.values()) each.complete = true;
     taken(page);
   }

@@ -1,5 +1,5 @@
 import type { KubernetesObject, PartialObjectMetadata, ResourceDescriptor } from '@client-ts/apimachinery';
-import { metadataOnly } from '@client-ts/rest';
+import { metadataOf, metadataOnly } from '@client-ts/rest';
 import type { InformerForm } from './informer-form.js';
 
 /**
@@ -16,6 +16,6 @@ export function metadata<T extends KubernetesObject, A>(
     descriptor,
     name: 'metadata',
     source: (client, namespace) => metadataOnly(client, descriptor, namespace),
-    project: ({ metadata }) => ({ apiVersion: 'meta.k8s.io/v1', kind: 'PartialObjectMetadata', metadata }),
+    project: metadataOf,
   };
 }

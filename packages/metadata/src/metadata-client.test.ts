@@ -1,4 +1,9 @@
-import { defineResource, type PartialObjectMetadata } from '@client-ts/apimachinery';
+import {
+  defineResource,
+  type ListOptions,
+  type PartialObjectMetadata,
+  type UndecodableObject,
+} from '@client-ts/apimachinery';
 import { headerOf, RequestError, type Transport, type TransportRequest } from '@client-ts/rest';
 import { describe, expect, test } from 'vitest';
 import { MetadataClient } from './metadata-client.js';
@@ -117,10 +122,46 @@ test('bookmarks are as they came, and leaving a watch closes it', async () => {
   await watch[Symbol.asyncDispose]();
 });
 
-test('what has no metadata is refused', async () => {
-  const { client } = setUp('{"kind":"Riddle","apiVersion":"example.com/v1"}');
-  await expect(client.resource(widgets).get('a')).rejects.toThrow('expected an object with metadata');
+describe('what has no metadata', () => {
+  const riddle = { kind: 'Riddle', apiVersion: 'example.com/v1' };
+  const items = JSON.stringify({ kind: 'SomeList', metadata: { resourceVersion: '7' }, items: [riddle, whole] });
+  const events = ['MODIFIED', 'ADDED'].map((type, at) => `${JSON.stringify({ type, object: [riddle, whole][at] })}\n`);
+
+  const reads: Readonly<
+    Record<string, [string, (verbs: MetadataResource, options?: ListOptions) => Promise<unknown[]>]>
+  > = {
+    list: [items, async (verbs, options) => [...(await verbs.list(options)).items]],
+    listItems: [items, (verbs, options) => collect(verbs.listItems(options))],
+    watch: [events.join(''), async (verbs, options) => (await collect(verbs.watch(options))).map(objectOf)],
+  };
+
+  test.each(Object.entries(reads))(
+    'is refused by %s, unless somebody wants to be told',
+    async (verb, [answer, read]) => {
+      const verbs = setUp(answer).client.resource(widgets);
+      const refusal = 'expected an object with metadata, and this has none';
+      await expect(read(verbs)).rejects.toThrow(refusal);
+      const told: UndecodableObject[] = [];
+      expect(await read(verbs, { onUndecodable: (found) => told.push(found) })).toEqual([partial]);
+      expect(told).toEqual([{ error: new TypeError(refusal), type: verb === 'watch' ? 'MODIFIED' : undefined }]);
+    },
+  );
+
+  test('is refused where it is all there is', async () => {
+    const { client } = setUp(JSON.stringify(riddle));
+    await expect(client.resource(widgets).get('a')).rejects.toThrow('expected an object with metadata');
+  });
 });
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const collected: T[] = [];
+  for await (const item of items) collected.push(item);
+  return collected;
+}
+
+function objectOf({ object }: { readonly object: unknown }): unknown {
+  return object;
+}
 
 test('what has no namespaces is given none', () => {
   const { client } = setUp('{}');

@@ -12,7 +12,7 @@ export { openWebSocket, type OpenWebSocketOptions } from './open-web-socket.js';
 export { TokenBucket } from './rate-limiter.js';
 export { redactConfig } from './redact-config.js';
 export type { ObservedRequest, RequestEvent, RequestObserver } from './request-event.js';
-export { asTable, metadataOnly, type TableInterface, type TableOptions } from './representation.js';
+export { asTable, metadataOf, metadataOnly, type TableInterface, type TableOptions } from './representation.js';
 export { type QueryValue, type Request, RequestError, type ResourceTarget } from './request.js';
 export type { ObjectReader } from './json-codec.js';
 export { ResourceClient } from './resource-client.js';

@@ -38,6 +38,19 @@ export function metadataOnly(
   return new ResourceClient(asMetadata, descriptor as ResourceDescriptor<PartialObjectMetadata, never>, namespace);
 }
 
+/**
+ * What a server gives of an object that is asked for its metadata only: of whole objects, too, which is what servers give that do
+ * not know how.
+ *
+ * @throws TypeError when it has no metadata.
+ */
+export function metadataOf({ metadata }: KubernetesObject): PartialObjectMetadata {
+  if (typeof metadata !== 'object' || metadata === null)
+    throw new TypeError('expected an object with metadata, and this has none');
+  const { group, version, kind } = metadataType;
+  return { apiVersion: `${group}/${version}`, kind, metadata };
+}
+
 /** How much of each object comes with its row. Default: its metadata. */
 export interface TableOptions {
   includeObject?: 'None' | 'Metadata' | 'Object' | undefined;

@@ -279,6 +279,7 @@ describe('initial events', () => {
   test.each<[string, (source: FakeSource) => void]>([
     ['is silent', () => undefined],
     ['only tells of changes', (source) => source.set(named('a'))],
+    ['tells of a new object now and then', (source) => source.set(named(`new-${source.objects.length}`))],
   ])('a server that does not know them and %s is found out, and remembered', async (_, act) => {
     const source = new FakeSource();
     source.watchList = false;
@@ -289,7 +290,7 @@ describe('initial events', () => {
       act(source);
     }
     expect(requests()).toEqual(['watchList ""', 'list "0"', expect.stringMatching(/^watch "/)]);
-    expect(store.calls[0]).toMatch(/^replace \[a\]/);
+    expect(store.calls[0]).toMatch(/^replace \[a[\],]/);
     expect(errors).toEqual([]);
     source.closeWatches(newResourceExpired('x'));
     await clock.advance(FirstPauseMs);
@@ -307,15 +308,47 @@ describe('initial events', () => {
     expect(store.calls).toEqual(['replace [] at 1']);
   });
 
+  test.each<[string, (source: FakeSource) => void]>([
+    ['ends the watch when it was asked to', (source) => source.closeWatches()],
+    ['goes on for longer than it was asked to', () => undefined],
+  ])('a server that tells of new objects all the time, and %s, does not know them', async (_, end) => {
+    const source = new FakeSource();
+    source.watchList = false;
+    const { clock, requests, errors } = run({ ...synced, source, minWatchTimeoutMs: 10_000 });
+    const newObjects = async (seconds: number): Promise<void> => {
+      for (let i = 0; i < 2 * seconds; i++) {
+        await clock.advance(500);
+        source.set(named(`new-${source.objects.length}`));
+      }
+    };
+    await settle();
+    await newObjects(source.watches[0]?.timeoutSeconds ?? 0);
+    end(source);
+    await newObjects(31);
+    expect(requests().slice(0, 2)).toEqual(['watchList ""', 'list "0"']);
+    expect(errors).toEqual([]);
+    source.closeWatches(newResourceExpired('x'));
+    await clock.advance(FirstPauseMs);
+    expect(requests()).not.toContain('watchList ""');
+  });
+
   test('may take long, as long as they go on', async () => {
     const source = new FakeSource();
     source.silent = true;
     const { clock, requests } = run({ ...synced, source });
     await settle();
     source.silent = false;
-    for (let i = 0; i < 10; i++) {
-      source.send({ type: 'ADDED', object: named(`o${i}`, '1') });
-      await clock.advance(25_000);
+    let sent = 0;
+    for (const [objects, everyMs] of [
+      [200, 1000],
+      [1000, 1],
+      [1, 29_000],
+      [60, 500],
+    ] as const) {
+      for (let i = 0; i < objects; i++) {
+        await clock.advance(everyMs);
+        source.send({ type: 'ADDED', object: named(`o${sent++}`, '1') });
+      }
     }
     expect(requests()).toEqual(['watchList ""']);
   });

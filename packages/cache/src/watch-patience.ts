@@ -5,12 +5,18 @@ import { Watchdog } from './watchdog.js';
 
 /** How much longer than asked for a watch may stay open before it counts as dead. */
 const GraceMs = 30_000;
-/** Longest wait for the next initial event. A server that does not know them never ends them. */
+/** Longest wait for the next initial event. */
 const InitialEventsTimeoutMs = 30_000;
+/**
+ * What each of them gives back of that wait. Those that come as fast, or faster, may go on; objects that are created now and then
+ * are what a server that does not know initial events tells of, and it never ends them.
+ */
+const InitialEventMs = 1000;
 
 /**
- * How long one watch is waited for: initial events have to go on, what follows has to give a sign of life within a limit,
- * and the end has to come about when it was asked for. When it does not, the signal aborts with the reason.
+ * How long one watch is waited for: initial events have to go on, and to end before the watch has to; what follows has to give
+ * a sign of life within a limit; and the end has to come about when it was asked for. When it does not, the signal aborts with
+ * the reason.
  */
 export class WatchPatience implements Disposable {
   readonly #clock: Clock;
@@ -23,6 +29,8 @@ export class WatchPatience implements Disposable {
     return new WatchSilentError(`the watch is open, but neither an event nor a bookmark came for ${ms} ms`);
   };
   #heardMs: number;
+  /** By then the next initial event has to come. */
+  #initialByMs = 0;
   #pausedMs = 0;
 
   /** @param timeoutMs - after this long the server was asked to end the watch. */
@@ -38,9 +46,15 @@ export class WatchPatience implements Disposable {
     return this.#watchdog.signal;
   }
 
-  /** The initial events begin, or go on. */
-  initialEvents(nowMs: number = this.#clock.now()): void {
-    this.#watchdog.arm(InitialEventsTimeoutMs, initialEventsOverdue, nowMs);
+  /** Initial events have been asked for; the request is sent after so long. */
+  initialEvents(delayMs = 0): void {
+    const nowMs = this.#clock.now();
+    this.#awaitInitial(nowMs + delayMs + InitialEventsTimeoutMs, nowMs);
+  }
+
+  /** An initial event has come with a new object. */
+  initialEvent(nowMs: number): void {
+    this.#awaitInitial(Math.min(this.#initialByMs + InitialEventMs, nowMs + InitialEventsTimeoutMs), nowMs);
   }
 
   /** The watch has begun, an event has come, or the initial events have ended. */
@@ -54,7 +68,7 @@ export class WatchPatience implements Disposable {
   /** The request is sent again after so long: nothing can come before, and what was waited for begins then. */
   retrying(delayMs: number, initial: boolean): void {
     this.#endMs += delayMs;
-    if (initial) this.#watchdog.arm(delayMs + InitialEventsTimeoutMs, initialEventsOverdue);
+    if (initial) this.initialEvents(delayMs);
     else this.#watchdog.arm(delayMs + this.#limit.ms, this.#silent);
   }
 
@@ -75,6 +89,11 @@ export class WatchPatience implements Disposable {
     this.heard(nowMs);
   }
 
+  /** Whether the time has come at which the server was asked to end the watch. */
+  isOver(): boolean {
+    return this.#clock.now() >= this.#endMs - GraceMs;
+  }
+
   /** Ends the watch, which is of no use any more. */
   giveUp(reason: Error): void {
     this.#watchdog.abort(reason);
@@ -83,6 +102,11 @@ export class WatchPatience implements Disposable {
   [Symbol.dispose](): void {
     this.#watchdog[Symbol.dispose]();
   }
+
+  #awaitInitial(byMs: number, nowMs: number): void {
+    this.#initialByMs = byMs;
+    this.#watchdog.arm(Math.min(byMs, this.#endMs) - nowMs, initialEventsOverdue, nowMs);
+  }
 }
 
 function endOverdue(): Error {
@@ -90,5 +114,5 @@ function endOverdue(): Error {
 }
 
 function initialEventsOverdue(): Error {
-  return new WatchListUnsupportedError(`the initial events did not go on for ${InitialEventsTimeoutMs} ms`);
+  return new WatchListUnsupportedError('the initial events did not go on, or did not end, in time');
 }

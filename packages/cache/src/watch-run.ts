@@ -53,6 +53,7 @@ export class WatchRun<T extends CachedObject> {
   readonly #state: WatchState;
   readonly #signal: AbortSignal;
   readonly #startedMs: number;
+  /** In whole seconds, as it is asked for. */
   readonly #timeoutMs: number;
   readonly #patience: WatchPatience;
   /** Newest version that it has brought. */
@@ -73,7 +74,7 @@ export class WatchRun<T extends CachedObject> {
     this.#state = state;
     this.#signal = signal;
     this.#startedMs = clock.now();
-    this.#timeoutMs = minTimeoutMs * (1 + clock.random());
+    this.#timeoutMs = Math.floor((minTimeoutMs * (1 + clock.random())) / 1000) * 1000;
     this.#patience = new WatchPatience(clock, silence, this.#timeoutMs, signal);
     this.#resourceVersion = state.resourceVersion;
     if (state.name === 'watchList') this.#initial = intake.startReplacement();
@@ -89,7 +90,9 @@ export class WatchRun<T extends CachedObject> {
     }
     try {
       await this.#pump();
-      if (this.#initial) throw new Error('the watch ended before its initial events did');
+      // An end is an answer, too.
+      this.#answered = true;
+      if (this.#initial) throw this.#endedEarly();
       if (!this.#healthy) throw new VeryShortWatchError('the watch was closed at once, with nothing new to say');
       return { type: 'ended', resourceVersion: this.#resourceVersion };
     } catch (error) {
@@ -109,7 +112,7 @@ export class WatchRun<T extends CachedObject> {
     const options: WatchOptions = {
       resourceVersion: this.#state.resourceVersion,
       allowWatchBookmarks: true,
-      timeoutSeconds: Math.floor(this.#timeoutMs / 1000),
+      timeoutSeconds: this.#timeoutMs / 1000,
       ...(this.#initial ? { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' } : {}),
       signal: this.#patience.signal,
       onRetry: (retry) => this.#retrying(retry),
@@ -134,6 +137,12 @@ export class WatchRun<T extends CachedObject> {
     if (unsupported) this.#options.support.lacking();
     else this.#intake.report('watch', error, this.#signal);
     return { type: 'failed', error, synced, healthy: this.#healthy, resourceVersion };
+  }
+
+  /** A server that is stopped ends all its watches, and will have initial events when it is back; one that took its time has none. */
+  #endedEarly(): Error {
+    const message = 'the watch ended before its initial events did';
+    return this.#patience.isOver() ? new WatchListUnsupportedError(message) : new Error(message);
   }
 
   /** What has brought nothing new may be a proxy, or a server, that answers everything with the same. */
@@ -240,7 +249,7 @@ export class WatchRun<T extends CachedObject> {
 
   /** Changes alone are none: they also come from a server that does not know of initial events. */
   #progress(initial: Replacement<T>, before: number, nowMs: number): void {
-    if (initial.size > before) this.#patience.initialEvents(nowMs);
+    if (initial.size > before) this.#patience.initialEvent(nowMs);
   }
 
   #reached(resourceVersion: string | undefined): void {

@@ -1,5 +1,5 @@
 import type { ContainerStateTerminated, Pod } from '@client-ts/api/core/v1';
-import { type AnyContainer, containersOf, statusOf } from './containers.js';
+import { type AnyContainer, containersOf, isOver, statusOf } from './containers.js';
 
 /** What is to be expected of the log of a container. */
 export type ContainerFate =
@@ -27,8 +27,7 @@ export interface Run {
  */
 export function fateOf(pod: Pod | undefined, { container, uid, id }: Run, restarts: boolean): ContainerFate {
   if (!pod || pod.metadata?.uid !== uid) return 'gone';
-  const { phase } = pod.status ?? {};
-  if (phase === 'Succeeded' || phase === 'Failed') return 'over';
+  if (isOver(pod)) return 'over';
   const { state, containerID } = statusOf(pod, container) ?? {};
   const isAnother = id !== undefined && containerID !== id;
   if (!restarts && (isAnother || (id !== undefined && !state?.running))) return 'over';

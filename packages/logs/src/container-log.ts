@@ -13,7 +13,7 @@ import { containersOf, statusOf } from './containers.js';
 import { LineCutter, type Piece } from './line-cutter.js';
 import { LogPauses } from './log-pauses.js';
 import { isPodLogError, type LogSource, PodLogError } from './pod-log-error.js';
-import type { LogOptions } from './pod-log-options.js';
+import { isFollowed, type LogOptions } from './pod-log-options.js';
 import { SeenLines } from './seen-lines.js';
 
 const MaxLineBytes = 1024 * 1024;
@@ -76,12 +76,12 @@ export class ContainerLog {
   }
 
   async *read(): AsyncGenerator<readonly Piece[], void, void> {
-    const { follow = false, previous = false, restarts = false } = this.#options;
-    const isFollowed = follow && !previous;
-    let isOver = !isFollowed;
+    const { restarts = false } = this.#options;
+    const isStaying = isFollowed(this.#options);
+    let isOver = !isStaying;
     let failure: unknown;
     for (let isFirst = true; ; isFirst = false) {
-      if (isFollowed) {
+      if (isStaying) {
         const fate = await this.#fate(!isFirst && failure === undefined);
         if (fate === 'gone') return;
         isOver = fate === 'over';
@@ -240,10 +240,10 @@ function placeOf(pod: Pod, { container, id }: Run): 'current' | 'previous' | 'lo
 }
 
 /** Whether a failure may be over the next time. A kubelet that has just been started does not know its Pods yet (404, 400). */
-function isPassing(error: unknown, { follow }: LogOptions): boolean {
+function isPassing(error: unknown, options: LogOptions): boolean {
   if (isStatusError(error)) {
     const isRefused = error.code === 401 || error.code === 403;
-    return follow ? !isRefused : error.code === 429 || error.code >= 500;
+    return isFollowed(options) ? !isRefused : error.code === 429 || error.code >= 500;
   }
   return error instanceof DeadlineExceededError || (isTransportError(error) && error.failure !== 'tls');
 }

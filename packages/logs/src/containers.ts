@@ -25,6 +25,11 @@ export function statusOf({ status }: Pod, container: string): ContainerStatus | 
   );
 }
 
+/** Nothing in the Pod runs, and nothing will. */
+export function isOver({ status }: Pod): boolean {
+  return status?.phase === 'Succeeded' || status?.phase === 'Failed';
+}
+
 /** The container has a log: it runs, or has run. */
 export function hasStarted(pod: Pod, container: string): boolean {
   const { state, lastState } = statusOf(pod, container) ?? {};

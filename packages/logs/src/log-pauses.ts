@@ -1,6 +1,6 @@
 import { backoffDelays, type BackoffOptions, type Clock, sleep } from '@client-ts/apimachinery';
 import { PodLogError, type LogSource } from './pod-log-error.js';
-import type { LogOptions } from './pod-log-options.js';
+import { isFollowed, type LogOptions } from './pod-log-options.js';
 
 const Growth: BackoffOptions = { durationMs: 800, factor: 2, capMs: 15_000, jitter: 1 };
 /** Without `follow`: what is there can be had soon, or not at all. */
@@ -42,8 +42,8 @@ export class LogPauses {
   }
 
   #start(): Iterator<number> {
-    const { backoff = Growth, follow } = this.#options;
-    const steps = backoff.steps ?? (follow ? Infinity : Attempts);
+    const { backoff = Growth } = this.#options;
+    const steps = backoff.steps ?? (isFollowed(this.#options) ? Infinity : Attempts);
     return backoffDelays({ ...backoff, steps }, () => this.#clock.random());
   }
 }

@@ -4,13 +4,13 @@ import { isNotFound } from '@client-ts/apimachinery/errors';
 import { Reflector, UndeltaStore } from '@client-ts/cache';
 import { type Config, RestClient, restClientFor } from '@client-ts/rest';
 import { ContainerLog } from './container-log.js';
-import { containersOf, defaultContainerOf, hasStarted } from './containers.js';
+import { containersOf, defaultContainerOf, hasStarted, isOver } from './containers.js';
 import { limited } from './limited.js';
 import type { Piece } from './line-cutter.js';
 import { type LogLine, lineOf } from './log-line.js';
 import { Merged } from './merged.js';
 import { type LogSource, PodLogError } from './pod-log-error.js';
-import { expectSound, type LogOptions } from './pod-log-options.js';
+import { expectSound, isFollowed, type LogOptions } from './pod-log-options.js';
 
 export interface MergedPodLogsOptions extends LogOptions {
   /** One namespace, or `NamespaceAll`. */
@@ -29,6 +29,11 @@ export interface MergedPodLogsOptions extends LogOptions {
    * as kubectl, since each is a connection through kube-apiserver to a kubelet.
    */
   readonly maxLogRequests?: number | undefined;
+  /**
+   * With `follow`: end when all logs have that were selected, as `kubectl logs -f -l` does; at once when there are none. Containers that
+   * have not started are waited for, as long as their Pod may start them. Default: false: another Pod may always join.
+   */
+  readonly untilEnded?: boolean | undefined;
   /**
    * Told of each log that could not be read, or not to its end, while the others go on; and of failures to follow which Pods there
    * are. Default: `console.error`. What it throws ends the logs.
@@ -59,18 +64,18 @@ interface Batch {
  * `tailLines` say otherwise, which are those of each log, as is `limitBytes`. Of a Pod that is not selected any more no more is read, and
  * of one that is deleted what its node still gives.
  *
- * Nothing but its signal ends it with `follow`; it then throws `signal.reason`. Whoever reads slowly lets all wait: of each log one
- * chunk from the network is kept.
+ * Nothing but its signal ends it with `follow`, unless `untilEnded` says otherwise; it then throws `signal.reason`. Whoever reads slowly
+ * lets all wait: of each log one chunk from the network is kept.
  *
  * @throws TypeError or RangeError, at once, for options that make no sense.
  */
 export function mergedPodLogs(config: Config, options: MergedPodLogsOptions): ClosableIterable<LogLine> {
   expectSound(options);
-  const { follow = false, previous = false, maxLogRequests = DefaultMaxLogRequests, clock } = options;
+  const { maxLogRequests = DefaultMaxLogRequests, clock } = options;
   if (!(maxLogRequests >= 1)) throw new RangeError(`maxLogRequests must be at least 1, got ${maxLogRequests}`);
   const client = clock ? new RestClient(config, clock) : restClientFor(config);
   async function* read(signal: AbortSignal): AsyncGenerator<LogLine, void, void> {
-    const logs = new MergedLogs(client, options, follow && !previous ? maxLogRequests : 1, signal);
+    const logs = new MergedLogs(client, options, isFollowed(options) ? maxLogRequests : 1, signal);
     for await (const { source, pieces } of logs.read()) {
       for (const piece of pieces) yield lineOf(source, piece);
     }
@@ -96,7 +101,7 @@ class MergedLogs {
   async *read(): AsyncGenerator<Batch, void, void> {
     const unlink = onAbort(this.#signal, () => this.#merged.fail(this.#signal.reason));
     try {
-      if (this.#options.follow) this.#watch();
+      if (isFollowed(this.#options)) this.#watch();
       else await this.#list();
       yield* this.#merged.values();
     } finally {
@@ -109,7 +114,7 @@ class MergedLogs {
     const selectors = { labelSelector, fieldSelector, signal: this.#signal };
     const { items } = await this.#client.resource(pods, namespace).list(selectors);
     for (const pod of items.toSorted(byName)) this.#read(pod, this.#containersOf(pod));
-    this.#merged.end();
+    this.#merged.isComplete = true;
   }
 
   #watch(): void {
@@ -132,10 +137,14 @@ class MergedLogs {
       this.#known.delete(uid);
       this.#leave(uid, [...logs.values()]).catch((error: unknown) => this.#merged.fail(error));
     }
+    let isComplete = this.#options.untilEnded ?? false;
     for (const pod of selected) {
-      const started = this.#containersOf(pod).filter((name) => hasStarted(pod, name));
+      const wanted = this.#containersOf(pod);
+      const started = wanted.filter((name) => hasStarted(pod, name));
       this.#read(pod, started);
+      if (started.length < wanted.length && !isOver(pod)) isComplete = false;
     }
+    this.#merged.isComplete = isComplete;
   }
 
   #containersOf(pod: Pod): string[] {
@@ -151,7 +160,7 @@ class MergedLogs {
       const source = { namespace: pod.metadata?.namespace ?? '', pod: pod.metadata?.name ?? '', container };
       const log = { source, controller: new AbortController() };
       logs.set(container, log);
-      if (this.#options.follow && this.#merged.isFull) {
+      if (isFollowed(this.#options) && this.#merged.isFull) {
         const { maxLogRequests = DefaultMaxLogRequests } = this.#options;
         const why = `waits until one of ${maxLogRequests} others has ended (maxLogRequests)`;
         this.#report(new PodLogError(source, why));

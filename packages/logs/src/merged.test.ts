@@ -29,7 +29,7 @@ describe('merged sources', () => {
     const merged = new Merged<string>(2);
     merged.add(source('a', 3).read);
     merged.add(source('b', 2).read);
-    merged.end();
+    merged.isComplete = true;
     expect(await all(merged.values())).toEqual(['a0', 'b0', 'a1', 'b1', 'a2']);
   });
 
@@ -56,7 +56,7 @@ describe('merged sources', () => {
     merged.add(b.read);
     await settle();
     expect(b.state.asked).toBe(0);
-    merged.end();
+    merged.isComplete = true;
     expect(await all(merged.values())).toEqual(['a0', 'a1', 'b0', 'b1']);
   });
 
@@ -71,7 +71,7 @@ describe('merged sources', () => {
     await settle();
     merged.add(source('b', 1).read);
     expect(await second).toEqual({ done: false, value: 'b0' });
-    merged.end();
+    merged.isComplete = true;
     expect(await values.next()).toEqual({ done: true, value: undefined });
   });
 

@@ -5,7 +5,7 @@ export class Merged<T> {
   readonly #ready: { readonly value: T; readonly taken: () => void }[] = [];
   readonly #waiting: (() => Promise<void>)[] = [];
   #running = 0;
-  #isEnded = false;
+  #isComplete = false;
   #isClosed = false;
   #failure: { readonly error: unknown } | undefined;
   #wake: (() => void) | undefined;
@@ -38,9 +38,9 @@ export class Merged<T> {
     else this.#start(run);
   }
 
-  /** The values end when all that have come are taken. */
-  end(): void {
-    this.#isEnded = true;
+  /** No more sources are going to be added: the values end when those that there are have. May be taken back before that. */
+  set isComplete(isComplete: boolean) {
+    this.#isComplete = isComplete;
     this.#wake?.();
   }
 
@@ -59,7 +59,7 @@ export class Merged<T> {
         if (next) {
           yield next.value;
           next.taken();
-        } else if (this.#isEnded && this.isIdle) {
+        } else if (this.#isComplete && this.isIdle) {
           return;
         } else {
           await new Promise<void>((resolve) => (this.#wake = resolve));

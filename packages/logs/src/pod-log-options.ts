@@ -12,7 +12,7 @@ export interface LogRetry extends LogSource {
 
 /** Which part of a log is wanted, and how. What is said of a log is said of the whole, however often it has to be asked for. */
 export interface LogOptions {
-  /** Stay, and read what is written from now on, to the end of the container. Default: false. */
+  /** Stay, and read what is written from now on, to the end of the container; says nothing with `previous`. Default: false. */
   readonly follow?: boolean | undefined;
   /**
    * With `follow`: wait for a container that has not started, and go on with the next run of one that has ended, for as long as its
@@ -29,7 +29,10 @@ export interface LogOptions {
   readonly tailLines?: number | undefined;
   /** No more than so many bytes of what is given, newlines and asked-for timestamps included, and not those of labels. */
   readonly limitBytes?: number | undefined;
-  /** Which output is read. Default: `All`. `Stdout` and `Stderr` do not go with `tailLines`, and not with every server. */
+  /**
+   * Which output is read. Default: `All`. `Stdout` and `Stderr` do not go with `tailLines`; servers refuse them unless the feature gate
+   * `PodLogsQuerySplitStreams` of both kube-apiserver and kubelet is on (alpha since 1.32).
+   */
   readonly stream?: 'All' | 'Stdout' | 'Stderr' | undefined;
   /** Trust the kubelet whatever its certificate; the connection from client to API server is not concerned. */
   readonly insecureSkipTLSVerifyBackend?: boolean | undefined;
@@ -48,6 +51,11 @@ export interface LogOptions {
   readonly onRetry?: ((retry: LogRetry) => void) | undefined;
   readonly clock?: Clock | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** Nothing is ever added to the log of a container before it was restarted. */
+export function isFollowed({ follow = false, previous = false }: LogOptions): boolean {
+  return follow && !previous;
 }
 
 /** @throws RangeError, or a TypeError for options that contradict each other. */

@@ -115,6 +115,25 @@ describe('a log', () => {
     );
   });
 
+  test.each<[PodLogsOptions['stream'], string | null]>([
+    [undefined, null],
+    ['All', 'All'],
+    ['Stdout', 'Stdout'],
+    ['Stderr', 'Stderr'],
+  ])('of the output %s is asked for as such, also when it is gone on with', async (stream, asked) => {
+    const seen: (string | null)[] = [];
+    const logs = [broken(at(1, 'a')), log(at(1, 'a'), at(2, 'b'))];
+    const pods = [running, running, over];
+    const config = configOf(({ path, query }) => {
+      if (!path.endsWith('/log')) return (pods.length > 1 ? pods.shift() : pods[0])!();
+      seen.push(query.get('stream'));
+      return (logs.length > 1 ? logs.shift() : logs[0])!();
+    });
+    expect(await read(config, { follow: true, stream })).toEqual(['a', 'b']);
+    expect(seen).toEqual([asked, asked, asked].slice(0, seen.length));
+    expect(seen.length).toBeGreaterThan(1);
+  });
+
   test('without timestamps is read, and not gone on with', async () => {
     expect(await read(server({ logs: [log('a', 'b')] }))).toEqual(['a', 'b']);
     await expect(read(server({ logs: [broken('a', 'b')] }), { follow: true })).rejects.toThrow(

@@ -66,6 +66,35 @@ test('a program that prints without end is ended', async () => {
   await expect(result).rejects.toThrow('it printed more than 1048576 bytes');
 });
 
+test('a process that it leaves behind is not waited for, and says what it has to say', async () => {
+  const file = path.join(directory, 'behind');
+  const { result, said } = run([`leave=${file}`, 'print=done']);
+  try {
+    expect(await result).toEqual({ stdout: 'done', code: 0, killedBy: undefined });
+  } finally {
+    process.kill(await pidIn(file), 'SIGTERM');
+  }
+  await vi.waitUntil(() => said.join('') === 'from behind', AsLongAsItTakes);
+});
+
+test('what a process that it leaves behind prints belongs to what it prints', async () => {
+  const file = path.join(directory, 'behind-printing');
+  const { result } = run([`leavePrinting=${file}`, 'print=its own']);
+  process.kill(await pidIn(file), 'SIGTERM');
+  expect(await result).toEqual({ stdout: 'its own and behind', code: 0, killedBy: undefined });
+});
+
+test('an abort does not wait for a process that was left behind', async () => {
+  const clock = new FakeClock();
+  const controller = new AbortController();
+  const file = path.join(directory, 'behind-aborted');
+  const { result } = run([`leavePrinting=${file}`], { signal: controller.signal, clock });
+  const pid = await pidIn(file);
+  controller.abort(new Error('mine'));
+  await expect(result).rejects.toThrow('mine');
+  process.kill(pid, 'SIGTERM');
+});
+
 test('a program that is not there rejects with the system’s error', async () => {
   await expect(run([], { file: path.join(directory, 'absent') }).result).rejects.toMatchObject({ code: 'ENOENT' });
 });
@@ -83,8 +112,7 @@ test.each([
   const controller = new AbortController();
   const file = path.join(directory, `pid${steps.length}`);
   const { result } = run([...steps, `hang=${file}`], { signal: controller.signal, clock });
-  await vi.waitUntil(() => existsSync(file) && readFileSync(file, 'utf8') !== '', AsLongAsItTakes);
-  const pid = Number(await readFile(file, 'utf8'));
+  const pid = await pidIn(file);
   controller.abort(new Error('mine'));
   await expect(result).rejects.toThrow('mine');
   if (steps.length > 0) expect(isAlive(pid)).toBe(true);
@@ -92,6 +120,12 @@ test.each([
   await vi.waitUntil(() => !isAlive(pid), AsLongAsItTakes);
   expect(clock.pending).toBe(0);
 });
+
+/** Of a process that writes it there. */
+async function pidIn(file: string): Promise<number> {
+  await vi.waitUntil(() => existsSync(file) && readFileSync(file, 'utf8') !== '', AsLongAsItTakes);
+  return Number(readFileSync(file, 'utf8'));
+}
 
 function isAlive(pid: number): boolean {
   try {

@@ -1,5 +1,8 @@
-import { spawn } from 'node:child_process';
-import { type Clock, realClock } from '@client-ts/apimachinery';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import { type Clock, onAbort, realClock } from '@client-ts/apimachinery';
 
 export interface PluginRun {
   /** Path of the program. */
@@ -40,7 +43,13 @@ export class PluginOutputTooLargeError extends Error {
   override readonly name = 'PluginOutputTooLargeError';
 }
 
-/** {@link RunPlugin} on the machine's own processes. */
+/**
+ * {@link RunPlugin} on the machine's own processes.
+ *
+ * As for client-go, a program is done when it has ended and nobody can print for it any more: a process that it leaves behind is
+ * waited for if it holds standard output, and only then. What such a process says to the user is passed on, and keeps no
+ * program running.
+ */
 export function runPlugin(run: PluginRun, clock: Clock = realClock): Promise<PluginResult> {
   const { file, name, args, env, interactive, signal, onStderr } = run;
   return new Promise((resolve, reject) => {
@@ -54,14 +63,12 @@ export function runPlugin(run: PluginRun, clock: Clock = realClock): Promise<Plu
     let timer: unknown;
     const stop = (reason: unknown): void => {
       reject(reason);
-      child.kill('SIGTERM');
-      timer ??= clock.setTimeout(() => child.kill('SIGKILL'), KillAfterMs);
+      if (child.kill('SIGTERM')) timer ??= clock.setTimeout(() => child.kill('SIGKILL'), KillAfterMs);
       // A process that it started may hold the other ends open.
       child.stdout.destroy();
       child.stderr.destroy();
     };
-    const onAbort = (): void => stop(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
+    const stay = onAbort(signal, () => stop(signal.reason));
 
     const stdout: Buffer[] = [];
     let stdoutBytes = 0;
@@ -74,19 +81,25 @@ export function runPlugin(run: PluginRun, clock: Clock = realClock): Promise<Plu
     });
     child.stderr.on('data', bounded(onStderr));
     child.on('exit', () => clock.clearTimeout(timer));
-    child.on('error', (error) => {
-      signal.removeEventListener('abort', onAbort);
-      reject(error);
-    });
-    child.on('close', (code, killedBy) => {
-      signal.removeEventListener('abort', onAbort);
-      resolve({
-        stdout: Buffer.concat(stdout).toString('utf8'),
-        code: code ?? undefined,
-        killedBy: killedBy ?? undefined,
-      });
-    });
+    child.on('error', reject);
+    ended(child)
+      .then((how) => ({ stdout: Buffer.concat(stdout).toString('utf8'), ...how }))
+      .then(resolve, reject)
+      .finally(stay);
   });
+}
+
+/** How a program ended, once all that it printed and said before has been read. */
+async function ended(child: ChildProcessByStdio<null, Readable, Readable>): Promise<Omit<PluginResult, 'stdout'>> {
+  const [[code, killedBy]] = (await Promise.all([once(child, 'exit'), once(child.stdout, 'close')])) as [
+    [number | null, string | null],
+    unknown,
+  ];
+  // The first ends the turn of the event loop that is under way, and within the second everything is read that is there.
+  await realClock.nextTurn();
+  await realClock.nextTurn();
+  (child.stderr as Socket).unref();
+  return { code: code ?? undefined, killedBy: killedBy ?? undefined };
 }
 
 function bounded(onStderr: PluginRun['onStderr']): (chunk: Buffer) => void {

@@ -1,4 +1,5 @@
 // A credential plugin for tests. It does what its arguments say, in their order.
+import { spawn } from 'node:child_process';
 import { appendFileSync, readFileSync, readSync, writeFileSync } from 'node:fs';
 
 const steps = {
@@ -23,6 +24,14 @@ const steps = {
     writeFileSync(file, String(process.pid));
     setInterval(() => undefined, 60_000);
   },
+  /** Leaves a process behind that holds standard error, and says something there when it is told to end. */
+  leave(file) {
+    behind(file, ['ignore', 'ignore', 'inherit'], `process.stderr.write('from behind')`);
+  },
+  /** Leaves a process behind that prints its part when it is told to end. */
+  leavePrinting(file) {
+    behind(file, ['ignore', 'inherit', 'ignore'], `process.stdout.write(' and behind')`);
+  },
   stubborn() {
     process.on('SIGTERM', () => undefined);
   },
@@ -30,6 +39,14 @@ const steps = {
     process.exitCode = Number(code);
   },
 };
+
+/** Its process ID is in the file once it can be told to end. It outlives no test for long. */
+function behind(file, stdio, last) {
+  const script = `process.on('SIGTERM', () => { ${last}; clearTimeout(stay); });
+    const stay = setTimeout(() => undefined, 300_000);
+    require('node:fs').writeFileSync(${JSON.stringify(file)}, String(process.pid))`;
+  spawn(process.execPath, ['-e', script], { stdio, detached: true }).unref();
+}
 
 for (const argument of process.argv.slice(2)) {
   const [, step, value] = /^(\w+)(?:=(.*))?$/s.exec(argument);

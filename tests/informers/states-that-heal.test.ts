@@ -75,7 +75,7 @@ class Setting implements AsyncDisposable {
       watchList,
       newQueue: queues[queue],
       onError: (error) => this.errors.push(error),
-      onHealth: ({ state }) => this.states.push(state),
+      onHealth: ({ state }) => state === this.states.at(-1) || this.states.push(state),
     });
     this.informer.addEventHandler({
       onAdd: ({ metadata }) => this.told.push(`add ${metadata?.name}`),

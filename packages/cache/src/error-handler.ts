@@ -1,3 +1,4 @@
+import { type FailureClass, failureClassOf } from './failure-class.js';
 import type { ObjectKey } from './key.js';
 
 /** Where in a cache something went wrong. */
@@ -8,6 +9,8 @@ export type CacheStage =
 export class CacheError extends Error {
   override readonly name = 'CacheError';
   readonly stage: CacheStage;
+  /** Who can help, when it was a list, a watch or the store that failed. */
+  readonly class: FailureClass | undefined;
   /** The object that it is about, if it is about one. */
   readonly key: ObjectKey | undefined;
 
@@ -15,8 +18,14 @@ export class CacheError extends Error {
     const reason = cause instanceof Error ? cause.message : String(cause);
     super(`${what}${key === undefined ? '' : ` ${JSON.stringify(key)}`}: ${reason}`, { cause });
     this.stage = stage;
+    this.class = classOf(stage, cause);
     this.key = key;
   }
+}
+
+function classOf(stage: CacheStage, cause: unknown): FailureClass | undefined {
+  if (stage === 'store') return 'store';
+  return stage === 'list' || stage === 'watch' ? failureClassOf(cause) : undefined;
 }
 
 /** Told of every failure that was survived. Should it throw, both failures are shown on the console. */

@@ -36,7 +36,10 @@ export interface ReflectorHealth {
   readonly undecodable: number;
 }
 
-/** Told of every change of {@link ReflectorHealth.state}. */
+/**
+ * Told of every change of {@link ReflectorHealth.state}, and of every request that failed: {@link ReflectorHealth.lastFailure} is that
+ * one, and {@link ReflectorHealth.relists} counts what comes of it.
+ */
 export type HealthHandler<H = ReflectorHealth> = (health: H) => void;
 
 const StateAfter: Readonly<Record<FailureClass, HealthState>> = {
@@ -51,7 +54,7 @@ const StateAfter: Readonly<Record<FailureClass, HealthState>> = {
 /** Keeps the books of a Reflector's health. */
 export class HealthRecord {
   readonly #clock: Clock;
-  readonly #onChange: () => void;
+  readonly #onNews: () => void;
   readonly #failures = newCounts();
   readonly #relists = newCounts();
   #state: HealthState = 'new';
@@ -62,10 +65,10 @@ export class HealthRecord {
   /** The request that failed last was a watch. That lists work does not mean that it does. */
   #watchFailed = false;
 
-  constructor(clock: Clock, mode: ReflectorHealth['mode'], onChange: () => void) {
+  constructor(clock: Clock, mode: ReflectorHealth['mode'], onNews: () => void) {
     this.#clock = clock;
     this.#mode = mode;
-    this.#onChange = onChange;
+    this.#onNews = onNews;
   }
 
   get state(): HealthState {
@@ -100,21 +103,22 @@ export class HealthRecord {
     this.#become('watching');
   }
 
-  /** @param watching - the request was for a watch, whose initial events had ended if it had any. */
-  failed(error: unknown, watching: boolean): void {
+  /**
+   * @param watching - the request was for a watch, whose initial events had ended if it had any.
+   * @param relists - a list, or initial events, are read anew for it.
+   */
+  failed(error: unknown, watching: boolean, relists = false): void {
     const failureClass = failureClassOf(error);
     this.#failures[failureClass]++;
+    if (relists) this.#relists[failureClass]++;
     this.#lastFailure = { class: failureClass, error };
     this.#watchFailed = watching;
-    this.#become(StateAfter[failureClass]);
+    this.#state = StateAfter[failureClass];
+    this.#onNews();
   }
 
   undecodable(): void {
     this.#undecodable++;
-  }
-
-  relisting(error: unknown): void {
-    this.#relists[failureClassOf(error)]++;
   }
 
   report(lastSyncResourceVersion: string): ReflectorHealth {
@@ -133,7 +137,7 @@ export class HealthRecord {
   #become(state: HealthState): void {
     if (this.#state === state) return;
     this.#state = state;
-    this.#onChange();
+    this.#onNews();
   }
 }
 

@@ -99,7 +99,7 @@ describe('the health of a reflector', () => {
     source.failLists(error, error);
     const { reflector, states, clock } = watched({ source });
     await clock.advance(10_000);
-    expect(states).toEqual(['syncing', state, 'watching']);
+    expect(states, 'each failure is told').toEqual(['syncing', state, state, 'watching']);
     expect(reflector.health().failures[failureClass]).toBe(2);
     expect(reflector.health().lastFailure).toEqual({ class: failureClass, error });
     expect(reflector.health().relists[failureClass], 'the first list is none anew').toBe(0);
@@ -110,10 +110,11 @@ describe('the health of a reflector', () => {
     source.failWatches(forbidden, forbidden, forbidden);
     const { reflector, states, clock } = watched({ source });
     for (let i = 0; i < 10 && source.openWatches === 0; i++) await clock.advance(1000);
-    expect(states).toEqual(['syncing', 'watching', 'forbidden']);
+    const refused = Array.from({ length: 3 }, () => 'forbidden');
+    expect(states).toEqual(['syncing', 'watching', ...refused]);
     expect(reflector.health().relists.forbidden).toBe(3);
     await clock.advance(10_000);
-    expect(states).toEqual(['syncing', 'watching', 'forbidden', 'watching']);
+    expect(states).toEqual(['syncing', 'watching', ...refused, 'watching']);
     expect(clock.pending, 'one timer, that of the watch').toBe(1);
   });
 
@@ -137,6 +138,35 @@ describe('the health of a reflector', () => {
     await clock.advance(20_000);
     expect(reflector.health().relists).toMatchObject({ expired: 1, transient: 1 });
     expect(reflector.health().failures).toMatchObject({ expired: 1, transient: 2 });
+  });
+
+  test('is told of each failure by its class, of what comes of it, and of a watch that has expired', async () => {
+    const told: string[] = [];
+    const source = new FakeSource();
+    source.set(named('a'));
+    const { clock, errors } = run({
+      source,
+      onHealth: ({ state, lastFailure, relists }) => {
+        const lists = Object.values(relists).reduce((sum, count) => sum + count);
+        told.push(`${state}, ${lastFailure?.class ?? 'nothing failed'}, ${lists} lists anew`);
+      },
+    });
+    await clock.advance(2000);
+    source.failWatches(new SyntaxError('not JSON'), newResourceExpired('x'));
+    source.closeWatches(reset);
+    await clock.advance(60_000);
+    expect(told).toEqual([
+      'syncing, nothing failed, 0 lists anew',
+      'watching, nothing failed, 0 lists anew',
+      'retrying, transient, 0 lists anew',
+      'retrying, protocol, 1 lists anew',
+      'retrying, expired, 2 lists anew',
+      'watching, expired, 2 lists anew',
+    ]);
+    expect(errors.map(({ stage, class: failureClass }) => [stage, failureClass])).toEqual([
+      ['watch', 'transient'],
+      ['watch', 'protocol'],
+    ]);
   });
 
   test('knows the age of the last bookmark', async () => {

@@ -36,7 +36,7 @@ export interface ReflectorOptions {
   readonly room?: (() => Promise<void> | undefined) | undefined;
   /** Told of every failure. Default: `console.error`. */
   readonly onError?: CacheErrorHandler | undefined;
-  /** Told whenever the state of its health has changed. */
+  /** Told whenever the state of its health has changed, or a request has failed. */
   readonly onHealth?: HealthHandler | undefined;
   /** What it does is counted here: `cacheMetrics(provider)`. Default: nowhere. */
   readonly metrics?: CacheMeter | undefined;

@@ -16,6 +16,7 @@ import {
   type ReflectorState,
   startState,
   streamBroke,
+  type Transition,
 } from './reflector-state.js';
 import { SilenceLimit } from './silence-limit.js';
 import { tweakedSource } from './tweaked-source.js';
@@ -146,10 +147,7 @@ export class Reflector<T extends CachedObject> {
         error: outcome.type === 'failed' ? outcome.error : undefined,
       });
       if (signal.aborted) break;
-      this.#judge(this.#state, outcome);
-      const { next, backoff, minDelayMs } = nextState(this.#state, outcome, this.#memory);
-      if (outcome.type === 'failed' && isWatching(this.#state, outcome) && next.name !== 'watch')
-        this.#health.relisting(outcome.error);
+      const { next, backoff, minDelayMs } = this.#judge(this.#state, outcome, signal);
       this.#streamBroke = streamBroke(this.#state, outcome, this.#streamBroke);
       this.#state = next;
       if (backoff) await this.#pause.wait(minDelayMs, signal);
@@ -172,21 +170,32 @@ export class Reflector<T extends CachedObject> {
     }
   }
 
-  #judge(state: ReflectorState, outcome: Outcome): void {
+  #judge(state: ReflectorState, outcome: Outcome, signal: AbortSignal): Transition {
     if (outcome.type !== 'failed') {
       this.#gone = 0;
-      return;
+      return nextState(state, outcome, this.#memory);
     }
     const { error } = outcome;
-    const watching = isWatching(state, outcome);
+    if (isWatching(state, outcome)) {
+      const transition = nextState(state, outcome, this.#memory);
+      this.#health.failed(error, true, transition.next.name !== 'watch');
+      return transition;
+    }
     // That a server knows nothing of initial events is no failure of what it does.
     const listsInstead = state.name === 'watchList' && classifyFailure(error) === 'unsupported';
-    if (watching || !listsInstead) this.#health.failed(error, watching);
-    if (watching) return;
+    if (!listsInstead) this.#health.failed(error, false);
     this.#gone = isNotFound(error) ? this.#gone + 1 : 0;
-    // A resource that is not there has no objects.
-    if (this.#gone >= GoneAfter && this.lastSyncResourceVersion !== '')
+    if (this.#gone >= GoneAfter && this.lastSyncResourceVersion !== '') this.#empty(signal);
+    return nextState(state, outcome, this.#memory);
+  }
+
+  /** A resource that is not there has no objects. Should the store throw, it is told so again with the next 404. */
+  #empty(signal: AbortSignal): void {
+    try {
       this.#intake.replace(this.#intake.startReplacement(), '');
+    } catch (error) {
+      this.#intake.report('store', error, signal);
+    }
   }
 }
 

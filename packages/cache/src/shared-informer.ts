@@ -31,7 +31,7 @@ export interface SharedIndexInformerOptions<
   I extends string,
   In extends CachedObject = T,
 > extends Omit<ReflectorOptions, 'onHealth' | 'room'> {
-  /** Told whenever the state of its health has changed; see `addHealthHandler`. */
+  /** Told whenever the state of its health has changed, or a request has failed; see `addHealthHandler`. */
   readonly onHealth?: HealthHandler<InformerHealth> | undefined;
   /** Extra indexes, by name. `namespace` is always there. */
   readonly indexers?: Indexers<T, I> | undefined;
@@ -238,8 +238,8 @@ export class SharedIndexInformer<T extends CachedObject, I extends string = neve
   }
 
   /**
-   * Tells `handler` of every change of {@link health}'s `state`, from now on and at any time, until the result is disposed. A
-   * handler that throws is reported.
+   * Tells `handler` of every change of {@link health}'s `state`, and of every request that failed, from now on and at any time,
+   * until the result is disposed. A handler that throws is reported.
    */
   addHealthHandler(handler: HealthHandler<InformerHealth>): Disposable {
     const entry = { handler };

@@ -369,16 +369,58 @@ describe('a provider that does not help is an error', () => {
   });
 
   test('an abort is no error of the provider', async () => {
-    const { source, answers, asked, clock } = setUp({ tokens });
+    const { source, answers } = setUp({ tokens });
     answers.push(new Promise(() => undefined));
     const controller = new AbortController();
     const pending = source({ signal: controller.signal });
     await settle();
     controller.abort(new Error('mine'));
     await expect(pending).rejects.toThrow('mine');
+  });
+});
+
+describe('a refresh that nobody waits for any more', () => {
+  const saved: OidcTokens = { refreshToken: 'refresh-1' };
+
+  /** Its only caller has gone when the request is under way. */
+  async function abandoned(options: Parameters<typeof setUp>[0] = {}) {
+    const made = setUp({ saved, ...options });
+    let answer: (answer: Answer) => void = () => undefined;
+    made.answers.push(new Promise((resolve) => (answer = resolve)));
+    const controller = new AbortController();
+    const pending = made.source({ signal: controller.signal });
+    while (made.posts().length === 0) await settle();
+    controller.abort(new Error('mine'));
+    await expect(pending).rejects.toThrow('mine');
+    return { ...made, answer };
+  }
+
+  test('goes on, and its tokens are kept', async () => {
+    const { answer, kept, source, posts, clock, opened } = await abandoned();
+    const fresh = idToken(60_000);
+    answer({ json: { id_token: fresh, refresh_token: 'refresh-2' } });
     await settle();
-    expect(asked.at(-1)?.signal?.aborted).toBe(true);
-    expect(clock.pending).toBe(0);
+    expect(kept.tokens).toEqual({ idToken: fresh, refreshToken: 'refresh-2' });
+    expect(await source({})).toBe(fresh);
+    expect(posts()).toHaveLength(1);
+    expect([clock.pending, opened.count]).toEqual([0, 0]);
+  });
+
+  test('serves who comes while it goes on', async () => {
+    const { answer, source, posts } = await abandoned();
+    const next = source({ signal: new AbortController().signal });
+    const fresh = idToken(60_000);
+    answer({ json: { id_token: fresh } });
+    expect(await next).toBe(fresh);
+    expect(posts()).toHaveLength(1);
+  });
+
+  test('ends within 32 seconds, and is nobody’s error', async () => {
+    const { posts, clock, opened } = await abandoned();
+    expect(posts()[0]?.signal?.aborted).toBe(false);
+    await clock.advance(32_000);
+    expect(posts()[0]?.signal?.aborted).toBe(true);
+    expect([clock.pending, opened.count]).toEqual([0, 0]);
   });
 });
 

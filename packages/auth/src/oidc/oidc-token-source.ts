@@ -1,4 +1,4 @@
-import { type Clock, SingleFlight, wallClock } from '@client-ts/apimachinery';
+import { abortable, type Clock, SingleFlight, wallClock } from '@client-ts/apimachinery';
 import type { TokenSource, Transport } from '@client-ts/rest';
 import { newTransport } from '@client-ts/transport';
 import { jwtExpiry } from './jwt-expiry.js';
@@ -43,6 +43,9 @@ const RefreshTimeoutMs = 32_000;
  * Before it asks the provider it looks into the store, since a refresh token is often good for one use: another program may
  * have used it, and left new tokens there.
  *
+ * A refresh that has begun goes on when nobody waits for it any more, for 32 seconds at most, and its tokens are kept: the provider
+ * may have taken the old refresh token already.
+ *
  * Rejects with an {@link OidcError}, or with `signal.reason`.
  */
 export function oidcTokenSource(client: OidcClient, options: OidcOptions = {}): TokenSource {
@@ -86,7 +89,7 @@ export function oidcTokenSource(client: OidcClient, options: OidcOptions = {}): 
     }
   }
 
-  async function renew(rejected: string | undefined, signal: AbortSignal): Promise<string> {
+  async function renew(rejected: string | undefined): Promise<string> {
     await load();
     const { idToken, refreshToken } = tokens;
     const good = idToken !== undefined && problemOf(idToken) === undefined;
@@ -97,7 +100,7 @@ export function oidcTokenSource(client: OidcClient, options: OidcOptions = {}): 
       const why = idToken ? problemOf(idToken) : 'is missing';
       throw new OidcError(`the id-token ${why}, and there is no refresh-token: sign in again`);
     }
-    const fresh = await withTimeout(clock, signal, (ends) => refreshTokens(client, refreshToken, openTransport, ends));
+    const fresh = await withTimeout(clock, (ends) => refreshTokens(client, refreshToken, openTransport, ends));
     believed = problemAt(fresh.idToken, clock.now()) === undefined ? undefined : fresh.idToken;
     tokens = { idToken: fresh.idToken, refreshToken: fresh.refreshToken ?? refreshToken };
     await save();
@@ -108,7 +111,11 @@ export function oidcTokenSource(client: OidcClient, options: OidcOptions = {}): 
     signal?.throwIfAborted();
     const { idToken } = tokens;
     if (idToken && idToken !== rejected && problemOf(idToken) === undefined) return idToken;
-    return flight.join((ends) => renew(rejected, ends), signal);
+    // Without the signal: a flight ends with the last signal of those who wait.
+    return abortable(
+      flight.join(() => renew(rejected)),
+      signal,
+    );
   };
 }
 
@@ -120,16 +127,12 @@ function problemAt(idToken: string, now: number): string | undefined {
   }
 }
 
-async function withTimeout<T>(
-  clock: Clock,
-  signal: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
+async function withTimeout<T>(clock: Clock, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const deadline = new AbortController();
   const tooLate = new OidcError(`the provider did not answer within ${RefreshTimeoutMs} ms`);
   const timer = clock.setTimeout(() => deadline.abort(tooLate), RefreshTimeoutMs);
   try {
-    return await work(AbortSignal.any([signal, deadline.signal]));
+    return await work(deadline.signal);
   } finally {
     clock.clearTimeout(timer);
   }

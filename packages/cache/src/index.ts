@@ -39,6 +39,7 @@ export { interning, type InterningOptions } from './interning.js';
 export { latestStates } from './latest-states.js';
 export { metaNamespaceKey, type ObjectKey, splitMetaNamespaceKey } from './key.js';
 export { type IndexerOptions, IndexError, newIndexer } from './map-indexer.js';
+export { metaNamespaceIndex } from './meta-namespace-index.js';
 export { mutableCopy } from './mutable-copy.js';
 export { MutationCache, type MutationCacheOptions } from './mutation-cache.js';
 export type { Metric, MetricLabels, MetricSample, MetricsProvider } from '@client-ts/apimachinery';

@@ -3,6 +3,7 @@ import type { CachedObject } from './deep-readonly.js';
 import type { DeletedObject, ResourceEventHandler } from './event-handler.js';
 import { versionOf } from './has-changed.js';
 import { metaNamespaceKey, type ObjectKey } from './key.js';
+import { metaNamespaceIndex } from './meta-namespace-index.js';
 import { RecentValues } from './recent-values.js';
 import { type Indexer, type Indexers, NamespaceIndex } from './store.js';
 import { isNewerThan } from './version-order.js';
@@ -79,7 +80,9 @@ export class MutationCache<T extends CachedObject, I extends string = never> imp
   byIndex(index: I | typeof NamespaceIndex, value: string): readonly T[] {
     const keys = this.#indexer.indexKeys(index, value);
     const { includeAdds = false } = this.#options;
-    const indexers = { [NamespaceIndex]: namespaceOf, ...this.#options.indexers } as Partial<Indexers<T, string>>;
+    const indexers = { [NamespaceIndex]: metaNamespaceIndex, ...this.#options.indexers } as Partial<
+      Indexers<T, string>
+    >;
     const func = Object.hasOwn(indexers, index) ? indexers[index] : undefined;
     if (includeAdds && !func)
       throw new RangeError(`index ${JSON.stringify(index)} is not in the indexers of the mutation cache`);
@@ -123,8 +126,4 @@ export class MutationCache<T extends CachedObject, I extends string = never> imp
     this.#mutations.delete(key);
     return cached;
   }
-}
-
-function namespaceOf({ metadata }: CachedObject): readonly string[] {
-  return [metadata?.namespace ?? ''];
 }

@@ -12,6 +12,7 @@ import { Gate } from './gate.js';
 import { HandlerListener } from './handler-listener.js';
 import type { HealthHandler, ReflectorHealth } from './health.js';
 import { type IndexerOptions, type IndexError, newIndexer } from './map-indexer.js';
+import { metaNamespaceIndex } from './meta-namespace-index.js';
 import { initialAddsOf, resyncOf } from './notification-batch.js';
 import type { PoppedQueue, Queue, QueueOptions } from './queue.js';
 import { RealFIFO } from './real-fifo.js';
@@ -152,7 +153,7 @@ export class SharedIndexInformer<T extends CachedObject, I extends string = neve
     const onError = ({ message, cause, key }: IndexError): void =>
       this.#onError(new CacheError('index', message, cause, key));
     this.#indexer = typeof indexer === 'function' ? indexer({ onError }) : indexer;
-    this.#indexer.addIndexers<string>({ [NamespaceIndex]: (object: T) => [object.metadata?.namespace ?? ''] });
+    this.#indexer.addIndexers<string>({ [NamespaceIndex]: metaNamespaceIndex });
     if (options.indexers) this.#indexer.addIndexers<string>(options.indexers);
     const newQueue = options.newQueue ?? ((queueOptions) => new RealFIFO<T, In>(queueOptions));
     const queue = newQueue({ transform: newAdmission(this.#name, options, this.#onError) }, this.#indexer);

@@ -5,6 +5,7 @@ import { CacheError, type CacheErrorHandler, newErrorReporter } from './error-ha
 import { versionOf } from './has-changed.js';
 import { metaNamespaceKey, type ObjectKey, splitMetaNamespaceKey } from './key.js';
 import { newIndexer } from './map-indexer.js';
+import { metaNamespaceIndex } from './meta-namespace-index.js';
 import { type Indexer, type Indexers, NamespaceIndex, type WritableIndexer } from './store.js';
 import { isAsNewAs, isComparableVersion } from './version-order.js';
 
@@ -82,7 +83,7 @@ export class WriteOverlay<
     this.#onError = newErrorReporter(onError);
     this.#admit = newAdmission<T, In>('what was written', options, this.#onError);
     this.#written = newIndexer<T, string>({
-      indexers: { [NamespaceIndex]: ({ metadata }: T) => [metadata?.namespace ?? ''] },
+      indexers: { [NamespaceIndex]: metaNamespaceIndex },
       onError: ({ message, cause, key }) => this.#onError(new CacheError('index', message, cause, key)),
     });
     if (indexers) this.#written.addIndexers<string>(indexers);

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '@client-ts/apimachinery';
 import { isNotFound, isStatusError } from '@client-ts/apimachinery/errors';
-import { metaNamespaceKey, NamespaceIndex, newIndexer } from '@client-ts/cache';
+import { metaNamespaceIndex, metaNamespaceKey, NamespaceIndex, newIndexer } from '@client-ts/cache';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { type NamespaceableLister, newLister } from './lister.js';
 
@@ -16,7 +16,7 @@ function pod(namespace: string | undefined, name: string, labels: Record<string,
 
 function listerOf(...objects: readonly Pod[]): NamespaceableLister<Pod> {
   const indexer = newIndexer<Pod, 'namespace'>({
-    indexers: { [NamespaceIndex]: ({ metadata }) => [metadata?.namespace ?? ''] },
+    indexers: { [NamespaceIndex]: metaNamespaceIndex },
   });
   for (const object of objects) indexer.set(metaNamespaceKey(object), object);
   return newLister(indexer, pods);
@@ -55,6 +55,22 @@ describe('list', () => {
     ['', undefined, []],
   ])('of namespace %j with %j gives %j', (namespace, labelSelector, names) => {
     expect(namesOf(lister.namespace(namespace).list({ labelSelector }))).toEqual(names);
+  });
+
+  test('of a namespace looks through all objects where there is no index of namespaces', () => {
+    const unindexed = newIndexer<Pod>();
+    for (const object of [web, other]) unindexed.set(metaNamespaceKey(object), object);
+    const found = newLister(unindexed, pods).namespace('other');
+    expect(found.list()).toEqual([other]);
+    expect(found.list({ labelSelector: 'app!=web' })).toEqual([]);
+  });
+
+  test('passes on what else an indexer throws', () => {
+    const broken = newIndexer<Pod>();
+    broken.byIndex = () => {
+      throw new Error('mine');
+    };
+    expect(() => newLister(broken, pods).namespace('other').list()).toThrow('mine');
   });
 
   test('gives the objects that are cached, not copies', () => {
@@ -118,8 +134,4 @@ test('shows what the cache holds now', () => {
   expect(live.list()).toEqual([web]);
   indexer.delete('default/web');
   expect(live.list()).toEqual([]);
-});
-
-test('a cache without the namespace index says so', () => {
-  expect(() => newLister(newIndexer<Pod>(), pods).namespace('default').list()).toThrow('"namespace" does not exist');
 });

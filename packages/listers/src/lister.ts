@@ -1,7 +1,7 @@
 import type { ResourceDescriptor } from '@client-ts/apimachinery';
 import { newNotFound } from '@client-ts/apimachinery/errors';
 import { everything, parseSelector } from '@client-ts/apimachinery/labels';
-import { type CachedObject, type Indexer, NamespaceIndex } from '@client-ts/cache';
+import { type CachedObject, type Indexer, metaNamespaceIndex, NamespaceIndex } from '@client-ts/cache';
 
 export interface ListerOptions {
   /** Only objects with these labels, in the syntax of `kubectl -l`. Default: all. */
@@ -24,8 +24,8 @@ export interface NamespaceableLister<T> extends Lister<T> {
 }
 
 /**
- * A read-only view of an informer's indexer. One that was made by hand needs the index `namespace`, without which there is
- * no list of one namespace.
+ * A read-only view of an informer's indexer. Of one that was made by hand, without the index `namespace`, all objects are looked
+ * through for those of a namespace.
  *
  * @param descriptor - names the resource in errors.
  */
@@ -44,10 +44,20 @@ export function newLister<T extends CachedObject>(
       newView(
         indexer,
         descriptor,
-        () => indexer.byIndex(NamespaceIndex, namespace),
+        () => inNamespace(indexer, namespace),
         (name) => `${namespace}/${name}`,
       ),
   };
+}
+
+function inNamespace<T extends CachedObject>(indexer: Indexer<T>, namespace: string): readonly T[] {
+  try {
+    return indexer.byIndex(NamespaceIndex, namespace);
+  } catch (error) {
+    // What indexers throw that have no such index.
+    if (!(error instanceof RangeError)) throw error;
+    return indexer.list().filter((object) => metaNamespaceIndex(object)[0] === namespace);
+  }
 }
 
 function newView<T extends CachedObject>(

@@ -78,6 +78,20 @@ describe('loadConfig', () => {
     expect(config.tls).not.toHaveProperty('insecure');
   });
 
+  test('a field that is undefined overrides nothing', async () => {
+    const proxied = { kubeconfig, clusterInfo: { 'proxy-url': 'http://proxy:3128' } };
+    const nothing: { [field in keyof Config]: undefined } = {
+      host: undefined,
+      bearerToken: undefined,
+      username: undefined,
+      tls: undefined,
+      proxyUrl: undefined,
+      transport: undefined,
+    };
+    expect(await load({ ...proxied, overrides: nothing })).toEqual(await load(proxied));
+    expect((await loadConfig({ ...proxied, overrides: { middleware: undefined } })).middleware).toHaveLength(1);
+  });
+
   test('another host does not keep the name of the old one', async () => {
     expect(await load({ kubeconfig, overrides: { host: 'https://other' } })).toMatchObject({
       host: 'https://other',

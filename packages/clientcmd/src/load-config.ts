@@ -20,7 +20,7 @@ export interface LoadOptions extends KubeconfigOverrides, InClusterOptions, Exec
   readonly kubeconfig?: string | Kubeconfig | undefined;
   /**
    * Fields that replace what was loaded, each whole, but for `middleware`, which comes before ours; `host` counts as
-   * `clusterInfo.server` does. Whoever brings a token or a password needs no exec plugin and no provider, and with a client
+   * `clusterInfo.server` does. What is `undefined` replaces nothing. Whoever brings a token or a password needs no exec plugin and no provider, and with a client
    * certificate no plugin.
    */
   readonly overrides?: Partial<Config> | undefined;
@@ -38,7 +38,7 @@ export interface LoadOptions extends KubeconfigOverrides, InClusterOptions, Exec
  * to use.
  */
 export async function loadConfig(options: LoadOptions = {}): Promise<ContextConfig> {
-  const { host: server, ...overrides } = options.overrides ?? {};
+  const { host: server, ...overrides } = defined(options.overrides ?? {});
   const { config, credentials, files, disableCompression } = await load(
     server === undefined ? options : { ...options, clusterInfo: { ...options.clusterInfo, server } },
   );
@@ -50,6 +50,10 @@ export async function loadConfig(options: LoadOptions = {}): Promise<ContextConf
     options.env,
     { files: tls === undefined ? files : undefined, plugin: needed?.plugin, disableCompression },
   );
+}
+
+function defined<T extends object>(fields: T): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 }
 
 interface Loaded {

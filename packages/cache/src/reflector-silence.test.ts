@@ -62,6 +62,20 @@ describe('a watch that falls silent', () => {
     }
   });
 
+  test('and whose successors are dead, too: each is replaced as soon', async () => {
+    const running = await watching();
+    const { clock, source, requests, store } = running;
+    await minutes(running, 1);
+    source.silent = true;
+    source.set(named('missed'));
+    await clock.advance(4 * MaxSilenceMs);
+    expect(requests()).toEqual(Array.from({ length: 4 }, () => 'watch "1"'));
+    source.silent = false;
+    await clock.advance(MaxSilenceMs);
+    expect(requests()).toEqual(['watch "1"']);
+    expect([...store.objects.keys()]).toEqual(['missed']);
+  });
+
   test('is left alone as long as events come, or bookmarks', async () => {
     const running = await watching();
     const { clock, source, requests, errors } = running;

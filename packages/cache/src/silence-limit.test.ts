@@ -20,3 +20,16 @@ test('is as it was once a bookmark has come in time', () => {
   limit.bookmark(75_000);
   expect(limit.ms).toBe(75_000);
 });
+
+test('doubles where bookmarks came in time only after it was exceeded five times in a row', () => {
+  const limit = new SilenceLimit();
+  const limits = (n: number): number[] =>
+    Array.from({ length: n }, () => {
+      limit.exceeded();
+      return limit.ms;
+    });
+  limit.bookmark(60_000);
+  expect(limits(2)).toEqual([75_000, 75_000]);
+  limit.bookmark(60_000);
+  expect(limits(6)).toEqual([75_000, 75_000, 75_000, 75_000, 150_000, 300_000]);
+});

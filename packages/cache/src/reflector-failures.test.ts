@@ -5,6 +5,7 @@ import {
   newGone,
   newInternalError,
   newInvalid,
+  newNotFound,
   newResourceExpired,
   newTooLargeResourceVersion,
   newTooManyRequests,
@@ -13,7 +14,9 @@ import {
 import { settle } from '@client-ts/apimachinery/testing';
 import { describe, expect, test } from 'vitest';
 import type { CacheError } from './error-handler.js';
-import { named, run, type RunOptions, type Running } from './reflector.test.kit.js';
+import type { Replacement } from './queue.js';
+import { named, RecordingStore, run, type RunOptions, type Running } from './reflector.test.kit.js';
+import { GatheredReplacement } from './replacement.js';
 import { FakeSource } from './testing/fake-source.js';
 
 /** What a transport gives for a connection that broke. */
@@ -461,6 +464,59 @@ describe('very short watches', () => {
     source.watches.length = 0;
     await clock.advance(10 * 60_000);
     expect(source.watches.length).toBeLessThan(40);
+  });
+});
+
+describe('a store that throws', () => {
+  /** Takes no list for as long as it is told to. */
+  class ThrowingStore extends RecordingStore {
+    throwsWhen: 'it begins' | 'it ends' | undefined;
+
+    startReplacement(): Replacement<KubernetesObject> {
+      if (this.throwsWhen === 'it begins') throw new Error('disk full');
+      return new GatheredReplacement(
+        (object) => object,
+        ({ objects }, resourceVersion) => {
+          if (this.throwsWhen === 'it ends') throw new Error('disk full');
+          this.replace([...objects.values()], resourceVersion);
+        },
+      );
+    }
+  }
+
+  test.each([
+    [true, 'it begins'],
+    [true, 'it ends'],
+    [false, 'it begins'],
+    [false, 'it ends'],
+  ] as const)('is given the list again (watchList: %s, when %s)', async (watchList, when) => {
+    const store = new ThrowingStore();
+    store.throwsWhen = when;
+    const source = new FakeSource();
+    source.set(named('a'));
+    const { clock, errors } = run({ source, store, watchList, backoff: { durationMs: 1000 } });
+    await clock.advance(10_000);
+    expect(new Set(errors.map(({ cause }) => (cause as Error).message))).toEqual(new Set(['disk full']));
+    store.throwsWhen = undefined;
+    await clock.advance(1000);
+    expect(store.calls).toEqual(['replace [a] at 2']);
+    expect(source.openWatches).toBe(1);
+  });
+
+  test('is told again that a resource is gone', async () => {
+    const store = new ThrowingStore();
+    const gone = newNotFound({ group: '', resource: 'pods' }, '');
+    const { source, clock, errors, reflector } = await watching({ store, backoff: { durationMs: 1000 } });
+    store.throwsWhen = 'it ends';
+    source.failLists(gone, gone, gone, gone);
+    source.closeWatches(gone);
+    await clock.advance(3500);
+    expect(errors.map(({ stage }) => stage)).toEqual(['watch', 'list', 'list', 'store', 'list', 'store']);
+    store.throwsWhen = undefined;
+    await clock.advance(1000);
+    expect([...store.objects.keys(), reflector.lastSyncResourceVersion]).toEqual(['']);
+    await clock.advance(1000);
+    expect([...store.objects.keys()]).toEqual(['a', 'b']);
   });
 });
 

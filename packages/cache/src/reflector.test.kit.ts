@@ -89,14 +89,15 @@ export interface Running {
 
 export interface RunOptions extends ReflectorOptions {
   readonly source?: FakeSource | undefined;
+  readonly store?: RecordingStore | undefined;
   /** Stands between the reflector and the source. */
   readonly through?: ((source: FakeSource) => ListerWatcher<KubernetesObject>) | undefined;
 }
 
 /** Without initial events unless they are asked for, so that the two ways to begin are told apart. */
-export function run({ source = new FakeSource(), through, ...options }: RunOptions = {}): Running {
+export function run(runOptions: RunOptions = {}): Running {
+  const { source = new FakeSource(), store = new RecordingStore(), through, ...options } = runOptions;
   const clock = new FakeClock();
-  const store = new RecordingStore();
   const errors: CacheError[] = [];
   const requests: string[] = [];
   const inner: ListerWatcher<KubernetesObject> = through?.(source) ?? source;

@@ -58,9 +58,11 @@ export class WatchRun<T extends CachedObject> {
   readonly #patience: WatchPatience;
   /** Newest version that it has brought. */
   #resourceVersion: string;
-  /** An event has come. */
+  /** An event has come, or the end. */
   #answered = false;
-  /** The objects of initial events that have not ended; `undefined` when there are none to come. */
+  /** There are no initial events to come. */
+  #synced: boolean;
+  /** The objects of initial events that have not ended. */
   #initial: Replacement<T> | undefined;
   /** Timer after which it counts as there; `undefined` when that is not waited for. */
   #settling: unknown;
@@ -77,22 +79,22 @@ export class WatchRun<T extends CachedObject> {
     this.#timeoutMs = Math.floor((minTimeoutMs * (1 + clock.random())) / 1000) * 1000;
     this.#patience = new WatchPatience(clock, silence, this.#timeoutMs, signal);
     this.#resourceVersion = state.resourceVersion;
-    if (state.name === 'watchList') this.#initial = intake.startReplacement();
+    this.#synced = state.name === 'watch';
   }
 
   /** Can be called once. */
   async perform(): Promise<Outcome> {
     using patience = this.#patience;
-    if (this.#initial) patience.initialEvents();
+    if (!this.#synced) patience.initialEvents();
     else {
       patience.heard();
       if (this.#health.state !== 'watching') this.#settleAfter(SettledMs);
     }
     try {
+      if (!this.#synced) this.#initial = this.#intake.startReplacement();
       await this.#pump();
-      // An end is an answer, too.
       this.#answered = true;
-      if (this.#initial) throw this.#endedEarly();
+      if (!this.#synced) throw this.#endedEarly();
       if (!this.#healthy) throw new VeryShortWatchError('the watch was closed at once, with nothing new to say');
       return { type: 'ended', resourceVersion: this.#resourceVersion };
     } catch (error) {
@@ -104,7 +106,7 @@ export class WatchRun<T extends CachedObject> {
 
   /** Ends the watch, as what it has brought may be lacking in the store. Does nothing while a full state is being read. */
   giveUp(reason: StoreRefusedError): void {
-    if (!this.#initial) this.#patience.giveUp(reason);
+    if (this.#synced) this.#patience.giveUp(reason);
   }
 
   async #pump(): Promise<void> {
@@ -113,20 +115,20 @@ export class WatchRun<T extends CachedObject> {
       resourceVersion: this.#state.resourceVersion,
       allowWatchBookmarks: true,
       timeoutSeconds: this.#timeoutMs / 1000,
-      ...(this.#initial ? { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' } : {}),
+      ...(this.#synced ? {} : { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' }),
       signal: this.#patience.signal,
       onRetry: (retry) => this.#retrying(retry),
       onUndecodable: (found) => this.#undecodable(found),
     };
     for await (const event of source.watch(options)) {
       this.#handle(event);
-      const wait = this.#initial ? undefined : room?.();
+      const wait = this.#synced ? room?.() : undefined;
       if (wait) await this.#untilRoom(wait);
     }
   }
 
   #failed(error: unknown): Outcome {
-    const synced = this.#initial === undefined;
+    const synced = this.#synced;
     const resourceVersion = synced ? this.#resourceVersion : this.#intake.resourceVersion;
     // Reported by whoever keeps the store.
     if (error instanceof StoreRefusedError)
@@ -161,10 +163,9 @@ export class WatchRun<T extends CachedObject> {
 
   /** The source waits before it asks once more. */
   #retrying({ delayMs, error }: Retry): void {
-    const initial = this.#initial !== undefined;
-    this.#patience.retrying(delayMs, initial);
-    this.#health.failed(error, !initial);
-    if (!initial) this.#settleAfter(delayMs + SettledMs);
+    this.#patience.retrying(delayMs, !this.#synced);
+    this.#health.failed(error, this.#synced);
+    if (this.#synced) this.#settleAfter(delayMs + SettledMs);
   }
 
   #settleAfter(ms: number): void {
@@ -182,7 +183,7 @@ export class WatchRun<T extends CachedObject> {
     this.#answered = true;
     const nowMs = this.#clock.now();
     this.#health.heard(nowMs);
-    if (!this.#initial && this.#health.state !== 'watching') this.#works();
+    if (this.#synced && this.#health.state !== 'watching') this.#works();
     return nowMs;
   }
 
@@ -243,6 +244,7 @@ export class WatchRun<T extends CachedObject> {
     this.#intake.replace(initial, resourceVersion);
     this.#health.read('watchList');
     this.#initial = undefined;
+    this.#synced = true;
     this.#patience.heard();
     this.#reached(resourceVersion);
   }

@@ -124,10 +124,20 @@ describeKubelet('files copied through kube-apiserver and kubelet', ({ kubectl })
     await copyToPod(environment.config, { ...where, from: here('odd'), to: '/tmp/remote/odd' });
     const { stdout: truth } = await promisify(execFile)('sh', ['-c', listing(here('odd'), '')]);
     expect(await shell(listing('/tmp/remote/odd', ''))).toBe(truth);
+    await shell(
+      `cd /tmp/remote/odd && printf x > "$(printf '\\377')" && printf x > "$(printf '\\376')" && chmod 500 empty`,
+    );
     const summary = await copyFromPod(environment.config, { ...where, from: '/tmp/remote/odd/', to: here('back') });
-    expect(summary).toMatchObject({ files: Object.keys(files).length, skipped: [{ path: 'link', type: 'symlink' }] });
+    expect(summary.files).toBe(Object.keys(files).length);
+    expect(summary.skipped.toSorted((a, b) => a.path.localeCompare(b.path))).toEqual([
+      { path: 'link', type: 'symlink' },
+      { path: '\uFFFD', type: 'undecodable' },
+      { path: '\uFFFD', type: 'undecodable' },
+    ]);
     expect(await tree(here('back'))).toEqual(files);
-    expect((await stat(here('back/script'))).mode & 0o777).toBe(0o755);
+    for (const [name, mode] of Object.entries({ script: 0o755, empty: 0o500 })) {
+      expect((await stat(here(`back/${name}`))).mode & 0o777).toBe(mode);
+    }
   });
 
   test('a tree arrives as kubectl brings it, there and back', async () => {

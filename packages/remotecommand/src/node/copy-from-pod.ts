@@ -16,8 +16,10 @@ export interface CopyFromPodOptions extends CopyOptions {
  * Copies a file or a directory out of a container, as `kubectl cp` does: with the `tar` of the container, which has to be there, and
  * on the way, without a copy of it in memory.
  *
- * The container is not trusted: nothing is written outside of `to`, no link is made, and none is written through that stands where a
- * file is to be. Links, pipes and devices are skipped; what is left out is in the summary.
+ * The container is not trusted: nothing is written outside of `to`, no link is made, and none below `to` is written through, whoever
+ * made it: the copy fails there. A file that has another name, as a hard link, is replaced, and keeps what it has under that one.
+ * Links, pipes and devices are skipped, and so is what has a name that is no UTF-8, or has a U+FFFD in it, which cannot be told apart;
+ * what is left out is in the summary. What is made gets the permissions it has there, less the umask; what was here keeps its own.
  *
  * Resolves when all has come, and rejects with a {@link CopyError} when tar failed or sent what is not to be written; else as
  * `exec`, and as writing files does. What was copied before a failure is there, except for a file that has not come whole.

@@ -21,7 +21,7 @@ export interface CopySummary {
 
 export interface SkippedEntry {
   readonly path: string;
-  /** What it is: `symlink`, `fifo`, … */
+  /** What it is: `symlink`, `fifo`, …; `undecodable` when its name, or that of a directory it is in, is no UTF-8. */
   readonly type: string;
 }
 

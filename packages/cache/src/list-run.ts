@@ -11,8 +11,10 @@ import { versionRead } from './version-read.js';
 import { ListTimeoutError } from './watch-failure.js';
 import { Watchdog } from './watchdog.js';
 
-/** kube-apiserver gives a list one minute; five leave room for the repetitions that it may ask for. */
-const ListTimeoutMs = 5 * 60_000;
+/** kube-apiserver gives a list one minute, to its last byte; a quarter more allows for the way. */
+const SilenceMs = 75_000;
+/** Other servers, or what holds requests up on the way, may take longer; and a list in one piece shows nothing before its end. */
+const LongestSilenceMs = 5 * 60_000;
 
 export interface ListRunOptions<T extends CachedObject> {
   readonly source: Lister<T>;
@@ -23,13 +25,20 @@ export interface ListRunOptions<T extends CachedObject> {
   readonly pageSize: number | undefined;
 }
 
-/** Reads lists into a store: the `list` state of a Reflector. */
+/**
+ * Reads lists into a store: the `list` state of a Reflector.
+ *
+ * A list of which nothing comes for 75 seconds, neither its first object nor the next, is given up; one that goes on may take any
+ * time. After each that was given up the next is waited for twice as long, up to five minutes, until one has been read. It is
+ * five minutes at once for the whole of a page where the source has no `listItems`.
+ */
 export class ListRun<T extends CachedObject> {
   readonly #source: Lister<T>;
   readonly #intake: Intake<T>;
   readonly #health: HealthRecord;
   readonly #clock: Clock;
   readonly #pageSize: number | undefined;
+  #silenceMs = SilenceMs;
   /** The server pages lists that any cache could answer: it has no cache. */
   #pagesEverything = false;
 
@@ -58,6 +67,7 @@ export class ListRun<T extends CachedObject> {
       const { metadata } = await listAll(pages, { resourceVersion, limit: this.#limit(resourceVersion) });
       signal.throwIfAborted();
       const version = versionRead(metadata, 'list');
+      this.#silenceMs = SilenceMs;
       intake.replace(replacement, version);
       this.#health.read('list');
       return { type: 'listed', resourceVersion: version };
@@ -81,17 +91,28 @@ export class ListRun<T extends CachedObject> {
   ): Promise<KubernetesList<T>> {
     const intake = this.#intake;
     using watchdog = new Watchdog(this.#clock, signal);
-    watchdog.arm(ListTimeoutMs, overdue);
+    const silenceMs = this.#source.listItems ? this.#silenceMs : LongestSilenceMs;
+    const overdue = (): Error => {
+      this.#silenceMs = Math.min(2 * silenceMs, LongestSilenceMs);
+      return new ListTimeoutError(`nothing came of the list for ${silenceMs} ms`);
+    };
+    watchdog.arm(silenceMs, overdue);
     const request: ListOptions = {
       ...options,
       signal: watchdog.signal,
       onRetry: ({ delayMs, error }: Retry) => {
-        watchdog.arm(delayMs + ListTimeoutMs, overdue);
+        watchdog.arm(delayMs + silenceMs, overdue);
         this.#health.failed(error, false);
       },
-      onUndecodable: (found) => intake.gatherUndecodable(found, replacement),
+      onUndecodable: (found) => {
+        watchdog.arm(silenceMs, overdue);
+        intake.gatherUndecodable(found, replacement);
+      },
     };
-    const take = (object: T): void => intake.gather(object, replacement);
+    const take = (object: T): void => {
+      watchdog.arm(silenceMs, overdue);
+      intake.gather(object, replacement);
+    };
     const page = await readPage(this.#source, request, take, newSlicer(this.#clock));
     // One has no items, and a version: it would empty the store. As client-go refuses it.
     if (page.kind === 'Table' && page.apiVersion?.startsWith('meta.k8s.io/'))
@@ -99,8 +120,4 @@ export class ListRun<T extends CachedObject> {
     if (options?.resourceVersion === '0' && page.metadata.continue) this.#pagesEverything = true;
     return page;
   }
-}
-
-function overdue(): Error {
-  return new ListTimeoutError(`the list was not answered within ${ListTimeoutMs} ms`);
 }

@@ -126,7 +126,7 @@ test('a watch that outlives its time is replaced, however lively it is', async (
   ]);
 });
 
-test('a list that is not answered is given up after five minutes, and asked for again', async () => {
+test('a list in one piece that is not answered is given up after five minutes, and asked for again', async () => {
   const source = new FakeSource();
   source.silent = true;
   const { clock, requests, errors, store } = run({ source });

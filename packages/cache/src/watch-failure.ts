@@ -29,7 +29,7 @@ export class WatchSilentError extends Error {
   override readonly name = 'WatchSilentError';
 }
 
-/** A list was not answered in time. */
+/** Nothing, or nothing more, came of a list for longer than it should take. */
 export class ListTimeoutError extends Error {
   override readonly name = 'ListTimeoutError';
 }

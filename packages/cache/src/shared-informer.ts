@@ -308,7 +308,7 @@ export class SharedIndexInformer<T extends CachedObject, I extends string = neve
   async #untilSynced(signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted();
     while (!this.hasSynced()) {
-      if (this.#state === 'stopped') throw new Error('the informer stopped before it had synced');
+      if (this.#state === 'stopped') throw new Error(`${this.#name}: the informer stopped before it had synced`);
       await abortable(this.#progress.wait(), signal);
     }
   }

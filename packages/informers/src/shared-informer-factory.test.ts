@@ -523,7 +523,7 @@ describe('waitForCacheSync', () => {
     factory.start();
     const waiting = factory.waitForCacheSync();
     void factory.shutdown();
-    await expect(waiting).rejects.toThrow('the informer stopped before it had synced');
+    await expect(waiting).rejects.toThrow('configmaps: the informer stopped before it had synced');
   });
 });
 

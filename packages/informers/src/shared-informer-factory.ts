@@ -3,6 +3,8 @@ import {
   formatGroupResource,
   type KubernetesObject,
   NamespaceAll,
+  onAbort,
+  realClock,
   type ResourceDescriptor,
 } from '@client-ts/apimachinery';
 import {
@@ -18,6 +20,7 @@ import {
 } from '@client-ts/cache';
 import { type NamespaceableLister, newLister } from '@client-ts/listers';
 import { type Config, RestClient, restClientFor } from '@client-ts/rest';
+import { CacheSyncTimeoutError } from './cache-sync-timeout-error.js';
 import type { InformerForm } from './informer-form.js';
 
 /** How the caches read from the server. */
@@ -95,6 +98,12 @@ interface AnyOptions extends InformerOptions<KubernetesObject, string> {
 
 /** A resource in whatever form. Without `project`, what is read is kept. */
 type AnyForm = Omit<InformerForm<KubernetesObject>, 'project'> & Pick<AnyOptions, 'project'>;
+
+export interface CacheSyncOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds after which to give up, and tell who is late. Default: none. */
+  readonly timeoutMs?: number | undefined;
+}
 
 interface Entry {
   readonly informer: SharedIndexInformer<KubernetesObject, string>;
@@ -204,14 +213,30 @@ export class SharedInformerFactory implements AsyncDisposable {
   }
 
   /**
-   * Resolves when all started informers hold a full list and their handlers know of it; rejects if `signal` aborts first,
-   * or they are stopped.
+   * Resolves when all started informers hold a full list and their handlers know of it. Rejects with `signal.reason`; with
+   * CacheSyncTimeoutError, which names those that are late; with an Error when they are stopped.
    */
-  async waitForCacheSync({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<void> {
+  async waitForCacheSync({ signal, timeoutMs }: CacheSyncOptions = {}): Promise<void> {
     signal?.throwIfAborted();
-    const started = [...this.#entries.values()].filter((entry) => entry.running !== undefined);
-    // One after the other, so that one at a time listens to the signal; together they take as long as the slowest.
-    for (const { informer } of started) await informer.waitForSync({ signal });
+    const { clock = realClock } = this.#options;
+    const late = new Set<Entry['informer']>();
+    for (const { informer, running } of this.#entries.values()) if (running) late.add(informer);
+    const giveUp = new AbortController();
+    const unlink = signal && onAbort(signal, () => giveUp.abort(signal.reason));
+    const timer =
+      timeoutMs === undefined
+        ? undefined
+        : clock.setTimeout(() => giveUp.abort(new CacheSyncTimeoutError(timeoutMs, [...late])), timeoutMs);
+    const synced = async (informer: Entry['informer']): Promise<void> => {
+      await informer.waitForSync({ signal: giveUp.signal });
+      late.delete(informer);
+    };
+    try {
+      await Promise.all(Array.from(late, synced));
+    } finally {
+      clock.clearTimeout(timer);
+      unlink?.();
+    }
   }
 
   /** Stops all informers; resolves when all that went on has ended. May be called more than once. */

@@ -39,6 +39,19 @@ test('a path is itself, if there is a program', async () => {
   expect(await lookPath(path.join(directory, 'one/text'), {})).toBeUndefined();
 });
 
+test('a path in the working directory is no name that is searched', async () => {
+  const here = process.cwd();
+  process.chdir(path.join(directory, 'two'));
+  try {
+    const env = { PATH: path.join(directory, 'one') };
+    expect(await lookPath('./both', env)).toBe(path.resolve('both'));
+    expect(await lookPath('./folder/../both', env)).toBe(path.resolve('both'));
+    expect(await lookPath('both', env)).toBe(path.join(directory, 'one/both'));
+  } finally {
+    process.chdir(here);
+  }
+});
+
 test('the working directory is not searched', async () => {
   const relative = path.relative(process.cwd(), path.join(directory, 'one'));
   expect(await lookPath('both', { PATH: [relative, '.', ''].join(path.delimiter) })).toBeUndefined();

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -81,6 +81,30 @@ describe('enforcePolicy', () => {
     ],
   ])('allows %s', async (_, policy, command, expected) => {
     expect(await enforce(policy, command(directory))).toBe(expected);
+  });
+
+  test('a program of the working directory is none that a name or a path on the list leads to', async () => {
+    const here = process.cwd();
+    process.chdir(await mkdtemp(path.join(directory, 'here-')));
+    try {
+      await mkdir('sub');
+      for (const file of ['plugin', 'sub/plugin']) await writeFile(file, '', { mode: 0o700 });
+      for (const [entry, command, expected] of [
+        ['plugin', './plugin', false],
+        ['plugin', './sub/../plugin', false],
+        ['sub/plugin', path.resolve('sub/plugin'), false],
+        ['sub/plugin', './sub/plugin', true],
+        [path.resolve('plugin'), './plugin', true],
+      ] as const) {
+        expect([entry, command, (await enforce(allow(entry), command)) === 'allowed']).toEqual([
+          entry,
+          command,
+          expected,
+        ]);
+      }
+    } finally {
+      process.chdir(here);
+    }
   });
 
   test('allows a name by its path', async () => {

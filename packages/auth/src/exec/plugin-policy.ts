@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { ExecPluginError } from './exec-plugin-error.js';
-import { lookPath } from './look-path.js';
+import { isName, lookPath } from './look-path.js';
 
 /**
  * Which plugins may run at all: a kubeconfig is often somebody else's, and a plugin is a program of his choice.
@@ -45,12 +45,13 @@ export async function enforcePolicy(
   const name = JSON.stringify(command);
   if (policy.type === 'DenyAll') throw notAllowed(`plugin ${name} is not allowed: the policy is DenyAll`);
   const allowed = (policy.allowlist ?? []).map((entry) => entry.command);
-  if (allowed.includes(cleanPath(command))) return;
+  const clean = cleanPath(command);
+  // Of `./aws` nothing but a name is left, which would be that of another program. (kubectl runs that one.)
+  if ((isName(command) || !isName(clean)) && allowed.includes(clean)) return;
   if (resolved === undefined) throw notAllowed(`plugin ${name} is not on the allowlist, and there is no such program`);
   if (allowed.includes(resolved)) return;
-  for (const entry of allowed) {
-    if (path.basename(entry) === path.basename(resolved) && (await lookPath(entry, env)) === resolved) return;
-  }
+  const base = path.basename(resolved);
+  if (allowed.includes(base) && (await lookPath(base, env)) === resolved) return;
   throw notAllowed(`plugin ${name} (${JSON.stringify(resolved)}) is not on the allowlist`);
 }
 

@@ -78,85 +78,102 @@ type Method = (...args: unknown[]) => Promise<unknown>;
 export function recordingClient<In extends KubernetesObject, C extends Lister<In>>(
   client: C & Lister<In>,
   recorder: WriteRecorder<In>,
-  { namespace, onError }: RecordingClientOptions = {},
+  options: RecordingClientOptions = {},
 ): C {
-  const report = newErrorReporter(onError);
+  const writes = new RecordedWrites(client, recorder, options);
+  return new Proxy<C>(client, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property, target);
+      return typeof value === 'function' ? writes.recorded(property, value.bind(target) as Method) : value;
+    },
+  });
+}
 
-  const answering =
-    (method: Method, optionsAt: number): Method =>
-    async (...args) => {
-      const answer = (await method.apply(client, args)) as In;
-      const options = (args[optionsAt] ?? {}) as WriteOptions;
-      if (options.dryRun) return answer;
-      const what = Subresources.get(options.subresource);
-      if (what === undefined) await findOut(args[0], options);
-      if (what !== 'the object' || !answer.metadata?.name) return answer;
-      if (isLetGo(answer)) await findOut(answer, options);
-      else recorder.record(answer);
+/** Records what comes of a client's writes. */
+class RecordedWrites<In extends KubernetesObject> {
+  readonly #client: Lister<In>;
+  readonly #recorder: WriteRecorder<In>;
+  readonly #namespace: string | undefined;
+  readonly #report: CacheErrorHandler;
+
+  constructor(client: Lister<In>, recorder: WriteRecorder<In>, { namespace, onError }: RecordingClientOptions) {
+    this.#client = client;
+    this.#recorder = recorder;
+    this.#namespace = namespace;
+    this.#report = newErrorReporter(onError);
+  }
+
+  /** The client's method of that name, which resolves when what it made is recorded. */
+  recorded(name: PropertyKey, method: Method): Method {
+    const record = this.#recordingOf(name);
+    if (!record) return method;
+    return async (...args) => {
+      const answer = await method(...args);
+      await record(answer, args);
       return answer;
     };
+  }
 
-  const silent =
-    (method: Method, optionsAt: number): Method =>
-    async (...args) => {
-      const answer = await method.apply(client, args);
-      const options = (args[optionsAt] ?? {}) as WriteOptions;
-      if (!options.dryRun) await findOut(args[0], options);
-      return answer;
-    };
+  #recordingOf(name: PropertyKey): ((answer: unknown, args: readonly unknown[]) => Promise<void>) | undefined {
+    if (name === 'deleteCollection')
+      return (_, [options]) => this.#afterCollection(options as DeleteOptions | undefined);
+    const [answeringAt, silentAt] = [Answering.get(name), Silent.get(name)];
+    if (answeringAt !== undefined)
+      return (answer, args) => this.#afterAnswer(answer as In, args[0], args[answeringAt] as WriteOptions | undefined);
+    if (silentAt !== undefined)
+      return (_, args) => this.#afterSilence(args[0], args[silentAt] as WriteOptions | undefined);
+    return undefined;
+  }
 
-  const deletingCollection =
-    (method: Method): Method =>
-    async (...args) => {
-      const answer = await method.apply(client, args);
-      const [{ dryRun, ...options } = {}] = args as [DeleteOptions?];
-      if (recorder.recordAll && !dryRun)
-        await ask('what came of deletecollection', options, undefined, async (request) => {
-          const { metadata, items } = await client.list(request);
-          recorder.recordAll?.(items, metadata.resourceVersion ?? '', namespace);
-        });
-      return answer;
-    };
+  async #afterAnswer(answer: In, written: unknown, options: WriteOptions = {}): Promise<void> {
+    if (options.dryRun) return;
+    const what = Subresources.get(options.subresource);
+    if (what === undefined) await this.#findOut(written, options);
+    if (what !== 'the object' || !answer.metadata?.name) return;
+    if (isLetGo(answer)) await this.#findOut(answer, options);
+    else this.#recorder.record(answer);
+  }
 
-  /** @param object - or its name. */
-  const findOut = async (object: unknown, options: RequestOptions): Promise<void> => {
-    const { name, namespace: own = namespace } = nameOf(object);
+  async #afterSilence(written: unknown, options: WriteOptions = {}): Promise<void> {
+    if (!options.dryRun) await this.#findOut(written, options);
+  }
+
+  async #afterCollection({ dryRun, ...options }: DeleteOptions = {}): Promise<void> {
+    const recorder = this.#recorder;
+    if (!recorder.recordAll || dryRun) return;
+    await this.#ask('what came of deletecollection', options, undefined, async (request) => {
+      const { metadata, items } = await this.#client.list(request);
+      recorder.recordAll?.(items, metadata.resourceVersion ?? '', this.#namespace);
+    });
+  }
+
+  /** @param written - an object, or its name. */
+  async #findOut(written: unknown, options: RequestOptions): Promise<void> {
+    const { name, namespace: own = this.#namespace } = nameOf(written);
     if (!name) return;
     const key = metaNamespaceKey({ metadata: { name, ...(own ? { namespace: own } : {}) } });
-    await ask('what came of a write', options, key, async (request) => {
+    await this.#ask('what came of a write', options, key, async (request) => {
       const fieldSelector = `metadata.name=${escapeFieldValue(name)}`;
-      const { metadata, items } = await client.list({ fieldSelector, ...request });
+      const { metadata, items } = await this.#client.list({ fieldSelector, ...request });
       const left = items.find(({ metadata: its }) => its?.name === name && (its.namespace ?? own) === own);
-      if (left) recorder.record(left);
-      else recorder.recordGone(key, metadata.resourceVersion ?? '');
+      if (left) this.#recorder.record(left);
+      else this.#recorder.recordGone(key, metadata.resourceVersion ?? '');
     });
-  };
+  }
 
-  const ask = async (
+  async #ask(
     what: string,
     { signal, timeoutMs }: RequestOptions,
     key: string | undefined,
     work: (request: RequestOptions) => Promise<void>,
-  ): Promise<void> => {
+  ): Promise<void> {
     try {
       await work({ signal, timeoutMs });
     } catch (error) {
       // The write itself has succeeded, whatever its caller waits for.
-      if (!signal?.aborted) report(new CacheError('list', `${what} is not known`, error, key));
+      if (!signal?.aborted) this.#report(new CacheError('list', `${what} is not known`, error, key));
     }
-  };
-
-  return new Proxy<C>(client, {
-    get(target, property) {
-      const value: unknown = Reflect.get(target, property, target);
-      if (typeof value !== 'function') return value;
-      const method = value as Method;
-      if (property === 'deleteCollection') return deletingCollection(method);
-      const [answeringAt, silentAt] = [Answering.get(property), Silent.get(property)];
-      if (answeringAt !== undefined) return answering(method, answeringAt);
-      return silentAt === undefined ? value.bind(target) : silent(method, silentAt);
-    },
-  });
+  }
 }
 
 /** Methods name what they change by an object of its name, or by the name alone. */

@@ -125,6 +125,25 @@ describe('a watch that breaks off, after a while', () => {
   });
 });
 
+test.each([true, false])(
+  'InternalErrors are followed by a watch for as long as that was asked for, and then by a list (watchList: %s)',
+  async (watchList) => {
+    const backoff = { durationMs: 1000 };
+    const running = await watching({ watchList, backoff, maxInternalErrorRetryMs: 8000 });
+    const { source, requests, clock, reflector } = running;
+    await clock.advance(2000);
+    source.failWatches(newInternalError('x'), newInternalError('x'));
+    source.closeWatches(newInternalError('x'));
+    await clock.advance(2000);
+    expect(requests(), 'at once, and then with pauses').toEqual(['watch "3"', 'watch "3"', 'watch "3"']);
+    expect(reflector.health().relists.transient).toBe(0);
+    await clock.advance(7000);
+    source.closeWatches(newInternalError('x'));
+    await clock.advance(1000);
+    expect(requests()).toEqual(watchList ? ['watchList "3"'] : ['list "3"', 'watch "3"']);
+  },
+);
+
 test('what a server cannot read any more, and lets go of, is gone by the list that follows the ERROR event', async () => {
   const { source, store, clock } = await watching();
   await clock.advance(10_000);

@@ -26,6 +26,12 @@ export interface ReflectorOptions {
    * again.
    */
   readonly backoff?: BackoffOptions | undefined;
+  /**
+   * For so long, from the first InternalError (500) on with which a watch is refused or ends, it is asked for again from where it was;
+   * after that, a list is. A minute without one begins it anew. For servers whose storage fails for moments, and where a list is
+   * dear. Default: 0, as client-go's `MaxInternalErrorRetryDuration`: a list, at once.
+   */
+  readonly maxInternalErrorRetryMs?: number | undefined;
   /** Gives options that replace those of every list and watch, such as a selector. */
   readonly tweakListOptions?: TweakListOptions | undefined;
   readonly clock?: Clock | undefined;
@@ -43,11 +49,14 @@ export interface ReflectorOptions {
 }
 
 /** @throws RangeError that names the option. */
-export function expectSound({ pageSize = 1, minWatchTimeoutMs = 1000, backoff }: ReflectorOptions): void {
+export function expectSound(options: ReflectorOptions): void {
+  const { pageSize = 1, minWatchTimeoutMs = 1000, maxInternalErrorRetryMs = 0, backoff } = options;
   if (!(Number.isInteger(pageSize) && pageSize >= 1))
     throw new RangeError(`pageSize must be a whole number from 1 on, got ${pageSize}`);
   if (!(minWatchTimeoutMs >= 1000 && minWatchTimeoutMs < Infinity))
     throw new RangeError(`minWatchTimeoutMs must be at least 1000, and finite, got ${minWatchTimeoutMs}`);
+  if (!(maxInternalErrorRetryMs >= 0))
+    throw new RangeError(`maxInternalErrorRetryMs must be at least 0, got ${maxInternalErrorRetryMs}`);
   // Without a pause, whatever refuses everything would be asked in a busy loop.
   if (backoff && !(backoff.durationMs > 0))
     throw new RangeError(`backoff.durationMs must be greater than 0, got ${backoff.durationMs}`);

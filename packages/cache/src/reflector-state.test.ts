@@ -67,6 +67,15 @@ const rows: readonly Row[] = [
   { from: watch('9'), error: new WatchSilentError('x'), to: watch('9'), backoff: false },
   { from: watch('9'), error: new VeryShortWatchError('x'), healthy: false, to: list('7'), backoff: true },
   { from: watch('9'), error: newInternalError('x'), to: list('7'), backoff: true },
+  { from: watch('9'), error: newInternalError('x'), memory: { rewatch: true }, to: watch('9'), backoff: false },
+  {
+    from: watch('9'),
+    error: newInternalError('x'),
+    healthy: false,
+    memory: { rewatch: true },
+    to: watch('9'),
+    backoff: true,
+  },
   { from: watch('9'), error: forbidden, to: list('7'), backoff: true },
   { from: watch('9'), error: newBadRequest('x'), to: list('7'), backoff: true },
   { from: watch('9'), error: new Error('not JSON'), to: list('7'), backoff: true },
@@ -191,7 +200,8 @@ function titleOf({ from, error, healthy = true, synced = false, memory, to }: Ro
     `${name} as of ${JSON.stringify(resourceVersion)}`;
   const what = isStatusError(error) ? error.reason : error instanceof Error ? `${error.name} ${error.message}` : error;
   const before = memory?.streamBroke ? ', as the stream before' : '';
-  const when = `${synced ? ', once synced' : ''}${healthy ? '' : ', at once'}${before}`;
+  const rewatch = memory?.rewatch ? ', to go on' : '';
+  const when = `${synced ? ', once synced' : ''}${healthy ? '' : ', at once'}${before}${rewatch}`;
   return `of ${show(from)} by ${String(what)}${when}: ${show(to)}`;
 }
 

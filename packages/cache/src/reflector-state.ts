@@ -40,6 +40,8 @@ export interface ReflectorMemory {
   readonly watchList: boolean;
   /** See {@link streamBroke}. Default: false. */
   readonly streamBroke?: boolean | undefined;
+  /** A watch that failed with this error is to go on from where it was. Default: false. */
+  readonly rewatch?: boolean | undefined;
   /** The store may hold what is gone, and that has been so for long enough. Default: false. */
   readonly incomplete?: boolean | undefined;
 }
@@ -79,7 +81,7 @@ function afterFailure(
   const { error, healthy, synced } = outcome;
   const minDelayMs = requestedDelayMs(error);
   const watching = state.name === 'watch' || synced;
-  const kind = classifyFailure(error);
+  const kind = watching && memory.rewatch ? 'disconnected' : classifyFailure(error);
   // Whatever a server, or what is in front of it, has against initial events, it may still list. One stream may break by chance.
   const listed = !watching && state.name === 'watchList' && (memory.streamBroke === true || IsListedAfter.has(kind));
   const from = listed ? { ...memory, watchList: false } : memory;

@@ -165,6 +165,7 @@ test.each<[ReflectorOptions, string]>([
   [{ pageSize: 1.5 }, 'pageSize must be a whole number from 1 on, got 1.5'],
   [{ minWatchTimeoutMs: 999 }, 'minWatchTimeoutMs must be at least 1000, and finite, got 999'],
   [{ minWatchTimeoutMs: Infinity }, 'minWatchTimeoutMs must be at least 1000, and finite, got Infinity'],
+  [{ maxInternalErrorRetryMs: -1 }, 'maxInternalErrorRetryMs must be at least 0, got -1'],
   [{ backoff: { durationMs: 0 } }, 'backoff.durationMs must be greater than 0, got 0'],
 ])('%o is refused', (options, message) => {
   expect(() => new Reflector(new FakeSource(), new RecordingStore(), options)).toThrow(new RangeError(message));

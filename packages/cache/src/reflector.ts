@@ -6,6 +6,7 @@ import { CacheError, type CacheErrorHandler, newErrorReporter } from './error-ha
 import { FailurePause } from './failure-pause.js';
 import { HealthRecord, type ReflectorHealth } from './health.js';
 import { Intake } from './intake.js';
+import { InternalErrorRetry } from './internal-error-retry.js';
 import { ListRun } from './list-run.js';
 import type { ReflectorStore } from './queue.js';
 import { expectSound, type ReflectorOptions } from './reflector-options.js';
@@ -50,6 +51,7 @@ export class Reflector<T extends CachedObject> {
   readonly #lists: ListRun<T>;
   readonly #watchOptions: WatchRunOptions<T>;
   readonly #pause: FailurePause;
+  readonly #internalErrors: InternalErrorRetry;
   /** Initial events are to be asked for, where the server sends them. */
   readonly #watchList: boolean;
   #state: ReflectorState;
@@ -69,6 +71,7 @@ export class Reflector<T extends CachedObject> {
     this.#onError = newErrorReporter(options.onError);
     this.#metrics = options.metrics;
     this.#pause = new FailurePause(this.#clock, options.backoff);
+    this.#internalErrors = new InternalErrorRetry(this.#clock, options.maxInternalErrorRetryMs);
     this.#watchList = options.watchList ?? true;
     const support = new WatchListSupport(source.origin);
     const { onHealth, pageSize, minWatchTimeoutMs, room } = options;
@@ -177,7 +180,8 @@ export class Reflector<T extends CachedObject> {
     }
     const { error } = outcome;
     if (isWatching(state, outcome)) {
-      const transition = nextState(state, outcome, this.#memory);
+      const rewatch = this.#internalErrors.allows(error);
+      const transition = nextState(state, outcome, { ...this.#memory, rewatch });
       this.#health.failed(error, true, transition.next.name !== 'watch');
       return transition;
     }

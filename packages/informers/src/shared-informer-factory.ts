@@ -26,7 +26,7 @@ import type { InformerForm } from './informer-form.js';
 /** How the caches read from the server. */
 type ReadingOptions = Pick<
   ReflectorOptions,
-  'watchList' | 'pageSize' | 'minWatchTimeoutMs' | 'backoff' | 'tweakListOptions'
+  'watchList' | 'pageSize' | 'minWatchTimeoutMs' | 'backoff' | 'maxInternalErrorRetryMs' | 'tweakListOptions'
 >;
 
 export interface SharedInformerFactoryOptions extends ReadingOptions {

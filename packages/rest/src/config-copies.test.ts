@@ -57,8 +57,17 @@ test('a redacted config shows no secret, and nothing else than the config', () =
     proxyUrl: 'http://--- REDACTED ---@proxy:3128',
     codecs: ['application/vnd.example.framed'],
   });
-  expect(redactConfig({ host: 'https://server', proxyUrl: 'socks5://proxy' })).toEqual({
-    host: 'https://server',
-    proxyUrl: 'socks5://proxy',
-  });
+});
+
+test.each([
+  ['socks5://proxy', 'socks5://proxy'],
+  ['https://ann:secret@proxy', 'https://--- REDACTED ---@proxy'],
+  ['http://ann@proxy', 'http://--- REDACTED ---@proxy'],
+  ['http://ann:se/cr@et@proxy', 'http://--- REDACTED ---@proxy'],
+  ['http:ann:secret@proxy', '--- REDACTED ---'],
+  ['ann:secret@proxy:3128', '--- REDACTED ---'],
+  ['ftp://ann:secret@proxy', '--- REDACTED ---'],
+  ['proxy', '--- REDACTED ---'],
+])('a redacted config shows the proxy %s as %s', (proxyUrl, shown) => {
+  expect(redactConfig({ host: 'https://server', proxyUrl })).toEqual({ host: 'https://server', proxyUrl: shown });
 });

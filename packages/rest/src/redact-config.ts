@@ -19,6 +19,12 @@ export function redactConfig(config: Config): Record<string, unknown> {
   }
   if (codecs !== undefined) shown['codecs'] = codecs.map(({ mediaType }) => mediaType);
   if (tls?.key !== undefined) shown['tls'] = { ...tls, key: Redacted };
-  if (proxyUrl !== undefined) shown['proxyUrl'] = proxyUrl.replace(/^([^:]*:\/\/).*@/s, `$1${Redacted}@`);
+  if (proxyUrl !== undefined) shown['proxyUrl'] = redactProxy(proxyUrl);
   return shown;
+}
+
+function redactProxy(proxyUrl: string): string {
+  // What is no URL of a proxy may be anything.
+  if (!/^(?:https?|socks5):\/\//i.test(proxyUrl)) return Redacted;
+  return proxyUrl.replace(/(?<=:\/\/).*@/s, `${Redacted}@`);
 }

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { FakeClock } from '@client-ts/apimachinery/testing';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { lockFile, lockFiles } from './lock-file.js';
 
 let directory: string;
@@ -15,7 +15,10 @@ beforeEach(async () => {
   file = path.join(directory, 'config');
   lock = `${file}.lock`;
 });
-afterEach(() => rm(directory, { recursive: true }));
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await rm(directory, { recursive: true });
+});
 
 /** Virtual time that begins with the file system's own. */
 const newClock = (): FakeClock => new FakeClock(Date.now());
@@ -90,6 +93,13 @@ describe('a lock that was left behind is taken', () => {
     const old = new Date(clock.now() - 30_001);
     await utimes(lock, old, old);
     await using _held = await lockFile(file, { clock });
+    expect(await readFile(lock, 'utf8')).toContain(`${process.pid} `);
+  });
+
+  test('after thirty seconds on the clock that files are dated by, which may be set meanwhile', async () => {
+    await writeFile(lock, '');
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 31_000);
+    await using _held = await lockFile(file, { timeoutMs: 0 });
     expect(await readFile(lock, 'utf8')).toContain(`${process.pid} `);
   });
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, readFile, stat, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { type Clock, realClock, sleep } from '@client-ts/apimachinery';
+import { type Clock, realClock, sleep, wallClock } from '@client-ts/apimachinery';
 import { printable } from '../quoted.js';
 
 export interface LockOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Default: real time. */
+  /** Default: real time; for the age of a lock, the machine's own, which files are dated by. */
   readonly clock?: Clock | undefined;
   /** How long to wait for somebody who holds the lock. Default: 10,000, a thousand times what a change takes. */
   readonly timeoutMs?: number | undefined;
@@ -34,6 +34,7 @@ const NotPossible: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'E
  */
 export async function lockFile(file: string, options: LockOptions = {}): Promise<AsyncDisposable> {
   const { signal, clock = realClock, timeoutMs = 10_000 } = options;
+  const dates = options.clock ?? wallClock;
   const lock = `${file}.lock`;
   const end = clock.now() + timeoutMs;
   for (;;) {
@@ -42,7 +43,7 @@ export async function lockFile(file: string, options: LockOptions = {}): Promise
     if (taken) return taken;
     const holder = await inspect(lock);
     if (!holder) continue;
-    if (isLeft(holder, clock) && (await breakLock(lock, holder, clock))) continue;
+    if (isLeft(holder, dates) && (await breakLock(lock, holder, dates))) continue;
     if (clock.now() >= end)
       throw new LockedError(`${printable(lock)}: locked by ${holder.name}; if nobody is at work, delete it`);
     await sleep(clock, RetryMs * (0.5 + clock.random()), signal);
@@ -125,8 +126,8 @@ function isAlive(pid: number): boolean {
 }
 
 /** Whoever took it is not at work any more. */
-function isLeft({ isGone, since }: Holder, clock: Clock): boolean {
-  return isGone || clock.now() - since > StaleAfterMs;
+function isLeft({ isGone, since }: Holder, dates: Clock): boolean {
+  return isGone || dates.now() - since > StaleAfterMs;
 }
 
 /**
@@ -135,12 +136,12 @@ function isLeft({ isGone, since }: Holder, clock: Clock): boolean {
  *
  * @returns `false` when somebody else is about to.
  */
-async function breakLock(lock: string, { identity }: Holder, clock: Clock): Promise<boolean> {
+async function breakLock(lock: string, { identity }: Holder, dates: Clock): Promise<boolean> {
   const guard = `${lock}.left`;
   const taken = await take(guard);
   if (!taken) {
     const other = await inspect(guard);
-    if (other && isLeft(other, clock)) await unlessMissing(unlink(guard));
+    if (other && isLeft(other, dates)) await unlessMissing(unlink(guard));
     return false;
   }
   await using _taken = taken;

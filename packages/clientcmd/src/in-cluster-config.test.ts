@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -14,7 +14,10 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }));
 
 async function mount(files: Readonly<Record<string, string>>): Promise<void> {
-  for (const [name, text] of Object.entries(files)) await writeFile(path.join(directory, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(path.dirname(path.join(directory, name)), { recursive: true });
+    await writeFile(path.join(directory, name), text);
+  }
 }
 
 describe('serviceAccountContext', () => {
@@ -40,6 +43,7 @@ describe('serviceAccountContext', () => {
     ['an empty POD_NAMESPACE counts as none', { namespace: 'mounted' }, { POD_NAMESPACE: '' }, 'mounted'],
     ['without either it is default', {}, {}, 'default'],
     ['an empty file counts as none', { namespace: '\n' }, {}, 'default'],
+    ['a file that cannot be read counts as none', { 'namespace/is/a/directory': '' }, {}, 'default'],
   ])('namespace: %s', async (_, files, more, expected) => {
     await mount({ token: 't', ...files });
     const { config } = await serviceAccountContext({ env: { ...env, ...more }, serviceAccountDirectory: directory });
@@ -55,6 +59,16 @@ describe('serviceAccountContext', () => {
     expect(config.host).toBe('https://[fd00::1]');
     expect(config).not.toHaveProperty('tls');
     expect(files).toEqual({});
+  });
+
+  test('an authority that cannot be read is no reason to trust others', async () => {
+    await mount({ token: 't' });
+    await mkdir(path.join(directory, 'ca.crt'));
+    const failing = serviceAccountContext({ env, serviceAccountDirectory: directory });
+    await expect(failing).rejects.toThrow(NotInClusterError);
+    await expect(failing).rejects.toThrow(
+      `the pod's service account is incomplete: cannot read ${path.join(directory, 'ca.crt')}: is a directory`,
+    );
   });
 
   test('outside of a pod, and without a token, it says so', async () => {

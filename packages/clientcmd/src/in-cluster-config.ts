@@ -1,6 +1,8 @@
 import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { printable } from '@client-ts/apimachinery';
 import type { Entry, Kubeconfig } from './kubeconfig.js';
+import { fileProblem, isMissing } from './read-bounded.js';
 import { type ContextConfig, resolveContext, type ResolvedContext } from './resolve-context.js';
 import { tokenFile } from './token-file.js';
 import { withTransport } from './with-transport.js';
@@ -14,7 +16,7 @@ export interface InClusterOptions {
   readonly serviceAccountDirectory?: string | undefined;
 }
 
-/** This process does not run in a pod, or the pod has no service account. */
+/** This process does not run in a pod, or the pod has no service account, or one that cannot be read. */
 export class NotInClusterError extends Error {
   override readonly name = 'NotInClusterError';
 }
@@ -53,7 +55,7 @@ export async function serviceAccountKubeconfig(options: InClusterOptions = {}): 
   const name = 'service-account';
   const only = <T>(value: T): Map<string, Entry<T>> => new Map([[name, { value, file: undefined }]]);
   const caFile = path.join(directory, 'ca.crt');
-  const authority = (await readIfThere(caFile)) === undefined ? {} : { 'certificate-authority': caFile };
+  const authority = (await hasAuthority(caFile)) ? { 'certificate-authority': caFile } : {};
   return {
     currentContext: name,
     clusters: only({ server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`, ...authority }),
@@ -69,9 +71,25 @@ export async function podNamespace(options: InClusterOptions = {}): Promise<stri
   return (await isInCluster(options)) ? namespaceOfPod(env, directory) : undefined;
 }
 
+/** As for client-go, a file that cannot be read is as good as none. */
 async function namespaceOfPod(env: NonNullable<InClusterOptions['env']>, directory: string): Promise<string> {
-  const mounted = (await readIfThere(path.join(directory, 'namespace')))?.trim();
-  return env['POD_NAMESPACE'] || mounted || 'default';
+  const mounted = await readFile(path.join(directory, 'namespace'), 'utf8').catch(() => '');
+  return env['POD_NAMESPACE'] || mounted.trim() || 'default';
+}
+
+/**
+ * Whether there is an authority beside those of the system. One that cannot be read is an error: client-go writes into its log and
+ * goes on without, until a handshake fails and nothing says why.
+ */
+async function hasAuthority(file: string): Promise<boolean> {
+  try {
+    await readFile(file);
+    return true;
+  } catch (cause) {
+    if (isMissing(cause)) return false;
+    const problem = `cannot read ${printable(file)}: ${fileProblem(cause)}`;
+    throw new NotInClusterError(`the pod's service account is incomplete: ${problem}`, { cause });
+  }
 }
 
 /** Whether {@link inClusterConfig} has what it needs. */
@@ -83,14 +101,5 @@ export async function isInCluster(options: InClusterOptions = {}): Promise<boole
     return true;
   } catch {
     return false; // no token is what "not in a cluster" means
-  }
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
   }
 }

@@ -41,6 +41,8 @@ export interface SceneOptions {
   readonly delivery?: Delivery | undefined;
   /** Some objects arrive without their names: see {@link isNameless}. Default: false. */
   readonly nameless?: boolean | undefined;
+  /** Stands right before the server. */
+  readonly through?: ((server: Transport) => Transport) | undefined;
 }
 
 /**
@@ -66,9 +68,10 @@ export class Scene implements AsyncDisposable {
   #running: Promise<void> | undefined;
 
   constructor(options: SceneOptions = {}) {
-    const { form = 'whole', queue = 'RealFIFO', delivery = {}, watchList, nameless = false } = options;
+    const { form = 'whole', queue = 'RealFIFO', delivery = {}, watchList, nameless = false, through } = options;
     const { clock, server } = this;
-    const transport = nameless ? takingNames(server.transport) : server.transport;
+    const way = through?.(server.transport) ?? server.transport;
+    const transport = nameless ? takingNames(way) : way;
     this.faults = new FaultInjector(delivering(transport, delivery, clock));
     this.#writer = new RestClient(server.config(), clock).resource(configMaps, 'default');
     this.truth = new ServerHistory(this.#writer);

@@ -15,11 +15,19 @@ export class CacheError extends Error {
   readonly key: ObjectKey | undefined;
 
   constructor(stage: CacheStage, what: string, cause: unknown, key?: ObjectKey) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    super(`${what}${key === undefined ? '' : ` ${JSON.stringify(key)}`}: ${reason}`, { cause });
+    super(`${what}${key === undefined ? '' : ` ${JSON.stringify(key)}`}: ${reasonOf(cause)}`, { cause });
     this.stage = stage;
     this.class = classOf(stage, cause);
     this.key = key;
+  }
+}
+
+/** Anything can be thrown, also what cannot be shown. */
+function reasonOf(cause: unknown): string {
+  try {
+    return cause instanceof Error ? cause.message : String(cause);
+  } catch {
+    return `${typeof cause} without a text`;
   }
 }
 

@@ -108,13 +108,16 @@ describe('a watch that breaks off, after a while', () => {
     expect(errors.map(({ cause }) => cause)).toEqual(silent ? [] : [error]);
   });
 
-  test('that nobody threw an error for is a failure like others', async () => {
+  test.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['an object that cannot be shown', Object.create(null)],
+  ])('that threw %s is a failure like others', async (_, thrown) => {
     const { source, requests, errors, clock } = await watching({
       through: (source) => ({
         list: (options) => source.list(options),
         watch: () => {
           // oxlint-disable-next-line typescript/only-throw-error -- what a source may do
-          throw undefined;
+          throw thrown;
         },
       }),
     });

@@ -178,7 +178,8 @@ function refuse(state: ChannelState, reason: unknown): ChannelStep {
   return { state, effects: [{ do: 'refuse', reason }] };
 }
 
-function framed(channel: number, bytes: Uint8Array): Uint8Array {
+/** What goes over the network: the number of the channel, and then what is said on it. */
+export function framed(channel: number, bytes: Uint8Array): Uint8Array {
   const message = new Uint8Array(1 + bytes.length);
   message[0] = channel;
   message.set(bytes, 1);

@@ -7,6 +7,7 @@ import type {
   WebSocketRequest,
 } from '@client-ts/rest';
 import { TransportError } from '@client-ts/rest';
+import { framed } from './channel-state.js';
 
 /** The other end of an exec, in memory: says what it is told to, and notes what it is sent. */
 export class ExecServer implements Transport {
@@ -84,7 +85,7 @@ export class ServedConnection implements WebSocketConnection {
   /** Says this on a channel. */
   say(channel: number, text: string | Uint8Array = ''): void {
     const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
-    this.#waiting.push(Uint8Array.of(channel, ...bytes));
+    this.#waiting.push(framed(channel, bytes));
     this.#wake();
   }
 

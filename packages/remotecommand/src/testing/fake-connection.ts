@@ -1,7 +1,7 @@
 import { onAbort } from '@client-ts/apimachinery';
 import { isStatusError, type Status } from '@client-ts/apimachinery/errors';
 import type { WebSocketClose, WebSocketConnection } from '@client-ts/rest';
-import { Channel, type TerminalSize } from '../channel-state.js';
+import { Channel, framed, type TerminalSize } from '../channel-state.js';
 import { RemoteCommandError } from '../remote-command-error.js';
 import type { StdinChunk } from '../stdin-stream.js';
 
@@ -11,13 +11,19 @@ export class FakeConnection implements WebSocketConnection {
   readonly messages: AsyncIterable<Uint8Array>;
   readonly stdin: ReadableStream<Uint8Array>;
   readonly closed: Promise<WebSocketClose>;
-  readonly #toClient = new TransformStream<Uint8Array, Uint8Array>();
+  #toClientControl!: TransformStreamDefaultController<Uint8Array>;
+  readonly #toClient = new TransformStream<Uint8Array, Uint8Array>({
+    start: (control) => {
+      this.#toClientControl = control;
+    },
+  });
   readonly #toProcess = new TransformStream<Uint8Array, Uint8Array>();
   readonly #messages: WritableStreamDefaultWriter<Uint8Array> = this.#toClient.writable.getWriter();
   readonly #stdin: WritableStreamDefaultWriter<Uint8Array> = this.#toProcess.writable.getWriter();
   readonly #gone = new AbortController();
   /** Rejects when the client has gone. */
   readonly #untilGone: Promise<never>;
+  readonly #unlink: (() => void) | undefined;
   #settle!: (close: WebSocketClose) => void;
   #size: TerminalSize | undefined;
   #resized: (size: TerminalSize) => void = () => {};
@@ -35,7 +41,7 @@ export class FakeConnection implements WebSocketConnection {
     this.#messages.closed.catch(() => this.#end(1006));
     // What is written when nobody reads any more says so itself.
     this.#stdin.closed.catch(() => undefined);
-    if (signal) onAbort(signal, () => this.#cut(signal.reason));
+    this.#unlink = signal && onAbort(signal, () => this.#cut(signal.reason));
   }
 
   /** Aborts when the client has gone. */
@@ -49,7 +55,7 @@ export class FakeConnection implements WebSocketConnection {
       write: async (chunk) => {
         if (this.signal.aborted) throw this.signal.reason;
         const bytes = typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk;
-        if (bytes.length > 0) await this.#messages.write(Uint8Array.of(channel, ...bytes));
+        if (bytes.length > 0) await this.#messages.write(framed(channel, bytes));
       },
     };
   }
@@ -63,7 +69,7 @@ export class FakeConnection implements WebSocketConnection {
   async run(process: () => Promise<number>): Promise<void> {
     const status = await process().then(statusOf, failureOf);
     try {
-      await this.#messages.write(Uint8Array.of(Channel.Error, ...new TextEncoder().encode(JSON.stringify(status))));
+      await this.#messages.write(framed(Channel.Error, new TextEncoder().encode(JSON.stringify(status))));
       await this.#messages.close();
     } catch {
       // The client has gone: nobody wants to know.
@@ -90,9 +96,11 @@ export class FakeConnection implements WebSocketConnection {
     }
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.#end(1000);
-    await this.#messages.abort(this.signal.reason).catch(() => undefined);
+    // Aborting the writer would wait for what nobody reads.
+    this.#toClientControl.error(this.signal.reason);
+    return Promise.resolve();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -100,12 +108,13 @@ export class FakeConnection implements WebSocketConnection {
   }
 
   #cut(reason: unknown): void {
-    this.#messages.abort(reason).catch(() => undefined);
     this.#end(1006);
+    this.#toClientControl.error(reason);
   }
 
   #end(code: number): void {
     if (this.signal.aborted) return;
+    this.#unlink?.();
     this.#gone.abort(new RemoteCommandError('disposed', 'the client has gone'));
     this.#stdin.close().catch(() => undefined);
     this.#settle({ code, reason: '' });

@@ -1,7 +1,8 @@
+import { getEventListeners } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { StatusError } from '@client-ts/apimachinery/errors';
 import { settle } from '@client-ts/apimachinery/testing';
-import { restClientFor, type Transport } from '@client-ts/rest';
+import { openWebSocket, restClientFor, type Transport } from '@client-ts/rest';
 import { expect, test } from 'vitest';
 import { attach } from '../attach.js';
 import { exec, type ExecOptions, type RemoteProcess } from '../exec.js';
@@ -51,6 +52,11 @@ test('reads stdin to its end', async () => {
 test('may end without reading its stdin', async () => {
   await using process = await run(() => 5, { stdin: new Uint8Array(500_000) });
   expect(await process.exit).toEqual({ code: 5 });
+});
+
+test('writes as much at once as it likes', async () => {
+  await using process = await run(({ stdout }) => stdout.write(new Uint8Array(2 ** 20)));
+  expect([(await text(process.stdout)).length, await process.exit]).toEqual([2 ** 20, { code: 0 }]);
 });
 
 test('is attached to', async () => {
@@ -112,6 +118,16 @@ test.each<[string, (process: RemoteProcess, abort: () => void) => unknown]>([
   await process.stdin!.getWriter().write('x');
   await leave(process, () => controller.abort(Why));
   await over;
+});
+
+test('leaves nothing with the signal of a client that has closed', async () => {
+  const { signal } = new AbortController();
+  const target = { group: '', version: 'v1', resource: 'pods', namespace: 'default', name: 'web', subresource: 'exec' };
+  const client = restClientFor(fakeExec(Server, () => 0));
+  const socket = await openWebSocket(client, { target }, { protocols: ['v5.channel.k8s.io'], signal });
+  expect(getEventListeners(signal, 'abort')).not.toEqual([]);
+  await socket.close();
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
 test('leaves a write that it never reads to the end of the client', async () => {

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { Clientset } from '@client-ts/clientset';
 import { Environment } from '@client-ts/envtest';
 import {
@@ -9,7 +10,7 @@ import {
   type PodLogBytesOptions,
   podLogs,
 } from '@client-ts/logs';
-import { isBadRequest, isNotFound } from '@client-ts/apimachinery/errors';
+import { isBadRequest, isInvalid, isNotFound } from '@client-ts/apimachinery/errors';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeKubelet } from '../envtest/describe-kubelet.js';
 import { containersOf, hasEnded, runPod, runs } from './run-pod.js';
@@ -29,7 +30,9 @@ describeKubelet('logs of 1.34', ({ kubectl }) => testLogs(kubectl, '1.34'), '1.3
 function testLogs(kubectl: string, version: string | undefined): void {
   let environment: Environment;
   beforeAll(async () => {
-    environment = await Environment.start({ kubelet: true, version });
+    // Only with this are servers asked for one output alone: the oldest say what they say without.
+    const flags = version === undefined ? ['--feature-gates=PodLogsQuerySplitStreams=true'] : [];
+    environment = await Environment.start({ kubelet: { flags }, apiServerFlags: flags, version });
   });
   afterAll(() => environment?.[Symbol.asyncDispose]());
 
@@ -40,6 +43,13 @@ function testLogs(kubectl: string, version: string | undefined): void {
     return new Promise((resolve, reject) => {
       execFile(kubectl, all, options, (error, stdout) => (error ? reject(error) : resolve(stdout)));
     });
+  };
+  /** The lines that kubectl prints, as they come. */
+  const kubectlLines = (...args: string[]): AsyncIterableIterator<string> => {
+    const { stdout } = spawn(kubectl, ['--kubeconfig', environment.kubeconfig, ...args], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    return createInterface({ input: stdout })[Symbol.asyncIterator]();
   };
   /** What waits for the file may end so soon that kubectl is not told how its own process ended. */
   const touch = async (pod: string, file: string): Promise<void> => {
@@ -84,6 +94,19 @@ function testLogs(kubectl: string, version: string | undefined): void {
       expect(ours.equals(theirs)).toBe(true);
       expect(ours.length).toBeLessThan((await bytes({ pod: 'talk' })).length);
       expect(ours.length).toBeGreaterThan(0);
+    });
+
+    test('one output is given alone, or refused', async () => {
+      const other = { pod: 'talk', container: 'other' };
+      const given = async (stream: 'All' | 'Stdout' | 'Stderr', follow = false): Promise<string> =>
+        (await bytes({ ...other, stream, follow })).toString();
+      if (version !== undefined) {
+        await expect(given('Stderr')).rejects.toThrow(expect.objectContaining({ cause: expect.toSatisfy(isInvalid) }));
+        return;
+      }
+      expect(await given('Stdout')).toBe('other\n');
+      expect([await given('Stderr'), await given('Stderr', true)]).toEqual(['error\n', 'error\n']);
+      expect((await given('All')).split('\n').toSorted()).toEqual(['', 'error', 'other']);
     });
 
     test('all containers have the lines that kubectl prints, one container after the other', async () => {
@@ -181,6 +204,29 @@ function testLogs(kubectl: string, version: string | undefined): void {
     }
   });
 
+  test('gives what kubectl gives of followed Pods, and ends when it does', async () => {
+    const script = (name: string): string =>
+      `echo ${name} begins; while [ ! -e /state/go ]; do sleep 0.1; done; seq 1 500; echo ${name} ends`;
+    const labels = { app: 'crew' };
+    const names = ['crew-1', 'crew-2'];
+    await Promise.all(
+      names.map((name) =>
+        runPod(environment.config, name, { main: script('main'), side: script('side') }, runs, { labels }),
+      ),
+    );
+    const selected = { namespace, labelSelector: 'app=crew', allContainers: true, follow: true, untilEnded: true };
+    await using lines = mergedPodLogs(environment.config, selected);
+    const ours = await labelled(taken(lines, 4));
+    const printed = kubectlLines('logs', '-f', '-l', 'app=crew', '--all-containers', '--prefix');
+    const theirs: string[] = [];
+    while (theirs.length < 4) theirs.push((await printed.next()).value);
+    await Promise.all(names.map((name) => touch(name, '/state/go')));
+    ours.push(...(await labelled(lines)));
+    for await (const line of printed) theirs.push(line);
+    expect(byContainer(ours)).toEqual(byContainer(theirs));
+    expect(ours).toHaveLength(4 * 502);
+  });
+
   test('follows Pods that join, and leaves those that are not selected any more', async () => {
     const pods = new Clientset(environment.config).coreV1().pods(namespace);
     const start = (name: string, more = ''): Promise<void> =>
@@ -222,6 +268,13 @@ async function* taken(lines: AsyncIterableIterator<LogLine>, count: number): Asy
     if (done) return;
     yield value;
   }
+}
+
+/** Lines of each container, in their order. */
+function byContainer(lines: readonly string[]): Record<string, string[]> {
+  const all: Record<string, string[]> = {};
+  for (const line of lines) (all[line.split(' ')[0]!] ??= []).push(line);
+  return all;
 }
 
 async function texts(lines: AsyncIterable<LogLine>): Promise<string[]> {

@@ -11,7 +11,7 @@ import type { CertificateAuthority } from './certificate-authority.js';
 import { etcdArgs, kubeApiserverArgs, kubeControllerManagerArgs, type Layout } from './command-lines.js';
 import { freePort } from './free-port.js';
 import { installCRDs } from './install-crds.js';
-import { writeKubeletClient } from './kubelet-files.js';
+import { type NodeLayout, writeKubeletClient } from './kubelet-files.js';
 import { missingKubelet } from './missing-kubelet.js';
 import { Node } from './node.js';
 import { untilControlled, untilReady } from './readiness.js';
@@ -47,6 +47,8 @@ export interface KubeletOptions {
    * else can connect, but which kube-apiserver's proxy of Nodes, Pods and Services refuses.
    */
   readonly ip?: string | undefined;
+  /** Flags to add to the kubelet's, such as `--feature-gates=…`. */
+  readonly flags?: readonly string[] | undefined;
 }
 
 /** A server of an environment, by the name of its program. */
@@ -156,7 +158,7 @@ export class Environment implements AsyncDisposable {
       let node: Node | undefined;
       if (wanted) {
         const place = { directory: path.join(directory, 'node'), name: NodeName, ip: wanted.ip };
-        node = new Node(servers, { ...place, port: await freePort() }, config);
+        node = new Node(servers, { ...place, port: await freePort(), flags: wanted.flags }, config);
         await node.start(wanted.binaries, authorities, signal);
       }
       await whileAlive(servers.processes, signal, (signal) => installCRDs(config, crds, signal));
@@ -208,18 +210,20 @@ export class Environment implements AsyncDisposable {
   }
 }
 
+interface WantedNode extends Pick<NodeLayout, 'ip' | 'flags'> {
+  readonly binaries: Pick<Binaries, 'kubelet' | 'containerRuntime'>;
+}
+
 /** @throws Error when a Node is wanted that cannot be had here. */
-function wantedNode(
-  options: EnvironmentOptions,
-): { ip: string; binaries: Pick<Binaries, 'kubelet' | 'containerRuntime'> } | undefined {
+function wantedNode(options: EnvironmentOptions): WantedNode | undefined {
   const { kubelet = false } = options;
   if (kubelet === false) return undefined;
-  const { ip = '127.0.0.1' } = kubelet === true ? {} : kubelet;
+  const { ip = '127.0.0.1', flags = [] } = kubelet === true ? {} : kubelet;
   if (!isIPv4(ip)) throw new TypeError(`kubelet.ip must be an IPv4 address, and is ${JSON.stringify(ip)}`);
   const binaries = findBinaries({ ...options, needs: ['kubelet', 'containerRuntime'] });
   const obstacle = missingKubelet(options);
   if (obstacle !== undefined) throw new Error(obstacle);
-  return { ip, binaries };
+  return { ip, flags, binaries };
 }
 
 async function userConfig(

@@ -10,6 +10,8 @@ export interface NodeLayout {
   readonly name: string;
   readonly ip: string;
   readonly port: number;
+  /** That the kubelet is given beside those that it needs. */
+  readonly flags: readonly string[];
 }
 
 export interface NodeAuthorities {

@@ -6,7 +6,7 @@ export function containerRuntimeArgs({ directory }: NodeLayout): string[] {
 }
 
 /** A cloud provider may give a Node an address that the kubelet would not take: one of loopback. */
-export function kubeletArgs({ directory, name }: NodeLayout): string[] {
+export function kubeletArgs({ directory, name, flags }: NodeLayout): string[] {
   const file = (name: string): string => path.join(directory, name);
   return [
     `--config=${file('config.json')}`,
@@ -15,5 +15,6 @@ export function kubeletArgs({ directory, name }: NodeLayout): string[] {
     `--cert-dir=${directory}`,
     `--hostname-override=${name}`,
     '--cloud-provider=external',
+    ...flags,
   ];
 }

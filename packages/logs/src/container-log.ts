@@ -51,6 +51,8 @@ export class ContainerLog {
   #run: Run | undefined;
   /** Where the log of the run is. */
   #place: 'current' | 'previous' | 'lost' | undefined;
+  /** The container has ended, and may have been started again since: the kubelet would give the log of the next run. */
+  #mayBeSucceeded = false;
   #answered: boolean;
 
   /**
@@ -105,7 +107,21 @@ export class ContainerLog {
     if (isOver && this.#place === 'lost') return;
     const isPrevious = this.#options.previous || (isOver && this.#place === 'previous');
     const response = await this.#open(isPrevious ? { previous: true } : { follow: !isOver });
-    yield* this.#pieces({ response, isLast: isOver });
+    try {
+      if (this.#mayBeSucceeded && (await this.#isOfNextRun())) yield* this.#readRun(true);
+      else yield* this.#pieces({ response, isLast: isOver });
+    } finally {
+      await response.discard();
+    }
+  }
+
+  /** Whether what the kubelet has just been asked for is the log of the run after this. It knows of that before kube-apiserver does. */
+  async #isOfNextRun(): Promise<boolean> {
+    for (let polls = 0; this.#mayBeSucceeded && polls < PatiencePolls; polls++) {
+      await sleep(this.#client.clock, PollMs, this.#signal);
+      await this.#fate(false);
+    }
+    return this.#place === 'previous' || this.#place === 'lost';
   }
 
   /**
@@ -195,6 +211,7 @@ export class ContainerLog {
           if (isDoubtful) await this.#pauses.pause(this.#signal);
           this.#run = run;
           this.#place = pod && placeOf(pod, run);
+          this.#mayBeSucceeded = this.#place === 'current' && isRestarting(pod!, run);
           return fate;
         }
       } catch (error) {
@@ -237,6 +254,11 @@ function placeOf(pod: Pod, { container, id }: Run): 'current' | 'previous' | 'lo
   const { containerID, lastState } = statusOf(pod, container) ?? {};
   if (id === undefined || containerID === undefined || id === containerID) return 'current';
   return lastState?.terminated?.containerID === id ? 'previous' : 'lost';
+}
+
+/** A container has ended that will be started again, and nothing says that this takes a while. */
+function isRestarting(pod: Pod, run: Run): boolean {
+  return statusOf(pod, run.container)?.state?.terminated !== undefined && fateOf(pod, run, true) === 'waiting';
 }
 
 /** Whether a failure may be over the next time. A kubelet that has just been started does not know its Pods yet (404, 400). */

@@ -134,6 +134,22 @@ describe('a log', () => {
     expect(seen.length).toBeGreaterThan(1);
   });
 
+  test('whose container is restarted while its end is asked for does not end with what the next run writes', async () => {
+    const terminated = { exitCode: 1, containerID: 'run-1' };
+    const restarted = (): ReturnType<typeof body> =>
+      json(
+        podOf({
+          phase: 'Running',
+          containerStatuses: [
+            { name: 'main', containerID: 'run-2', state: { running: {} }, lastState: { terminated } } as never,
+          ],
+        }),
+      );
+    const pods = [running, (): ReturnType<typeof body> => json(status({ terminated })), restarted];
+    const logs = [log(at(1, 'a')), log(at(3, 'of the next')), log(at(1, 'a'), at(2, 'the end'))];
+    expect(await read(server({ pods, logs }), { follow: true })).toEqual(['a', 'the end']);
+  });
+
   test('without timestamps is read, and not gone on with', async () => {
     expect(await read(server({ logs: [log('a', 'b')] }))).toEqual(['a', 'b']);
     await expect(read(server({ logs: [broken('a', 'b')] }), { follow: true })).rejects.toThrow(

@@ -1,6 +1,7 @@
 import path from 'node:path';
+import { printable } from '@client-ts/apimachinery';
 import type { Entry } from './kubeconfig.js';
-import { printable, quoted } from './quoted.js';
+import { quoted } from './quoted.js';
 import { fileProblem, readBounded } from './read-bounded.js';
 
 /** A bundle of all public authorities has a quarter of that. */

@@ -1,3 +1,4 @@
+import { printable } from '@client-ts/apimachinery';
 import { type Fields, isFields, knownFields, own, typeName } from './field-types.js';
 import {
   type Entry,
@@ -8,7 +9,7 @@ import {
   type NamedExtension,
 } from './kubeconfig.js';
 import { KubeconfigError } from './kubeconfig-error.js';
-import { printable, quoted } from './quoted.js';
+import { quoted } from './quoted.js';
 
 /**
  * Takes what a kubeconfig file says, parsed, as kubectl does: fields that nobody knows are passed over, and so is an entry's

@@ -1,3 +1,4 @@
+import { printable } from '@client-ts/apimachinery';
 import type { Config } from '@client-ts/rest';
 import { type Credentials, credentialsFor } from './credentials-for.js';
 import type { ExecOptions } from './exec-options.js';
@@ -7,7 +8,7 @@ import { kubeconfigFiles } from './kubeconfig-files.js';
 import { loadKubeconfig } from './load-kubeconfig.js';
 import { NoConfigError, type RejectedSource } from './no-config-error.js';
 import { type KubeconfigOverrides, overrideKubeconfig } from './override-kubeconfig.js';
-import { printable, quoted } from './quoted.js';
+import { quoted } from './quoted.js';
 import { readKubeconfigFile } from './read-kubeconfig-file.js';
 import { type ContextConfig, resolveContext } from './resolve-context.js';
 import { type TransportOrigins, withTransport } from './with-transport.js';

@@ -1,9 +1,9 @@
+import { printable } from '@client-ts/apimachinery';
 import type { Kubeconfig } from './kubeconfig.js';
 import { KubeconfigError } from './kubeconfig-error.js';
 import { kubeconfigFiles, type KubeconfigSource } from './kubeconfig-files.js';
 import { mergeKubeconfigs } from './merge-kubeconfigs.js';
 import { parseKubeconfig } from './parse-kubeconfig.js';
-import { printable } from './quoted.js';
 import { readKubeconfigFile } from './read-kubeconfig-file.js';
 
 /**

@@ -1,7 +1,8 @@
 import path from 'node:path';
+import { printable } from '@client-ts/apimachinery';
 import type { Entry, Kubeconfig, KubeconfigCluster, KubeconfigContext, KubeconfigUser } from './kubeconfig.js';
 import { KubeconfigError } from './kubeconfig-error.js';
-import { printable, quoted } from './quoted.js';
+import { quoted } from './quoted.js';
 
 /** What takes precedence over a kubeconfig, as the flags of kubectl do. An empty string is no override. */
 export interface KubeconfigOverrides {

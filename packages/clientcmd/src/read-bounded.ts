@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { printable } from './quoted.js';
+import { printable } from '@client-ts/apimachinery';
 
 /** A file that is no kubeconfig, certificate or key, by its size. */
 export class FileTooLargeError extends Error {

@@ -1,5 +1,5 @@
+import { printable } from '@client-ts/apimachinery';
 import { KubeconfigError } from './kubeconfig-error.js';
-import { printable } from './quoted.js';
 import { fileProblem, isMissing, readBounded } from './read-bounded.js';
 
 /** Far more than the certificates of a thousand clusters. Whatever is larger is something else. */

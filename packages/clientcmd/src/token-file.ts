@@ -1,6 +1,6 @@
+import { printable } from '@client-ts/apimachinery';
 import { fileTokenSource } from '@client-ts/auth';
 import type { TokenSource } from '@client-ts/rest';
-import { printable } from './quoted.js';
 import { fileProblem, readBounded } from './read-bounded.js';
 
 /** A token has a few KiB, and goes into one header. */

@@ -19,6 +19,6 @@ test('says where to read on, and what the kubeconfig says', () => {
 });
 
 test('does not let a kubeconfig control the terminal', () => {
-  const text = new InstallHint(new FakeClock(), 'a\u001b[31mred\u202e\tb\nц é 漢 🙂').take();
-  expect(text.split('\n\n').at(-1)).toBe('aU+001B[31mredU+202E\tb\nц é 漢 🙂');
+  const text = new InstallHint(new FakeClock(), 'a\u001b[31mred\u202e\tb\nц\r é 漢 🙂').take();
+  expect(text.split('\n\n').at(-1)).toBe('a\\u001b[31mred\\u202e\tb\nц\\u000d é 漢 🙂');
 });

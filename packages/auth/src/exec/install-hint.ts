@@ -1,4 +1,4 @@
-import type { Clock } from '@client-ts/apimachinery';
+import { type Clock, printable } from '@client-ts/apimachinery';
 
 const Help = `
 
@@ -18,7 +18,9 @@ export class InstallHint {
 
   constructor(clock: Clock, hint = '') {
     this.#clock = clock;
-    this.#text = hint === '' ? Help : `${Help}\n\n${printable(hint)}`;
+    // It may have several lines.
+    const words = hint.replaceAll(/[^\t\n]+/g, printable);
+    this.#text = hint === '' ? Help : `${Help}\n\n${words}`;
   }
 
   take(): string {
@@ -30,12 +32,4 @@ export class InstallHint {
     this.#given++;
     return this.#given > MaxHints ? '' : this.#text;
   }
-}
-
-/** The text with everything spelled out that could control a terminal; white space stays. */
-function printable(text: string): string {
-  return text.replaceAll(/[^\p{L}\p{M}\p{N}\p{P}\p{S}\p{Z}\t-\r]/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-  });
 }

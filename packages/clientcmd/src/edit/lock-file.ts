@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, readFile, stat, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { type Clock, realClock, sleep, wallClock } from '@client-ts/apimachinery';
-import { printable } from '../quoted.js';
+import { type Clock, printable, realClock, sleep, wallClock } from '@client-ts/apimachinery';
 
 export interface LockOptions {
   readonly signal?: AbortSignal | undefined;

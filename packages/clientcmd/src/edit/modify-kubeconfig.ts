@@ -1,12 +1,12 @@
 import { access, mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { printable } from '@client-ts/apimachinery';
 import type { Kubeconfig } from '../kubeconfig.js';
 import { KubeconfigError } from '../kubeconfig-error.js';
 import { kubeconfigFiles, type KubeconfigSource } from '../kubeconfig-files.js';
 import { loadFiles } from '../load-kubeconfig.js';
 import { placeOf } from '../override-kubeconfig.js';
 import { parseKubeconfig } from '../parse-kubeconfig.js';
-import { printable } from '../quoted.js';
 import { fileProblem } from '../read-bounded.js';
 import { readKubeconfigFile } from '../read-kubeconfig-file.js';
 import type { FileChange } from './edit-kubeconfig-text.js';

@@ -24,5 +24,7 @@ transportCases('in memory', inMemory, {
   ...skipped(gzip, 'the server in memory compresses nothing'),
   ...skipped(webSockets, 'the server in memory speaks no WebSocket'),
   'a redirect is an answer like others: nobody else gets the credentials': 'a transport knows one server',
+  'leaving while the next part is waited for ends the wait, and closes the connection':
+    'a body is what the server gives, who hears of the signal alone',
   'an abort before there is a connection rejects with its reason': 'there are no connections',
 });

@@ -24,6 +24,8 @@ export interface WebSocketPeerOptions {
   readonly serve?: (socket: WebSocket) => void;
   /** Bytes to answer the handshake with, instead of opening a WebSocket. */
   readonly refuse?: string;
+  /** After that the connection stays open. */
+  readonly lingers?: boolean;
   /** Leaves the handshake without an answer. */
   readonly silent?: boolean;
 }
@@ -36,7 +38,7 @@ export class WebSocketPeer implements AsyncDisposable {
   readonly #sessions: Session[] = [];
   readonly #waiting: ((session: Session) => void)[] = [];
 
-  private constructor(server: Server, { choose, serve, refuse, silent }: WebSocketPeerOptions) {
+  private constructor(server: Server, { choose, serve, refuse, lingers, silent }: WebSocketPeerOptions) {
     this.#server = server;
     this.#sockets = new WebSocketServer({
       noServer: true,
@@ -47,8 +49,9 @@ export class WebSocketPeer implements AsyncDisposable {
     server.on('upgrade', (request: IncomingMessage, connection, head) => {
       this.handshakes.push(request);
       connection.on('error', () => {});
-      if (silent) {
+      if (silent || lingers) {
         connection.resume().once('end', () => connection.end());
+        if (refuse !== undefined) connection.write(refuse);
         return;
       }
       if (refuse !== undefined) {

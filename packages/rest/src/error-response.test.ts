@@ -8,6 +8,7 @@ import {
   isTooManyRequests,
   suggestsClientDelay,
 } from '@client-ts/apimachinery/errors';
+import { FakeClock } from '@client-ts/apimachinery/testing';
 import { describe, expect, test } from 'vitest';
 import { errorOf } from './error-response.js';
 import { TransportError } from './transport-error.js';
@@ -18,6 +19,7 @@ const get = {
   target: { group: '', version: 'v1', resource: 'pods', namespace: 'ns', name: 'web' },
 } as const;
 const now = Date.UTC(2026, 0, 1);
+const at = { clock: new FakeClock(now), nowMs: now };
 
 interface Answer {
   readonly status: number;
@@ -111,7 +113,7 @@ describe('an answer with', () => {
       'redirected to "https://login" (get pods web)',
     ],
   ])('%s', async (_, answer, guard, message) => {
-    const error = await errorOf(get, respond(answer), now);
+    const error = await errorOf(get, respond(answer), at);
     expect(guard(error), String(error)).toBe(true);
     expect(error.message).toBe(message);
     expect(error.code).toBe(answer.status);
@@ -129,7 +131,7 @@ describe('an answer with', () => {
     '{"kind":"Status","details":{"retryAfterSeconds":"soon"}}',
     '{"kind":"Status","__proto__":{"message":5},"message":[]}',
   ])('the malformed Status %s is judged by its code', async (body) => {
-    const error = await errorOf(get, respond({ status: 404, body }), now);
+    const error = await errorOf(get, respond({ status: 404, body }), at);
     expect(error.message).toBe(nothingKnown);
     expect(error.status.details?.causes).toEqual([{ reason: 'UnexpectedServerResponse', message: expect.anything() }]);
   });
@@ -137,21 +139,50 @@ describe('an answer with', () => {
 
 test('the fields of a Status that this package does not know are kept', async () => {
   const body = '{"kind":"Status","reason":"NotFound","message":"gone","details":{"causes":null,"newer":1},"newer":2}';
-  const { status } = await errorOf(get, respond({ status: 404, body }), now);
+  const { status } = await errorOf(get, respond({ status: 404, body }), at);
   expect(status).toMatchObject({ newer: 2, details: { newer: 1 } });
 });
 
 test('of a text 2048 bytes are kept, and no half character', async () => {
   const body = `x${'ä'.repeat(10_000)}`;
-  const error = await errorOf(get, respond({ status: 403, headers: plain, body }), now);
+  const error = await errorOf(get, respond({ status: 403, headers: plain, body }), at);
   expect(error.message).toBe(`x${'ä'.repeat(1023)} (get pods web)`);
 });
 
 test('a body without end is left', async () => {
   const response = respond({ status: 403, headers: plain, body: new Uint8Array(3_000_000).fill(65) });
-  const error = await errorOf(get, response, now);
+  const error = await errorOf(get, response, at);
   expect(error.message.length).toBeLessThan(2100);
   expect(response.left).toBe(true);
+});
+
+test('a body that does not come to its end is left after ten seconds, and what came by then counts', async () => {
+  const clock = new FakeClock();
+  let left = false;
+  const parts = [new TextEncoder().encode('no ent')];
+  const body: AsyncIterable<Uint8Array> = {
+    [Symbol.asyncIterator]: () => ({
+      next: () => {
+        const value = parts.shift();
+        return value ? Promise.resolve({ done: false, value }) : new Promise(() => {});
+      },
+      return: () => {
+        left = true;
+        return new Promise(() => {}); // as a generator that waits for what does not come
+      },
+    }),
+  };
+  const failure = errorOf(
+    get,
+    { status: 403, headers: plain, body, discard: () => Promise.resolve() },
+    { clock, nowMs: now },
+  );
+  await clock.advance(9_999);
+  expect(left).toBe(false);
+  await clock.advance(1);
+  expect((await failure).message).toBe('no ent (get pods web)');
+  expect(left).toBe(true);
+  expect(clock.pending).toBe(0);
 });
 
 test.each([
@@ -159,12 +190,12 @@ test.each([
   ['Thu, 01 Jan 2026 00:00:07 GMT', 7],
   ['soon', undefined],
 ])('Retry-After %j becomes part of the error', async (value, expected) => {
-  const error = await errorOf(get, respond({ status: 429, headers: { 'retry-after': value } }), now);
+  const error = await errorOf(get, respond({ status: 429, headers: { 'retry-after': value } }), at);
   expect(isTooManyRequests(error)).toBe(true);
   expect(suggestsClientDelay(error)).toBe(expected);
 });
 
 test('a path instead of a resource is not named', async () => {
-  const error = await errorOf({ method: 'GET', target: '/readyz' }, respond({ status: 503 }), now);
+  const error = await errorOf({ method: 'GET', target: '/readyz' }, respond({ status: 503 }), at);
   expect(error.message).toBe('the server is currently unable to handle the request');
 });

@@ -5,7 +5,7 @@ import {
   type Status,
   StatusError,
 } from '@client-ts/apimachinery/errors';
-import type { Codec } from '@client-ts/apimachinery';
+import type { Clock, Codec } from '@client-ts/apimachinery';
 import { attempt } from './attempt.js';
 import { headerOf } from './headers.js';
 import { concat } from './read-body.js';
@@ -15,22 +15,24 @@ import type { TransportResponse } from './transport-request.js';
 
 /** A Status with many causes is long; a page from a proxy is longer. */
 const MaxStatusBytes = 1024 * 1024;
+/** A reason comes with the headers. Limits of time for bodies are not those of refusals: one of a watch has none. */
+const MaxReadMs = 10_000;
 /** How much of a text that is no Status goes into an error, as in client-go. */
 const MaxTextBytes = 2048;
 
 /**
  * Turns an answer outside 2xx into the error that it is. Never rejects for what the body contains, nor for its breaking
- * off: that the request failed is known already.
+ * off, nor waits for more than ten seconds for its end: that the request failed is known already.
  *
- * @param codec - what the body is written in; left out for JSON and for what cannot be known.
+ * @param context - `nowMs`, the time of day, is what a date in `Retry-After` is compared with; `codec` what the body is written
+ * in, and left out for JSON and for what cannot be known.
  */
 export async function errorOf(
   request: Request,
   response: TransportResponse,
-  nowMs: number,
-  codec?: Codec,
+  { clock, nowMs, codec }: { readonly clock: Clock; readonly nowMs: number; readonly codec?: Codec | undefined },
 ): Promise<StatusError> {
-  const body = await readAvailable(response.body, MaxStatusBytes);
+  const body = await readAvailable(response.body, clock);
   const status = codec ? statusIn(codec, body) : parseObject(body);
   if (isFailureStatus(status)) return new StatusError({ ...status, code: status.code ?? response.status });
   const { group = '', resource = '', name = '' } = typeof request.target === 'string' ? {} : request.target;
@@ -46,18 +48,27 @@ export async function errorOf(
   });
 }
 
-async function readAvailable(body: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {
+/** What there is of a body before it ends, breaks off, or takes too long: it may still tell the reason. */
+async function readAvailable(body: AsyncIterable<Uint8Array>, clock: Clock): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  let left = limit;
-  try {
-    for await (const chunk of body) {
+  const parts = body[Symbol.asyncIterator]();
+  const read = async (): Promise<void> => {
+    let left = MaxStatusBytes;
+    for await (const chunk of { [Symbol.asyncIterator]: () => parts }) {
       chunks.push(chunk.subarray(0, left));
       left -= chunk.length;
       if (left <= 0) break;
     }
-  } catch {
-    // What came before the end may still tell the reason.
-  }
+  };
+  let timer: unknown;
+  const late = new Promise<void>((resolve) => {
+    timer = clock.setTimeout(() => {
+      resolve();
+      void parts.return?.().catch(() => {});
+    }, MaxReadMs);
+  });
+  await Promise.race([read(), late]).catch(() => {});
+  clock.clearTimeout(timer);
   return concat(chunks);
 }
 

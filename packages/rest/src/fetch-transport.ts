@@ -60,7 +60,15 @@ async function fetchRequest(request: TransportRequest): Promise<TransportRespons
       [Symbol.asyncIterator]() {
         if (taken) throw new TypeError('a response body can be read once');
         taken = true;
-        return readBody(response, url, signal, release);
+        const chunks = readBody(response, url, signal, release);
+        return {
+          next: () => chunks.next(),
+          return: () => {
+            // A generator takes leave once what it waits for is there.
+            controller.abort();
+            return chunks.return();
+          },
+        };
       },
     },
     async discard() {

@@ -109,6 +109,15 @@ describe('a request', () => {
   });
 });
 
+test('dates in Retry-After are of the machine, whose clock goes on while it sleeps', async () => {
+  const wall = Date.now() + 3_600_000;
+  using now = vi.spyOn(Date, 'now').mockReturnValue(wall);
+  const script = new Script({ status: 503, headers: { 'retry-after': new Date(wall).toUTCString() } }, ok);
+  const client = new RestClient({ host: 'https://server', transport: script });
+  expect(await client.json(get)).toEqual({ ok: true });
+  expect(now).toHaveBeenCalled();
+});
+
 describe('a failure', () => {
   test('is the Status that the server sent', async () => {
     const body = '{"kind":"Status","reason":"NotFound","message":"pods \\"web\\" not found"}';

@@ -41,6 +41,8 @@ import type { WebSocketResponse } from './web-socket.js';
 export class RestClient implements Sender {
   readonly clock: Clock;
   readonly timeoutMs: number | undefined;
+  /** What dates from servers are compared with: the monotonic clock is not the machine's. */
+  readonly #dates: Pick<Clock, 'now'>;
   readonly #config: Config;
   readonly #transport: Transport;
   readonly #base: string;
@@ -56,6 +58,7 @@ export class RestClient implements Sender {
   constructor(config: Config, clock: Clock = realClock) {
     this.#config = config;
     this.clock = clock;
+    this.#dates = clock === realClock ? Date : clock;
     this.timeoutMs = config.timeoutMs;
     this.#base = serverUrl(config).href;
     const { fixed, source } = credentialsOf(config);
@@ -157,8 +160,11 @@ export class RestClient implements Sender {
         response = await this.#send(prepared, transmit);
         if (response.headers['warning'] !== undefined) this.#warn(response, options);
         if ((response.status >= 200 && response.status < 300) || response.webSocket) return await read(response);
-        delayMs = retryAfterMs(response, this.clock.now());
-        const refusal = await errorOf(request, response, this.clock.now(), this.#negotiation.decoder(response));
+        const { clock } = this;
+        const nowMs = this.#dates.now();
+        delayMs = retryAfterMs(response, nowMs);
+        const codec = this.#negotiation.decoder(response);
+        const refusal = await errorOf(request, response, { clock, nowMs, codec });
         if (previous !== undefined) refusal.cause = previous;
         error = refusal;
       } catch (failure) {

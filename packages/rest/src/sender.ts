@@ -7,8 +7,8 @@ import type { WebSocketHeartbeat, WebSocketResponse } from './web-socket.js';
 
 export interface SendOptions extends Pick<RequestOptions, 'signal' | 'onWarning' | 'onRetry'> {
   /**
-   * The answer's body stays open; see `TransportRequest.longRunning`. Such a call takes no token of the limiter, and is not
-   * repeated when its connection breaks.
+   * The answer's body stays open; see `TransportRequest.longRunning`. Such a call takes no token of the limiter, which its retries
+   * do, and is not repeated when its connection breaks.
    */
   readonly longRunning?: boolean | undefined;
   /** Asks for a WebSocket with one of these subprotocols: the answer is a `WebSocketResponse`. */

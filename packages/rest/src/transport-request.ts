@@ -26,7 +26,8 @@ export interface TransportResponse {
    */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /**
-   * The body as it arrives; chunks end anywhere. Can be iterated once. Leaving the iteration early closes the connection.
+   * The body as it arrives; chunks end anywhere. Can be iterated once. Leaving the iteration early closes the connection, and
+   * so does `return()` while a `next()` is pending, which then settles somehow.
    *
    * A chunk belongs to the reader: the transport does not touch its bytes again.
    */

@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { type TransportRequest, TransportError, type TransportResponse } from '@client-ts/rest';
+import type { Inflow } from './inflow.js';
 
 /** Five times as fast as Node's default of 16 KiB for what compresses well, as lists do. Small answers come as they are. */
 const ChunkSizeBytes = 256 * 1024;
@@ -17,10 +18,24 @@ export function isGzip(asked: TransportRequest['headers'], answered: TransportRe
  * Decompresses a body while it is read, off the main thread. It fails as the body does, and with `truncated` when that ends
  * within the compressed data.
  */
-export async function* gunzipped(
-  body: AsyncIterable<Uint8Array>,
-  peer: string,
-): AsyncGenerator<Uint8Array, void, void> {
+export function gunzipped(body: Inflow<Uint8Array>, peer: string): AsyncIterable<Uint8Array> {
+  return {
+    [Symbol.asyncIterator]() {
+      const source = body[Symbol.asyncIterator]();
+      const chunks = decompress({ [Symbol.asyncIterator]: () => source }, peer);
+      return {
+        next: () => chunks.next(),
+        async return() {
+          // Whoever waits for more waits for the source.
+          await source.return?.();
+          return chunks.return();
+        },
+      };
+    },
+  };
+}
+
+async function* decompress(body: AsyncIterable<Uint8Array>, peer: string): AsyncGenerator<Uint8Array, void, void> {
   let broken: { readonly reason: unknown } | undefined;
   const compressed = async function* (): AsyncGenerator<Uint8Array, void, void> {
     try {

@@ -15,6 +15,7 @@ import { connectError, refusalOf } from './connect-error.js';
 import type { Connector, Endpoint } from './connector.js';
 import type { ExchangeContext } from './exchange.js';
 import { type Beating, checkHeartbeat, Heartbeat } from './heartbeat.js';
+import { Inflow } from './inflow.js';
 import { MaxHeaderBytes } from './max-header-bytes.js';
 import { NodeWebSocket } from './node-web-socket.js';
 import { RequestReport } from './request-report.js';
@@ -182,27 +183,31 @@ export class WebSocketExchange implements Running {
   /** The server's reason is in the body. */
   #refused(message: IncomingMessage): WebSocketResponse {
     const { statusCode: status = 0 } = message;
+    const { signal } = this.#opening;
+    const { peer } = this.#context;
+    this.#report.answer(status);
     let failure: unknown;
-    let taken = false;
-    onAbort(this.#opening.signal, () => {
-      failure = this.#opening.signal.reason;
+    let left = false;
+    const body = new Inflow<Uint8Array>({
+      pause: () => message.pause(),
+      resume: () => message.resume(),
+      leave: () => {
+        left = true;
+        message.destroy();
+      },
+    });
+    onAbort(signal, () => {
+      failure = signal.reason;
+      body.fail(failure, 'lost');
       message.destroy();
     });
+    message.on('data', (chunk: Buffer) => body.push(chunk));
+    message.once('end', () => body.end());
+    message.on('error', (cause) => {
+      if (!left) body.fail((failure ??= toTransportError(cause, peer, 'reading')));
+    });
     message.once('close', () => this.#finish(failure));
-    this.#report.answer(status);
-    const { peer } = this.#context;
-    const body = (async function* (): AsyncGenerator<Uint8Array, void, void> {
-      taken = true;
-      try {
-        yield* message as AsyncIterable<Uint8Array>;
-      } catch (cause) {
-        throw (failure ??= toTransportError(cause, peer, 'reading'));
-      }
-    })();
-    const discard = async (): Promise<void> => {
-      if (!taken) message.on('error', () => {}).destroy();
-    };
-    return { status, headers: decodeHeaders(message.headers), body, discard };
+    return { status, headers: decodeHeaders(message.headers), body, discard: () => body.discard(-1) };
   }
 
   #finish(failure: unknown): void {

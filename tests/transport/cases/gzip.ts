@@ -77,6 +77,11 @@ export const gzip = {
       expect(chunk.length).toBeGreaterThan(0);
       break;
     }
+    const body = (await transport.request(get(peer.url(), accept))).body[Symbol.asyncIterator]();
+    // More of them than there are parts.
+    const waiting = Array.from({ length: 20 }, () => body.next().catch(() => undefined));
+    await body.return?.();
+    await Promise.all(waiting);
     await (await transport.request(get(peer.url(), accept))).discard();
     await Promise.all(peer.requests.map(({ left }) => left));
   },

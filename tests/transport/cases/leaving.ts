@@ -64,6 +64,20 @@ export const leaving = {
     ).left;
   },
 
+  'leaving while the next part is waited for ends the wait, and closes the connection': async (make, start) => {
+    await using peer = await start(() => ({ body: open('first') }));
+    await using transport = make();
+    const response = await transport.request(get(peer.url(), { longRunning: true }));
+    const body = response.body[Symbol.asyncIterator]();
+    await body.next();
+    const waiting = body.next().catch(() => undefined);
+    await body.return?.();
+    await waiting;
+    await (
+      await peer.request()
+    ).left;
+  },
+
   'an abort while nobody reads is what the next reader gets': async (make, start) => {
     const controller = new AbortController();
     await using peer = await start(() => ({ body: open('first') }));

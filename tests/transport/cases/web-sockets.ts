@@ -98,6 +98,22 @@ export const webSockets = {
     expect(await failureOf(readText(body))).toMatchObject({ failure: 'truncated' });
   },
 
+  'a refusal without end can be left while its next part is waited for': async (make) => {
+    await using peer = await WebSocketPeer.start({
+      refuse: 'HTTP/1.1 403 Forbidden\r\ncontent-length: 100\r\n\r\nhalf',
+      lingers: true,
+    });
+    await using transport = make();
+    const response = await request(transport, peer);
+    const left = Promise.all(peer.handshakes.map(({ socket }) => once(socket, 'close')));
+    const body = response.body[Symbol.asyncIterator]();
+    expect(String(Buffer.from((await body.next()).value ?? []))).toBe('half');
+    const waiting = body.next().catch(() => undefined);
+    await body.return?.();
+    await waiting;
+    await left;
+  },
+
   'what is no answer to the handshake is a failure': async (make) => {
     const accept = 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n';
     for (const refuse of ['hello\r\n\r\n', `${accept}sec-websocket-accept: wrong\r\n\r\n`, '']) {

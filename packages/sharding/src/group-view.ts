@@ -14,6 +14,8 @@ export interface MemberView {
   readonly leaseDurationMs: number;
   /** Another one with each sign of life. */
   readonly sign: string;
+  /** It has looked at all Leases as they were at this version, and let go of what was not its own then; `undefined`: it did not say. */
+  readonly seen: string | undefined;
   readonly lease: Lease;
 }
 
@@ -27,8 +29,12 @@ export interface Holder {
 export interface ClaimView {
   readonly shard: number;
   readonly holder: Holder | undefined;
-  /** How many claims there were before this one. */
+  /** Counts the claims. */
   readonly transitions: number;
+  /** Nobody has had the shard by this Lease: it was made in the place of none, or of one that was deleted. */
+  readonly isNew: boolean;
+  /** Of the Lease. */
+  readonly version: string;
   readonly lease: Lease;
 }
 
@@ -36,6 +42,8 @@ export interface ClaimView {
 export interface GroupView {
   readonly sentAt: number;
   readonly receivedAt: number;
+  /** Of all of it. */
+  readonly version: string;
   readonly members: ReadonlyMap<string, MemberView>;
   readonly claims: ReadonlyMap<number, ClaimView>;
 }

@@ -11,6 +11,10 @@ const GroupLabel = 'sharding.client-ts.dev/group';
 const LayoutLabel = 'sharding.client-ts.dev/layout';
 /** On the Lease of a member that is about to go: in which term. */
 const LeavingAnnotation = 'sharding.client-ts.dev/leaving';
+/** On the Lease of a member: see `MemberView.seen`. */
+const SeenAnnotation = 'sharding.client-ts.dev/seen';
+
+const Version = /^[1-9][0-9]*$/;
 
 /** The Leases of one group: those of its members, and one for each shard. */
 export class LeaseGroup {
@@ -43,57 +47,58 @@ export class LeaseGroup {
   async view(): Promise<GroupView> {
     const { name, clock } = this.#settings;
     const sentAt = clock.now();
-    const { items } = await this.#leases.list({ labelSelector: `${GroupLabel}=${name}`, timeoutMs: this.#timeoutMs });
+    const options = { labelSelector: `${GroupLabel}=${name}`, timeoutMs: this.#timeoutMs };
+    const { items, metadata } = await this.#leases.list(options);
     const members = items.flatMap((lease) => this.#member(lease));
     const claims = items.flatMap((lease) => this.#claim(lease));
     return {
       sentAt,
       receivedAt: clock.now(),
+      version: metadata.resourceVersion ?? '',
       members: new Map(members.map((member) => [member.identity, member])),
       claims: new Map(claims.map((claim) => [claim.shard, claim])),
     };
   }
 
+  /** Makes the Lease of a shard that has none. Nobody holds the shard by it: see `ClaimView.isNew`. */
+  async make({ shard, transitions }: { shard: number; transitions: number }): Promise<void> {
+    const metadata = { name: this.claimName(shard), labels: { [GroupLabel]: this.#settings.name } };
+    const spec = { leaseTransitions: transitions };
+    // Somebody else was faster.
+    await unless(isAlreadyExists, () => this.#leases.create({ metadata, spec }, { timeoutMs: this.#timeoutMs }));
+  }
+
   /**
-   * Claims a shard, over the Lease that was seen; none: there was none.
+   * Claims a shard, over the Lease that was seen.
    *
    * @returns `transitions` of the claim; `undefined` when somebody else was faster.
    */
-  async claim(
-    { shard, lease }: { shard: number; lease?: Lease | undefined },
-    holder: Holder,
-  ): Promise<number | undefined> {
-    const { name, leaseDurationMs } = this.#settings;
+  async claim({ lease }: ClaimView, holder: Holder): Promise<number | undefined> {
     const time = this.#time();
-    const spec: NonNullable<Lease['spec']> = {
+    const written = await this.#replace(lease, {
       holderIdentity: holderText(holder),
-      leaseDurationSeconds: Math.ceil(leaseDurationMs / 1000),
-      leaseTransitions: lease ? transitionsOf(lease) + 1 : 0,
+      leaseDurationSeconds: Math.ceil(this.#settings.leaseDurationMs / 1000),
+      leaseTransitions: transitionsOf(lease) + 1,
       acquireTime: time,
       renewTime: time,
-    };
-    const options = { timeoutMs: this.#timeoutMs };
-    const metadata = { name: this.claimName(shard), labels: { [GroupLabel]: name } };
-    try {
-      const written = lease
-        ? await this.#leases.update({ ...lease, spec }, options)
-        : await this.#leases.create({ metadata, spec }, options);
-      return transitionsOf(written);
-    } catch (error) {
-      if (isConflict(error) || isAlreadyExists(error) || isNotFound(error)) return undefined;
-      throw error;
-    }
+    });
+    return written && transitionsOf(written);
   }
 
-  async release({ lease }: ClaimView): Promise<void> {
-    const spec = { ...lease.spec, holderIdentity: '', renewTime: this.#time() };
-    await this.#leases.update({ ...lease, spec }, { timeoutMs: this.#timeoutMs });
+  /** Writes that nobody holds the shard. @returns whether the claim was as it was seen. */
+  async release({ lease }: ClaimView): Promise<boolean> {
+    const written = await this.#replace(lease, { ...lease.spec, holderIdentity: '', renewTime: this.#time() });
+    return written !== undefined;
   }
 
   /** Lets the others know that this member takes no more shards in this term. */
-  async announceLeave(term: number): Promise<void> {
-    const patch = { metadata: { annotations: { [LeavingAnnotation]: String(term) } } };
-    await this.#leases.patch(this.memberName, { type: 'merge', patch }, { timeoutMs: this.#timeoutMs });
+  announceLeave(term: number): Promise<void> {
+    return this.#annotateMember({ [LeavingAnnotation]: String(term) });
+  }
+
+  /** Lets the others know that this member holds nothing of what was not its own in a view of this version. */
+  announceSeen(version: string): Promise<void> {
+    return this.#annotateMember({ [SeenAnnotation]: version });
   }
 
   /** Deletes the Lease of a member that is gone, if it is as it was seen. */
@@ -102,12 +107,18 @@ export class LeaseGroup {
     const preconditions: NonNullable<DeleteOptions['preconditions']> = {};
     if (uid) preconditions.uid = uid;
     if (resourceVersion) preconditions.resourceVersion = resourceVersion;
-    try {
-      await this.#leases.delete(name, { preconditions, timeoutMs: this.#timeoutMs });
-    } catch (error) {
-      // Somebody else did, or it is back.
-      if (!isNotFound(error) && !isConflict(error)) throw error;
-    }
+    // Somebody else did, or it is back.
+    await unless(isOther, () => this.#leases.delete(name, { preconditions, timeoutMs: this.#timeoutMs }));
+  }
+
+  /** @returns what was written; `undefined` when the Lease was no longer as it was seen. */
+  #replace(lease: Lease, spec: NonNullable<Lease['spec']>): Promise<Lease | undefined> {
+    return unless(isOther, () => this.#leases.update({ ...lease, spec }, { timeoutMs: this.#timeoutMs }));
+  }
+
+  async #annotateMember(annotations: Readonly<Record<string, string>>): Promise<void> {
+    const patch = { metadata: { annotations } };
+    await this.#leases.patch(this.memberName, { type: 'merge', patch }, { timeoutMs: this.#timeoutMs });
   }
 
   get #timeoutMs(): number {
@@ -120,7 +131,7 @@ export class LeaseGroup {
 
   /** For people: nothing is decided by it. */
   #time(): string {
-    return new Date(this.#settings.clock.now()).toISOString().replace('Z', '000Z');
+    return new Date(this.#settings.wallClock()).toISOString().replace('Z', '000Z');
   }
 
   #member(lease: Lease): MemberView[] {
@@ -131,6 +142,7 @@ export class LeaseGroup {
     const identity = metadata.name.slice(prefix.length);
     const term = transitionsOf(lease);
     const leaseDurationMs = (spec.leaseDurationSeconds ?? 0) * 1000;
+    const seen = metadata.annotations?.[SeenAnnotation];
     return [
       {
         identity,
@@ -141,6 +153,7 @@ export class LeaseGroup {
         // What a Lease says of a member that has given it up is no time to wait.
         leaseDurationMs: Math.max(leaseDurationMs, this.#settings.leaseDurationMs),
         sign: JSON.stringify([term, spec.holderIdentity, spec.renewTime, spec.acquireTime]),
+        seen: seen !== undefined && Version.test(seen) ? seen : undefined,
         lease,
       },
     ];
@@ -148,11 +161,28 @@ export class LeaseGroup {
 
   #claim(lease: Lease): ClaimView[] {
     const prefix = this.#prefix('shard');
-    const { name = '' } = lease.metadata ?? {};
+    const { name = '', resourceVersion: version = '' } = lease.metadata ?? {};
     if (!name.startsWith(prefix)) return [];
     const shard = Number(name.slice(prefix.length));
     if (!(Number.isInteger(shard) && this.claimName(shard) === name)) return [];
-    return [{ shard, holder: holderOf(lease.spec?.holderIdentity), transitions: transitionsOf(lease), lease }];
+    const { holderIdentity, acquireTime } = lease.spec ?? {};
+    const holder = holderOf(holderIdentity);
+    const isNew = !holder && acquireTime === undefined;
+    return [{ shard, holder, transitions: transitionsOf(lease), isNew, version, lease }];
+  }
+}
+
+function isOther(error: unknown): boolean {
+  return isNotFound(error) || isConflict(error);
+}
+
+/** @returns what `action` gives; `undefined` when it fails in a way that was to be expected. */
+async function unless<T>(isExpected: (error: unknown) => boolean, action: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await action();
+  } catch (error) {
+    if (isExpected(error)) return undefined;
+    throw error;
   }
 }
 

@@ -1,8 +1,9 @@
 import { leases } from '@client-ts/api/coordination/v1';
+import { isNotFound } from '@client-ts/apimachinery/errors';
 import { FakeClock } from '@client-ts/apimachinery/testing';
 import { ApiServer } from '@client-ts/apiserver';
 import { restClientFor } from '@client-ts/rest';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { OwnedObject } from './ownership.js';
 import { objectPerShard, Process, type ProcessOptions } from './process.test.kit.js';
 import { ShardLayout } from './shard-layout.js';
@@ -57,11 +58,11 @@ test('the first holds everything, at once', async () => {
   expect(one.member.shards.size).toBe(8);
   expect(one.member.fencingToken(objectIn(3))).toEqual({
     lock: 'default/group-shard-3',
-    transitions: 0,
+    transitions: 1,
     holder: 'one/0',
   });
   const lease = await stored().get('group-shard-3');
-  expect(lease.spec).toMatchObject({ holderIdentity: 'one/0', leaseTransitions: 0, leaseDurationSeconds: 3 });
+  expect(lease.spec).toMatchObject({ holderIdentity: 'one/0', leaseTransitions: 1, leaseDurationSeconds: 3 });
 });
 
 test('one that comes gets its share when work on it has ended, and not before', async () => {
@@ -75,7 +76,7 @@ test('one that comes gets its share when work on it has ended, and not before', 
   expect(moving.split(',')).toHaveLength(4);
   expect(owned(one)).toHaveLength(4);
   // Work goes on under the token of before.
-  expect(one.member.fencingToken(objectIn(Number(moving.split(',')[0])))).toMatchObject({ transitions: 0 });
+  expect(one.member.fencingToken(objectIn(Number(moving.split(',')[0])))).toMatchObject({ transitions: 1 });
   expect(one.member.shards.size).toBe(8);
   expect(owned(two)).toEqual([]);
   await clock.advance(1200);
@@ -83,7 +84,7 @@ test('one that comes gets its share when work on it has ended, and not before', 
   expect(two.log).toEqual([`acquired ${moving}`]);
   expect(one.member.shards.size).toBe(4);
   expect(two.member.fencingToken(objectIn(Number(moving.split(',')[0])))).toMatchObject({
-    transitions: 1,
+    transitions: 2,
     holder: 'two/0',
   });
 });
@@ -107,7 +108,7 @@ test('one that ends gives everything up, and the others have it at once', async 
   expect((await stored().get('group-member-two')).spec?.holderIdentity).toBe('');
   // When it has long been gone, so is its Lease.
   await clock.advance(5000);
-  await expect(stored().get('group-member-two')).rejects.toThrow('not found');
+  await expect(stored().get('group-member-two')).rejects.toSatisfy(isNotFound);
 });
 
 test('what one held that was killed is free when its Lease has run out', async () => {
@@ -121,7 +122,7 @@ test('what one held that was killed is free when its Lease has run out', async (
   await clock.advance(1600);
   expect(owned(one)).toHaveLength(8);
   const token = one.member.fencingToken(objectIn(Number(one.log.at(-1)!.split(/[ ,]/)[1])));
-  expect(token).toMatchObject({ transitions: 2, holder: 'one/0' });
+  expect(token).toMatchObject({ transitions: 3, holder: 'one/0' });
 });
 
 test('one whose event loop was held up owns nothing, before any timer has run, and takes part again', async () => {
@@ -171,6 +172,18 @@ test('a claim whose answer was lost is made once more', async () => {
   expect(owned(one)).toHaveLength(8);
 });
 
+test('what was released has no token any more, though the answer was lost', async () => {
+  const one = start('one', { retryPeriodMs: 1500, endingMs: 100 });
+  await clock.advance(0);
+  const two = start('two', { retryPeriodMs: 100 });
+  await clock.advance(1500);
+  expect(one.log.at(-1)).toMatch(/^gives up /);
+  one.loseAnswers = 4;
+  await clock.advance(300);
+  expect(owned(two)).toHaveLength(4);
+  for (const shard of owned(two)) expect(one.member.fencingToken(objectIn(shard))).toBeUndefined();
+});
+
 test('a shard that somebody else wrote that it is his is given up at once, and taken back when nobody is there', async () => {
   const one = start('one');
   await clock.advance(0);
@@ -180,7 +193,7 @@ test('a shard that somebody else wrote that it is his is given up at once, and t
   expect(one.log.slice(1)).toEqual(['gives up 5', 'ended 5']);
   await clock.advance(4000);
   expect(owned(one)).toHaveLength(8);
-  expect(one.member.fencingToken(objectIn(5))).toMatchObject({ transitions: 1 });
+  expect(one.member.fencingToken(objectIn(5))).toMatchObject({ transitions: 2 });
 });
 
 test('a shard that was taken away is not claimed anew before work on it has ended', async () => {
@@ -191,6 +204,79 @@ test('a shard that was taken away is not claimed anew before work on it has ende
   expect(owned(one)).toHaveLength(7);
   await clock.advance(2000);
   expect(owned(one)).toHaveLength(8);
+});
+
+test('when the Leases of shards are deleted, nobody takes what another one has not let go of, and tokens go on', async () => {
+  const one = start('one', { retryPeriodMs: 1500, endingMs: 300 });
+  const three = start('three');
+  await clock.advance(6000);
+  const two = start('two', { retryPeriodMs: 100 });
+  await clock.advance(6000);
+  three.stop();
+  await clock.advance(4000);
+  const tokenOf = (shard: number): number =>
+    [one, two].map(({ member }) => member.fencingToken(objectIn(shard))?.transitions ?? NaN).find((n) => n >= 0)!;
+  const before = objects.map((_, shard) => tokenOf(shard));
+  // Most of them go to another one now.
+  for (const shard of objects.keys()) await stored().delete(`group-shard-${shard}`);
+  for (let ms = 0; ms < 6000; ms += 50) {
+    await clock.advance(50);
+    const both = owned(one).filter((shard) => owned(two).includes(shard) || two.ending.has(shard));
+    expect([...both, ...owned(two).filter((shard) => one.ending.has(shard))]).toEqual([]);
+  }
+  expect([owned(one).length, owned(two).length]).toEqual([4, 4]);
+  for (const [shard, transitions] of before.entries()) expect(tokenOf(shard)).toBeGreaterThan(transitions);
+  expect([...one.errors, ...two.errors]).toEqual([]);
+});
+
+test('two who come at the same moment share what nobody has ever had, within three looks', async () => {
+  const [one, two] = [start('one'), start('two')];
+  await clock.advance(1500);
+  expect([owned(one).length, owned(two).length]).toEqual([4, 4]);
+});
+
+test('a new claim waits for a member whose own Lease was deleted, too', async () => {
+  const one = start('one');
+  await clock.advance(0);
+  const two = start('two');
+  await clock.advance(2000);
+  // It renews, if late, and does not look.
+  two.loop.hold();
+  for (const name of ['member-two', ...owned(two).map((shard) => `shard-${shard}`)])
+    await stored().delete(`group-${name}`);
+  await clock.advance(1400);
+  expect(owned(one)).toHaveLength(4);
+  await clock.advance(3000);
+  expect(owned(one)).toHaveLength(8);
+});
+
+test('claims of shards that there are not any more are freed, and keep no Lease of a member', async () => {
+  const one = start('one');
+  await clock.advance(0);
+  one.kill();
+  const two = start('two', { shards: 4 });
+  await clock.advance(12_000);
+  expect(owned(two).length).toBeGreaterThan(0);
+  const { items } = await stored().list();
+  expect(items.map(({ metadata }) => metadata?.name)).not.toContain('group-member-one');
+  // How often it was claimed stays known, for when there are as many again.
+  expect(items.find(({ metadata }) => metadata?.name === 'group-shard-7')?.spec).toMatchObject({
+    holderIdentity: '',
+    leaseTransitions: 1,
+  });
+});
+
+test('Leases tell the time of day', async () => {
+  using _ = vi.spyOn(Date, 'now').mockReturnValue(Date.UTC(2040, 1, 29, 12));
+  const options = { namespace: 'default', name: 'group', identity: 'one', shards: 1 };
+  const member = new ShardMember(server.config(), options);
+  const claimed = new Promise<void>((resolve) => void member.onShards(resolve));
+  const running = member.run();
+  await claimed;
+  const { items } = await stored().list();
+  expect(items.map(({ spec }) => spec?.renewTime)).toEqual(items.map(() => '2040-02-29T12:00:00.000000Z'));
+  await member[Symbol.asyncDispose]();
+  await running;
 });
 
 test('who divides the objects in another way waits until the others are gone', async () => {

@@ -8,7 +8,7 @@ import { type OwnedObject, Ownership, type Release } from './ownership.js';
 import type { ShardLayout } from './shard-layout.js';
 import type { ShardSet } from './shard-set.js';
 import { type ShardMemberOptions, type ShardMemberSettings, shardMemberSettings } from './sharding-config.js';
-import { type ShardingState, type ShardingStep, shardingStep, type Sightings } from './sharding-step.js';
+import { type Counts, type ShardingState, type ShardingStep, shardingStep, type Sightings } from './sharding-step.js';
 
 /** So many requests at once: the first member of a group claims all shards. */
 const Parallel = 16;
@@ -35,6 +35,7 @@ export class ShardMember implements ShardSet, AsyncDisposable {
   readonly #disposal = new AbortController();
   #running: Promise<void> | undefined;
   #sightings: Sightings = new Map();
+  #counts: Counts = new Map();
   #strangers = '';
   /** There is something to do before the pause ends that goes on, or would come next. */
   #due = false;
@@ -45,7 +46,8 @@ export class ShardMember implements ShardSet, AsyncDisposable {
   /** @throws TypeError or RangeError that names the field. */
   constructor(config: Config, options: ShardMemberOptions) {
     const settings = shardMemberSettings(options);
-    const { identity, namespace, clock, onError, leaseDurationMs, renewDeadlineMs, retryPeriodMs } = settings;
+    const { identity, namespace, clock, wallClock, onError, leaseDurationMs, renewDeadlineMs, retryPeriodMs } =
+      settings;
     this.identity = identity;
     this.layout = settings.layout;
     this.#settings = settings;
@@ -58,9 +60,10 @@ export class ShardMember implements ShardSet, AsyncDisposable {
       renewDeadlineMs,
       retryPeriodMs,
       clock,
+      wallClock,
       onError: (error) => {
-        // To announce that it leaves is to change the Lease behind the elector's back.
-        if (!(this.#leaving && isConflict(error))) onError(error);
+        // What a member announces is written on the Lease behind the elector's back.
+        if (!isConflict(error)) onError(error);
       },
       callbacks: { onStartedLeading: (leading, token) => this.#takePart(leading, token.transitions) },
     });
@@ -82,12 +85,13 @@ export class ShardMember implements ShardSet, AsyncDisposable {
 
   /**
    * For what is written about the object: `isFencedOff` tells whether a later holder of its shard has written already. Also while
-   * the shard is being given up; `undefined` when it is not held now.
+   * work on the shard is being ended; `undefined` when it is not held now.
    */
   fencingToken(object: OwnedObject): FencingToken | undefined {
     const hold = this.#ownership.holdOf(object);
     const own = this.#elector.fencingToken();
-    if (!hold || !own) return undefined;
+    // What has ended is being released: somebody else may have it before that is answered.
+    if (!hold || hold.phase === 'ended' || !own) return undefined;
     const holder = holderText({ identity: this.identity, term: own.transitions });
     const lock = `${this.#settings.namespace}/${this.#group.claimName(hold.shard)}`;
     return { lock, transitions: hold.transitions, holder };
@@ -176,9 +180,11 @@ export class ShardMember implements ShardSet, AsyncDisposable {
       leaving: leading.aborted,
       holds: this.#ownership.holds,
       sightings: this.#sightings,
+      counts: this.#counts,
     };
     const step = shardingStep(state, view, { identity, shards: layout.shards, layout: layout.name, leaseDurationMs });
     this.#sightings = step.sightings;
+    this.#counts = step.counts;
     this.#report(step);
     const ownership = this.#ownership;
     ownership.taken(step.taken);
@@ -193,12 +199,28 @@ export class ShardMember implements ShardSet, AsyncDisposable {
     });
     if (!isLost()) ownership.acquire(claimed);
     const release = async (claim: ClaimView): Promise<void> => {
-      await this.#group.release(claim);
-      ownership.released(claim.shard);
+      if (await this.#group.release(claim)) ownership.released(claim.shard);
     };
     await inParallel(step.release, (claim) => this.#attempt(() => release(claim)));
-    await inParallel(step.forget, (member) => this.#attempt(() => this.#group.forget(member)));
+    if (step.unseen.length > 0 && !step.unseen.some((shard) => ownership.isEnding(shard)))
+      await this.#attempt(() => this.#group.announceSeen(view.version));
+    await this.#make(step.make);
+    const tidy = [
+      ...step.abandoned.map((claim) => () => this.#group.release(claim)),
+      ...step.forget.map((member) => () => this.#group.forget(member)),
+    ];
+    await inParallel(tidy, (each) => this.#attempt(each));
     if (!isLost()) ownership.show();
+  }
+
+  /** Looks again at once: who is alone can claim what was made. */
+  async #make(missing: ShardingStep['make']): Promise<void> {
+    await inParallel(missing, (each) =>
+      this.#attempt(async () => {
+        await this.#group.make(each);
+        this.#due = true;
+      }),
+    );
   }
 
   /** Looks again when work on them has ended, to release them. */
@@ -215,7 +237,7 @@ export class ShardMember implements ShardSet, AsyncDisposable {
     this.#strangers = text;
   }
 
-  async #attempt(action: () => Promise<void>): Promise<void> {
+  async #attempt(action: () => Promise<unknown>): Promise<void> {
     try {
       await action();
     } catch (error) {

@@ -31,6 +31,8 @@ export interface ShardMemberOptions {
   readonly onError?: ((error: unknown) => void) | undefined;
   /** What decides. Default: real time. */
   readonly clock?: Clock | undefined;
+  /** What time to write in Leases, for people, in milliseconds since the epoch. Default: the wall clock, or `clock` if given. */
+  readonly wallClock?: (() => number) | undefined;
 }
 
 export type ShardMemberSettings = {
@@ -44,7 +46,7 @@ const MaxIdentity = 253 - 63 - '-member-'.length;
 
 /** @throws TypeError or RangeError that names the field. */
 export function shardMemberSettings(options: ShardMemberOptions): ShardMemberSettings {
-  const { namespace, name, identity = crypto.randomUUID(), shards = 32, by = 'uid' } = options;
+  const { namespace, name, identity = crypto.randomUUID(), shards = 32, by = 'uid', clock = realClock } = options;
   if (!namespace) throw new TypeError('ShardMember: namespace: expected a text that is not empty');
   if (!Label.test(name)) throw new TypeError(`ShardMember: name: expected a DNS label, got ${JSON.stringify(name)}`);
   if (identity.length > MaxIdentity || !Subdomain.test(identity))
@@ -60,6 +62,7 @@ export function shardMemberSettings(options: ShardMemberOptions): ShardMemberSet
     renewDeadlineMs: options.renewDeadlineMs ?? 10_000,
     retryPeriodMs: options.retryPeriodMs ?? 2000,
     onError: options.onError ?? ((error) => console.error(error)),
-    clock: options.clock ?? realClock,
+    clock,
+    wallClock: options.wallClock ?? (options.clock ? () => clock.now() : () => Date.now()),
   };
 }

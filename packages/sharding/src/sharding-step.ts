@@ -1,3 +1,4 @@
+import { compareResourceVersion } from '@client-ts/apimachinery';
 import { assignShards } from './assign-shards.js';
 import type { ClaimView, GroupView, Holder, MemberView } from './group-view.js';
 
@@ -34,18 +35,29 @@ export interface ShardingState {
   readonly leaving: boolean;
   readonly holds: ReadonlyMap<number, Hold>;
   readonly sightings: Sightings;
+  readonly counts: Counts;
 }
+
+/** By shard, the greatest `transitions` that were seen: a Lease may be deleted, and what was written in its name stays. */
+export type Counts = ReadonlyMap<number, number>;
 
 export interface ShardingStep {
   readonly sightings: Sightings;
-  /** To be claimed, over what there is: an update under its resource version, or the creation of a Lease. */
-  readonly claim: readonly (ClaimView | { readonly shard: number; readonly lease?: undefined })[];
+  readonly counts: Counts;
+  /** Have no Leases: these are to be made, and looked at again. */
+  readonly make: readonly { readonly shard: number; readonly transitions: number }[];
+  /** To be claimed, over what there is: by an update under its resource version. */
+  readonly claim: readonly ClaimView[];
   /** Nothing new of these is to be begun. */
   readonly giveUp: readonly number[];
   /** Nothing goes on in these any more: their Leases are to be released. */
   readonly release: readonly ClaimView[];
   /** Somebody else wrote that they are his, or nobody's. */
   readonly taken: readonly number[];
+  /** Have new Leases, and others wait for this member to say that it holds nothing by the ones before. */
+  readonly unseen: readonly number[];
+  /** Of shards that there are not, as there once were more; of holders who are gone. To be released. */
+  readonly abandoned: readonly ClaimView[];
   /** Leases of members who are long gone, and hold nothing. */
   readonly forget: readonly MemberView[];
   /** Members who divide the objects in another way: as long as they are there, nothing is claimed. */
@@ -64,9 +76,14 @@ export interface ShardingStep {
  *
  * Claims are written under the resource version of what was seen, so that of two who claim one fails; and each counts
  * `transitions` up, so that later claims have greater fencing tokens.
+ *
+ * A shard that has no Lease may be somebody's all the same, who has not seen yet that it was deleted. So a new one is made that
+ * names nobody, which may be claimed when every other member has said that it has seen it, and so holds nothing by another one, or
+ * is gone.
  */
 export function shardingStep(state: ShardingState, view: GroupView, rules: ShardingRules): ShardingStep {
-  const sightings = sight(state.sightings, view);
+  const sightings = sight(state.sightings, view, rules);
+  const counts = count(state, view);
   const quietMs = (key: string): number => view.sentAt - (sightings.get(key)?.since ?? view.receivedAt);
   const isSilent = ({ identity, leaseDurationMs }: MemberView): boolean => quietMs(identity) >= leaseDurationMs;
   const isOver = (holder: Holder): boolean => {
@@ -76,34 +93,63 @@ export function shardingStep(state: ShardingState, view: GroupView, rules: Shard
   };
 
   const present = [...view.members.values()].filter((each) => each.joined && !isSilent(each));
+  const others = present.filter(({ identity }) => identity !== rules.identity);
+  const isVanished = [...sightings.values()].some(({ sign }) => sign === Vanished);
+  const isLetGo = ({ version }: ClaimView): boolean => !isVanished && others.every((each) => hasSeen(each, version));
+  const isFree = (claim: ClaimView): boolean => {
+    if (!claim.holder) return !claim.isNew || isLetGo(claim);
+    return isFormer(claim.holder, state.term, rules.identity) || isOver(claim.holder);
+  };
   const strangers = present.filter(({ layout }) => layout !== rules.layout).map(({ identity }) => identity);
-  const members = present
-    .filter(({ identity, layout, leaving }) => layout === rules.layout && !leaving && identity !== rules.identity)
+  const members = others
+    .filter(({ layout, leaving }) => layout === rules.layout && !leaving)
     .map(({ identity }) => identity);
   if (!state.leaving) members.push(rules.identity);
   const target = assignShards(rules.shards, members, holdersOf(view));
 
-  const step = { claim: [] as ShardingStep['claim'][number][], giveUp: [] as number[], release: [] as ClaimView[] };
-  const taken: number[] = [];
+  const step = { claim: [] as ClaimView[], giveUp: [] as number[], release: [] as ClaimView[], taken: [] as number[] };
+  const make: ShardingStep['make'][number][] = [];
   for (let shard = 0; shard < rules.shards; shard++) {
     const claim = view.claims.get(shard);
     const hold = state.holds.get(shard);
     const wanted = target[shard] === rules.identity;
     if (hold) {
-      if (!claim || !isOwn(claim, hold, state.term, rules.identity)) taken.push(shard);
+      if (!claim || !isOwn(claim, hold, state.term, rules.identity)) step.taken.push(shard);
       else if (hold.phase === 'ended') step.release.push(claim);
       else if (hold.phase === 'held' && !wanted) step.giveUp.push(shard);
     } else if (wanted && strangers.length === 0) {
-      if (!claim) step.claim.push({ shard });
-      else if (!claim.holder || isFormer(claim.holder, state.term, rules.identity) || isOver(claim.holder))
-        step.claim.push(claim);
+      if (!claim) make.push({ shard, transitions: counts.get(shard) ?? 0 });
+      else if (isFree(claim)) step.claim.push(claim);
     }
   }
   const named = new Set(Array.from(view.claims.values(), ({ holder }) => holder?.identity));
   const forget = [...view.members.values()].filter(
     (each) => each.identity !== rules.identity && isSilent(each) && !named.has(each.identity),
   );
-  return { sightings, ...step, taken, forget, strangers };
+  const own = view.members.get(rules.identity);
+  const unseen = [...view.claims.values()].filter(({ isNew, version }) => isNew && !(own && hasSeen(own, version)));
+  const isAbandoned = (claim: ClaimView): boolean => claim.shard >= rules.shards && !!claim.holder && isFree(claim);
+  return {
+    sightings,
+    counts,
+    make,
+    ...step,
+    unseen: others.length > 0 ? unseen.map(({ shard }) => shard) : [],
+    abandoned: strangers.length > 0 ? [] : [...view.claims.values()].filter(isAbandoned),
+    forget,
+    strangers,
+  };
+}
+
+function hasSeen({ seen }: MemberView, version: string): boolean {
+  return seen !== undefined && compareResourceVersion(seen, version) >= 0;
+}
+
+function count({ counts, holds }: ShardingState, view: GroupView): Counts {
+  const greatest = new Map(counts);
+  const all = [...holds, ...view.claims];
+  for (const [shard, { transitions }] of all) greatest.set(shard, Math.max(transitions, greatest.get(shard) ?? 0));
+  return greatest;
 }
 
 function isOwn({ holder, transitions }: ClaimView, hold: Hold, term: number, identity: string): boolean {
@@ -126,7 +172,15 @@ function keyOf({ identity, term }: Holder): string {
   return `${identity}/${term}`;
 }
 
-function sight(before: Sightings, view: GroupView): Sightings {
+/** Whether it is the key of a member: identities have no slash. */
+function isMember(key: string): boolean {
+  return !key.includes('/');
+}
+
+/** The sign of a member whose Lease is not there any more: nobody knows what it still holds. */
+const Vanished = 'vanished';
+
+function sight(before: Sightings, view: GroupView, { leaseDurationMs }: ShardingRules): Sightings {
   const sightings = new Map<string, Sighting>();
   const see = (key: string, sign: string): void => {
     const known = before.get(key);
@@ -137,6 +191,10 @@ function sight(before: Sightings, view: GroupView): Sightings {
     if (!holder) continue;
     const member = view.members.get(holder.identity);
     if (!member || member.term < holder.term) see(keyOf(holder), 'missing');
+  }
+  for (const [key, { sign, since }] of before) {
+    const isOver = sign === Vanished && view.sentAt - since >= leaseDurationMs;
+    if (isMember(key) && !view.members.has(key) && !isOver) see(key, Vanished);
   }
   return sightings;
 }

@@ -18,6 +18,8 @@ export interface ReconnectGrowth extends HeldResources {
   readonly abortListeners: number;
   /** Of virtual time. */
   readonly pendingTimers: number;
+  /** That have neither ended nor been left. */
+  readonly openResponses: number;
 }
 
 /** A turn of virtual time in which a watch is waited for: silence is noticed within ten minutes where no bookmarks come. */
@@ -65,6 +67,7 @@ export async function reconnect(times: number): Promise<ReconnectGrowth> {
     ...(await heldResources()),
     abortListeners: getEventListeners(stop.signal, 'abort').length,
     pendingTimers: clock.pending,
+    openResponses: faults.openResponses(),
   });
   const write = async (): Promise<void> => {
     const patch = { metadata: { labels: { at: String(clock.now()) } } };
@@ -101,5 +104,6 @@ function growth(before: ReconnectGrowth, after: ReconnectGrowth): ReconnectGrowt
     timers: after.timers - before.timers,
     abortListeners: after.abortListeners - before.abortListeners,
     pendingTimers: after.pendingTimers - before.pendingTimers,
+    openResponses: after.openResponses - before.openResponses,
   };
 }

@@ -1,4 +1,4 @@
-import { heldResources, type HeldResources } from './held-resources.js';
+import { heldResources } from './held-resources.js';
 import { parseSoakArguments, type SoakArguments } from './soak-arguments.js';
 import { soak } from './soak-run.js';
 import type { SoakSubject } from './soak-subjects.js';
@@ -6,6 +6,8 @@ import type { SoakTrial } from './soak-trials.js';
 
 /** Of each subject, when no time is given. */
 const EnoughRuns = 10_000;
+/** Sockets and timers that may be left, as some come and go by themselves. What is left by one run in a hundred is more. */
+const MaxLeft = 100;
 
 /**
  * Runs the subjects as the arguments say, and then, if no time was given, the trials, and prints what came of it. Resolves with
@@ -33,11 +35,18 @@ export async function soakCommand(
   const before = await heldResources();
   const { runs, failure } = first.failure ? first : await soak(subjects, amount, seed);
   for (const [name, count] of Object.entries(runs)) print(`${name}: ${count} runs`);
-  print(describeGrowth(before, await heldResources()));
+  const after = await heldResources();
+  const left = { sockets: after.sockets - before.sockets, timers: after.timers - before.timers };
+  const heapMiB = ((after.heapBytes - before.heapBytes) / 1024 / 1024).toFixed(1);
+  print(`growth: heap ${heapMiB} MiB, sockets ${left.sockets}, timers ${left.timers}`);
   if (failure) {
     print(`\n${failure.name} failed; see it again with --seed ${failure.seed}`);
     print(`shortest input found: ${failure.counterexample}`);
     print(failure.error);
+    return 1;
+  }
+  if (Math.max(left.sockets, left.timers) > MaxLeft) {
+    print(`\nno more than ${MaxLeft} sockets, and as many timers, may be left behind`);
     return 1;
   }
   return minutes === undefined ? tryAll(trials, print) : 0;
@@ -54,11 +63,4 @@ async function tryAll(trials: readonly SoakTrial[], print: (line: string) => voi
     }
   }
   return failed;
-}
-
-function describeGrowth(before: HeldResources, after: HeldResources): string {
-  const heap = (after.heapBytes - before.heapBytes) / 1024 / 1024;
-  const sockets = after.sockets - before.sockets;
-  const timers = after.timers - before.timers;
-  return `growth: heap ${heap.toFixed(1)} MiB, sockets ${sockets}, timers ${timers}`;
 }

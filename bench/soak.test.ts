@@ -30,6 +30,17 @@ test('a failure is shown with its shortest input and the seed that leads to it, 
   ]);
 });
 
+test('what leaves many timers behind fails', async () => {
+  const timers: NodeJS.Timeout[] = [];
+  const leaking = subject('timers', fc.nat(9), async () => {
+    for (let i = 0; i < 10; i++) timers.push(setTimeout(() => undefined, 600_000));
+  });
+  const lines: string[] = [];
+  expect(await soakCommand([...Once, '--seed', '7'], [leaking], [], (line) => lines.push(line))).toBe(1);
+  expect(lines.at(-1)).toContain('no more than 100 sockets');
+  for (const timer of timers) clearTimeout(timer);
+});
+
 test('prints the seed when it was not given', async () => {
   const lines: string[] = [];
   await soakCommand(Once, [], [], (line) => lines.push(line));

@@ -35,11 +35,20 @@ const ListAgainAfterMs = 5 * 60_000;
 
 /**
  * Keeps a store as the server is: lists, watches from there, and starts over where that is the only way. Nothing but its
- * signal ends it.
+ * signal ends it, whatever the source or the store throw.
  *
- * Silence does not go unnoticed: a watch from which nothing comes for 75 seconds, not even one of the bookmarks that
- * kube-apiserver sends every minute, is replaced by another that goes on from the same version. Where no bookmarks come, that
- * time doubles, up to the 5 to 10 minutes after which the server was asked to end the watch.
+ * Silence does not go unnoticed:
+ *
+ * - A watch from which nothing comes for 75 seconds, not even one of the bookmarks that kube-apiserver sends every minute, is
+ *   replaced by another that goes on from the same version. Where bookmarks have come, so is the next one, for five in a row;
+ *   beyond that, and where none come, the time doubles, up to the 5 to 10 minutes after which the server was asked to end the
+ *   watch.
+ * - A list of which nothing comes for 75 seconds, neither its first object nor the next, is asked for again, and waited for
+ *   twice as long, up to 5 minutes. A source without `listItems` is given 5 minutes for each page.
+ *
+ * What becomes of streams of initial events (KEP-3157) is no condition: the state is listed where one does not go on for half a
+ * minute, of which each new object gives back a second; where one ends too early; and where two in a row break off. That a server
+ * does not send them, or not to their end, is remembered.
  */
 export class Reflector<T extends CachedObject> {
   readonly #name: string;

@@ -175,6 +175,28 @@ describeReal('overrides do what the flags of kubectl do', ['kubectl'], ({ kubect
     expect(theirs).toEqual([expect.objectContaining(row.shows)]);
   });
 
+  const inContext = { contexts: [{ name: 'x', context: { cluster: 'c' } }], 'current-context': 'x' };
+
+  test.each<[string, object, Partial<Seen>]>([
+    ['without a context', {}, {}],
+    [
+      'for a cluster that has none',
+      { ...inContext, clusters: [{ name: 'c', cluster: { 'tls-server-name': 'other.example' } }] },
+      { serverName: 'other.example' },
+    ],
+    ['for a cluster that does not exist', inContext, {}],
+  ])('the server of KUBERNETES_MASTER, %s', async (_, config, shows) => {
+    const KUBECONFIG = path.join(at, 'without-server');
+    await writeFile(KUBECONFIG, JSON.stringify(config));
+    const env = { HOME: at, KUBECONFIG, KUBERNETES_MASTER: `https://127.0.0.1:${server.port}/k8s` };
+    const args = ['get', '--raw', '/version', '--insecure-skip-tls-verify', '--token=mine'];
+    expect(await runKubectl(kubectl, args, env)).toMatchObject({ code: 0, stderr: '' });
+    const theirs = seen(server);
+    await askVersion({ env, clusterInfo: { 'insecure-skip-tls-verify': true }, userInfo: { token: 'mine' } });
+    expect(seen(server)).toEqual(theirs);
+    expect(theirs).toEqual([expect.objectContaining({ path: '/k8s/version', identity: bearer('mine'), ...shows })]);
+  });
+
   test.each(named(refused))('refused by both: %s', async (_, row) => {
     const { result, ask } = await both(row);
     expect(result.code).not.toBe(0);

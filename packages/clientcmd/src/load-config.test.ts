@@ -171,6 +171,32 @@ describe('where nothing is configured', () => {
     );
   });
 
+  test('KUBERNETES_MASTER is the server, but not of a pod, and not where there is another', async () => {
+    const env = { HOME: '/nowhere', KUBERNETES_MASTER: 'http://master:8080' };
+    const withoutContext = await parseKubeconfig('');
+    expect(await load({ env })).toEqual({ host: 'http://master:8080', namespace: 'default' });
+    expect(await load({ env, namespace: 'web', userInfo: { as: 'bob' } })).toMatchObject({
+      host: 'http://master:8080',
+      namespace: 'web',
+      impersonate: { userName: 'bob' },
+    });
+    expect(await load({ env, kubeconfig: withoutContext })).toMatchObject({ host: 'http://master:8080' });
+    for (const [options, host] of [
+      [{ env: { ...env, ...pod }, serviceAccountDirectory: directory }, 'https://10.0.0.1'],
+      [{ env, kubeconfig }, 'https://one'],
+      [{ env, clusterInfo: { server: 'https://x' } }, 'https://x'],
+      [{ env, overrides: { host: 'https://x' } }, 'https://x'],
+    ] as const) {
+      expect(await load(options)).toMatchObject({ host });
+    }
+  });
+
+  test('KUBERNETES_MASTER is no context that was asked for', async () => {
+    const env = { HOME: '/nowhere', KUBERNETES_MASTER: 'http://master:8080' };
+    await expect(load({ env, context: 'prod' })).rejects.toThrow('context "prod" does not exist');
+    await expect(load({ env, cluster: 'prod' })).rejects.toThrow('cluster "prod" does not exist');
+  });
+
   test('elsewhere it says where was looked, and what was there', async () => {
     const empty = path.join(directory, 'token-free');
     await writeFile(empty, Kubeconfig.replace('current-context: dev', ''));
@@ -186,6 +212,7 @@ describe('where nothing is configured', () => {
           source: 'in-cluster',
           reason: 'not running in a cluster: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT must be set',
         },
+        { source: 'KUBERNETES_MASTER', reason: 'not set' },
       ],
     });
     expect((error as NoConfigError).message).toMatch(
@@ -199,6 +226,7 @@ describe('where nothing is configured', () => {
       rejected: [
         { source: '~/.kube/config', reason: '/nowhere/.kube/config: no such file' },
         { source: 'in-cluster', reason: expect.stringContaining('cannot read a token from /nowhere/token') as string },
+        { source: 'KUBERNETES_MASTER', reason: 'not set' },
       ],
     });
   });

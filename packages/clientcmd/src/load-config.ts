@@ -29,7 +29,7 @@ export interface LoadOptions extends KubeconfigOverrides, InClusterOptions, Exec
 
 /**
  * The config that kubectl would use: from the file given, from the files in `KUBECONFIG`, from `~/.kube/config`, or else from
- * the pod's service account. Its transport is Node's own, shared by all configs of the same TLS identity; it goes through the
+ * the pod's service account. `KUBERNETES_MASTER` is the server of a cluster that has none, and the last resort. Its transport is Node's own, shared by all configs of the same TLS identity; it goes through the
  * proxy that the cluster has, or else through that of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. Servers are asked to compress
  * their answers, by {@link gzip} behind any other middleware, unless the cluster says `disable-compression`.
  *
@@ -78,15 +78,29 @@ async function load(options: LoadOptions): Promise<Loaded> {
 
 /** The kubeconfig whose current context is what is asked for, overrides included. */
 async function chosenKubeconfig(options: LoadOptions): Promise<Kubeconfig> {
-  const { env, kubeconfig: given, clusterInfo } = options;
+  const { env = process.env, kubeconfig: given, clusterInfo } = options;
   const kubeconfig = typeof given === 'object' ? given : await loadKubeconfig({ kubeconfig: given, env });
   const overridden = overrideKubeconfig(kubeconfig, options);
   const unnamed = kubeconfig.clusters.has('') || clusterInfo?.server;
   const chosen = options.context || overridden.currentContext || unnamed || options.cluster;
-  if (chosen) return overridden;
+  const server = env['KUBERNETES_MASTER'];
+  if (chosen) return withDefaultServer(overridden, server);
+  if (!given && (await isInCluster(options))) {
+    return overrideServiceAccount(await serviceAccountKubeconfig(options), options);
+  }
+  if (server) return withDefaultServer(overridden, server);
   if (given) return kubeconfig;
-  if (!(await isInCluster(options))) throw new NoConfigError(await rejectedSources(kubeconfig, options));
-  return overrideServiceAccount(await serviceAccountKubeconfig(options), options);
+  throw new NoConfigError(await rejectedSources(kubeconfig, options));
+}
+
+/** As client-go's `ClusterDefaults`, whether there is such a cluster or not. */
+function withDefaultServer(kubeconfig: Kubeconfig, server: string | undefined): Kubeconfig {
+  const { currentContext = '', contexts, clusters } = kubeconfig;
+  const name = contexts.get(currentContext)?.value.cluster ?? '';
+  const cluster = clusters.get(name);
+  if (!server || cluster?.value.server) return kubeconfig;
+  const entry = { file: cluster?.file, value: { ...cluster?.value, server } };
+  return { ...kubeconfig, clusters: new Map([...clusters, [name, entry]]) };
 }
 
 /** Of a user who says otherwise who he is, the pod's token would be a contradiction. */
@@ -112,7 +126,8 @@ async function rejectedSources(kubeconfig: Kubeconfig, options: LoadOptions): Pr
     rejected.push({ source: name, reason: `${printable(file)}: ${reason}` });
   }
   if (origin !== 'home') rejected.push({ source: '~/.kube/config', reason: 'not looked at, since KUBECONFIG is set' });
-  return [...rejected, { source: 'in-cluster', reason: await notInClusterReason(options) }];
+  rejected.push({ source: 'in-cluster', reason: await notInClusterReason(options) });
+  return [...rejected, { source: 'KUBERNETES_MASTER', reason: 'not set' }];
 }
 
 async function notInClusterReason(options: InClusterOptions): Promise<string> {

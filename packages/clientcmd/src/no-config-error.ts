@@ -1,6 +1,6 @@
 /** A place where a config might have been, and why none came from it. */
 export interface RejectedSource {
-  /** `KUBECONFIG`, `~/.kube/config` or `in-cluster`. */
+  /** `KUBECONFIG`, `~/.kube/config`, `in-cluster` or `KUBERNETES_MASTER`. */
   readonly source: string;
   readonly reason: string;
 }

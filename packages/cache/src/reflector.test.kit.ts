@@ -7,6 +7,26 @@ import { Reflector } from './reflector.js';
 import type { ReflectorOptions } from './reflector-options.js';
 import { FakeSource } from './testing/fake-source.js';
 
+/** The longest first pause: 800 ms, and up to as much again by chance. */
+export const FirstPauseMs = 1600;
+
+/** What a transport gives for a connection that broke. */
+export function broken(failure: string): Error {
+  return Object.assign(new Error(failure), { name: 'TransportError', failure });
+}
+
+/** A failure, and what comes of it. */
+export interface FailureRow {
+  readonly what: string;
+  readonly error: Error;
+  /** What is asked for next, until there is a watch again. */
+  readonly next: readonly string[];
+  /** Whether that happens at once. */
+  readonly atOnce?: true;
+  /** Nothing is reported. */
+  readonly silent?: true;
+}
+
 export function named(name: string, version?: string): KubernetesObject {
   return { metadata: version === undefined ? { name } : { name, resourceVersion: version } };
 }

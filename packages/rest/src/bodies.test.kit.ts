@@ -25,6 +25,8 @@ const hostile = fc.constantFrom(
   '","items":[{',
   '"metadata":{"managedFields":[',
   '\\"}]}',
+  ']},',
+  ']},"a',
   '\u2028€𝄞',
   '\ud800',
   '',

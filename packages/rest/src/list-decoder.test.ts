@@ -67,6 +67,8 @@ describe('managed fields', () => {
     ['in the end', '{"name":"a","managedFields":[{"fieldsV1":{"f:a":{"\\\\}]\\"":{}}}}]}'],
     ['in the middle', '{"name":"a","managedFields":[[],[[]]],"uid":"7"}'],
     ['in the beginning', '{"managedFields":[],"name":"a"}'],
+    ['with their end in texts', String.raw`{"name":"a","managedFields":[{"manager":"]},","b":"]},\"c"}]}`],
+    ['with lists in them', '{"name":"a","managedFields":[{"b":[1]},"c",{}]}'],
     ['alone', '{"managedFields":[{}]}'],
     ['twice', '{"managedFields":[1],"name":"a","managedFields":[2]}'],
     ['with white space', '{ "managedFields" : [ 1 ] , "name" : "a" }'],

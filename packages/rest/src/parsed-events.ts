@@ -19,17 +19,10 @@ export function parsedEvents<T extends KubernetesObject>(
   };
   if (!drop) return (line) => eventOf(utf8.decode(line));
   const scanner = new JsonScanner();
-  const readLeft = (line: Uint8Array, guess: boolean): WatchEvent<T> => {
-    scanner.seekIn(line, 2, guess);
+  return (line) => {
+    scanner.seekIn(line, 2);
     const event = eventOf(jointText(carry, scanner.split(line, 0, line.length)));
     dropManagedFields(event.object);
     return event;
-  };
-  return (line) => {
-    try {
-      return readLeft(line, true);
-    } catch {
-      return readLeft(line, false);
-    }
   };
 }

@@ -4,7 +4,8 @@ import type { Fault, RequestMatcher } from '@client-ts/testing';
 import * as fc from 'fast-check';
 import { broken, errorEvent, loginPage, refused } from './made-up-answers.js';
 import { purposeOf } from './purpose.js';
-import { type QueueName, queues, Scene } from './scene.js';
+import { Scene } from './scene.js';
+import { type QueueName, queues } from './scene-informer.js';
 
 /** What becomes of a stream of initial events. */
 type StreamFate =

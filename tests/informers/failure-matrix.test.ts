@@ -10,7 +10,8 @@ import type { Fault } from '@client-ts/testing';
 import { describe, expect, test } from 'vitest';
 import { broken, busyFor, errorEvent, loginPage, refused } from './made-up-answers.js';
 import { type Purpose, purposeOf } from './purpose.js';
-import { type QueueName, queues, Scene } from './scene.js';
+import { Scene } from './scene.js';
+import { type QueueName, queues } from './scene-informer.js';
 
 /**
  * What can happen to an informer, and what comes of it. After each of these the cache is what the server has, handlers have

@@ -1,7 +1,5 @@
 import { type ConfigMap, configMaps } from '@client-ts/api/core/v1';
-import { coreV1Table } from '@client-ts/api/core/v1/protobuf';
 import {
-  type Codec,
   type EncodedObject,
   InitialEventsAnnotation,
   type KubernetesObject,
@@ -17,67 +15,30 @@ import {
   SharedIndexInformer,
 } from '@client-ts/cache';
 import { encodedObjects, RestClient, type ResourceClient } from '@client-ts/rest';
-import { cbor } from '@client-ts/serializer/cbor';
-import { protobuf } from '@client-ts/serializer/protobuf';
 import { describe, expect, test } from 'vitest';
 import { BodyServer } from './body-server.js';
-
-const utf8 = new TextEncoder();
+import { type EncodingName, encodings } from './encodings.js';
 
 /** What stands in an object where it is going to be damaged: seven letters, so that what takes their place is as long. */
 const Marker = 'POISON!';
-
-interface Form {
-  readonly codec?: Codec;
-  readonly list: (items: readonly KubernetesObject[], version: string) => Uint8Array;
-  readonly event: (type: string, object: KubernetesObject) => Uint8Array;
-  /** Damages the text that starts at `at`, and nothing around its object. */
-  readonly damage: (bytes: Uint8Array, at: number) => void;
-}
-
-const cborCodec = cbor();
-const protobufCodec = protobuf(coreV1Table);
 
 function listOf(items: readonly KubernetesObject[], resourceVersion: string): KubernetesObject {
   return { apiVersion: 'v1', kind: 'ConfigMapList', metadata: { resourceVersion }, items } as KubernetesObject;
 }
 
-const forms: Readonly<Record<string, Form>> = {
-  JSON: {
-    list: (items, version) => utf8.encode(JSON.stringify(listOf(items, version))),
-    event: (type, object) => utf8.encode(`${JSON.stringify({ type, object })}\n`),
-    // The quotes become blanks.
-    damage: (bytes, at) => bytes.fill(0x20, at - 1, at).fill(0x20, at + Marker.length, at + Marker.length + 1),
-  },
-  CBOR: {
-    codec: cborCodec,
-    list: (items, version) => cborCodec.encode(listOf(items, version)),
-    event: (type, object) => cborCodec.encode({ type, object } as KubernetesObject),
-    // An unknown tag, and six bytes.
-    damage: (bytes, at) => bytes.set([0xc6, 0x46], at - 1),
-  },
-  protobuf: {
-    codec: protobufCodec,
-    list: (items, version) => protobufCodec.encode(listOf(items, version)),
-    event: (type, object) => protobufEvent(type, protobufCodec.encode(object)),
-    // The text is longer than what it is in.
-    damage: (bytes, at) => (bytes[at - 1] = 0x7f),
-  },
+/** Damages the text that starts at `at`, and nothing around its object. */
+const damages: Readonly<Record<EncodingName, (bytes: Uint8Array, at: number) => void>> = {
+  // The quotes become blanks.
+  JSON: (bytes, at) => bytes.fill(0x20, at - 1, at).fill(0x20, at + Marker.length, at + Marker.length + 1),
+  // An unknown tag, and six bytes.
+  CBOR: (bytes, at) => bytes.set([0xc6, 0x46], at - 1),
+  // The text is longer than what it is in.
+  protobuf: (bytes, at) => (bytes[at - 1] = 0x7f),
 };
 
-function protobufEvent(type: string, object: Uint8Array): Uint8Array {
-  const field = (tag: number, value: Uint8Array): number[] => {
-    const length = value.length < 128 ? [value.length] : [(value.length & 127) | 128, value.length >> 7];
-    return [tag, ...length, ...value];
-  };
-  const raw = Uint8Array.from(field(10, object));
-  const event = [...field(10, utf8.encode(type)), ...field(18, raw)];
-  return Uint8Array.of(0, 0, event.length >> 8, event.length & 255, ...event);
-}
-
-function damaged(form: Form, bytes: Uint8Array): Uint8Array {
+function damaged(name: EncodingName, bytes: Uint8Array): Uint8Array {
   const copy = Buffer.from(bytes);
-  for (let at = copy.indexOf(Marker); at >= 0; at = copy.indexOf(Marker, at + 1)) form.damage(copy, at);
+  for (let at = copy.indexOf(Marker); at >= 0; at = copy.indexOf(Marker, at + 1)) damages[name](copy, at);
   return new Uint8Array(copy);
 }
 
@@ -100,28 +61,29 @@ interface Setting extends AsyncDisposable {
   readonly send: (type: string, object: KubernetesObject) => Promise<void>;
 }
 
-function setUp(form: Form): Setting {
+function setUp(name: EncodingName): Setting {
+  const { codec, object, event } = encodings[name];
   const clock = new FakeClock();
-  const server = new BodyServer(form.codec);
-  const codecs = form.codec ? [form.codec] : [];
+  const server = new BodyServer(codec);
+  const codecs = codec ? [codec] : [];
   const rest = new RestClient({ host: 'http://server.test', transport: server, codecs }, clock);
   return {
     clock,
     server,
     rest,
     client: rest.resource(configMaps, NamespaceAll),
-    list: (items, version) => void (server.list = damaged(form, form.list(items, version))),
+    list: (items, version) => void (server.list = damaged(name, object(listOf(items, version)))),
     send: async (type, object) => {
-      server.send(damaged(form, form.event(type, object)));
+      server.send(damaged(name, event({ type, object })));
       await settle();
     },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }
 
-describe.each(Object.entries(forms))('with an object that cannot be decoded, in %s', (_, form) => {
+describe.each(Object.keys(damages) as EncodingName[])('with an object that cannot be decoded, in %s', (name) => {
   test('an informer reports it with its key, keeps what it has of it, and goes on', async () => {
-    await using setting = setUp(form);
+    await using setting = setUp(name);
     const { client, clock, server, list, send } = setting;
     const errors: CacheError[] = [];
     const informer = new SharedIndexInformer<ConfigMap>(client, {
@@ -167,7 +129,7 @@ describe.each(Object.entries(forms))('with an object that cannot be decoded, in 
   });
 
   test('an informer that cannot read the key takes nothing for deleted by such a list, and lists after such a deletion', async () => {
-    await using setting = setUp(form);
+    await using setting = setUp(name);
     const { client, clock, server, list, send } = setting;
     const errors: CacheError[] = [];
     const deleted: string[] = [];
@@ -208,7 +170,7 @@ describe.each(Object.entries(forms))('with an object that cannot be decoded, in 
   });
 
   test('an informer syncs from a stream of initial events', async () => {
-    await using setting = setUp(form);
+    await using setting = setUp(name);
     const { client, clock, send } = setting;
     const errors: CacheError[] = [];
     const informer = new SharedIndexInformer<ConfigMap>(client, { clock, onError: (error) => errors.push(error) });
@@ -235,7 +197,7 @@ describe.each(Object.entries(forms))('with an object that cannot be decoded, in 
   });
 
   test('an informer that keeps bytes reports what it cannot read the metadata of', async () => {
-    await using setting = setUp(form);
+    await using setting = setUp(name);
     const { rest, clock, list, send } = setting;
     const errors: CacheError[] = [];
     const informer = new SharedIndexInformer<CompactObject<ConfigMap>, never, EncodedObject<ConfigMap>>(

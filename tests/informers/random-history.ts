@@ -7,7 +7,8 @@ import type { Delivery } from './delivery.js';
 import { LegalHistory } from './legal-history.js';
 import { broken, busyFor, errorEvent, loginPage, refused } from './made-up-answers.js';
 import { type Purpose, purposeOf } from './purpose.js';
-import { type QueueName, queues, Scene, type SceneForm } from './scene.js';
+import { Scene } from './scene.js';
+import { type QueueName, queues, type SceneForm } from './scene-informer.js';
 import { slowHandler } from './slow-handler.js';
 
 /** One thing that happens at the server, on the way to it, or around the informer. */

@@ -1,43 +1,24 @@
-import { isDeepStrictEqual } from 'node:util';
 import { type ConfigMap, configMaps } from '@client-ts/api/core/v1';
-import type { EncodedObject, KubernetesObject } from '@client-ts/apimachinery';
+import type { KubernetesObject } from '@client-ts/apimachinery';
 import { FakeClock } from '@client-ts/apimachinery/testing';
 import { isResourceExpired } from '@client-ts/apimachinery/errors';
 import { ApiServer } from '@client-ts/apiserver';
-import {
-  type CacheError,
-  compactObject,
-  DeltaFIFO,
-  metaNamespaceKey,
-  newCompactIndexer,
-  RealFIFO,
-  SharedIndexInformer,
-} from '@client-ts/cache';
-import type { NewQueue } from '@client-ts/informers';
-import { encodedObjects, type ResourceClient, RestClient, type Transport } from '@client-ts/rest';
+import { type CacheError, metaNamespaceKey, type SharedIndexInformer } from '@client-ts/cache';
+import { type ResourceClient, RestClient, type Transport } from '@client-ts/rest';
 import { FaultInjector } from '@client-ts/testing';
 import { type Delivery, delivering } from './delivery.js';
+import { type EncodingName, encodings } from './encodings.js';
 import { LegalHistory } from './legal-history.js';
-import { isNameless, takingNames } from './nameless.js';
+import { isNameless, takeName } from './nameless.js';
 import { type Purpose, purposeOf } from './purpose.js';
+import { rewriting } from './rewriting.js';
+import { sceneInformer, type SceneInformerOptions } from './scene-informer.js';
 import { ServerHistory } from './server-history.js';
-import { wholeObject, withoutManagedFields } from './whole-object.js';
+import { isCopyOf } from './whole-object.js';
 
-/** The queues that an informer can run on. */
-export const queues = {
-  RealFIFO: (options) => new RealFIFO(options),
-  DeltaFIFO: (options, knownObjects) => new DeltaFIFO({ ...options, knownObjects }),
-} as const satisfies Record<string, NewQueue>;
-
-export type QueueName = keyof typeof queues;
-
-/** What an informer keeps of objects: all of them, or the bytes that came. */
-export type SceneForm = 'whole' | 'compact';
-
-export interface SceneOptions {
-  readonly watchList?: boolean | undefined;
-  readonly form?: SceneForm | undefined;
-  readonly queue?: QueueName | undefined;
+export interface SceneOptions extends SceneInformerOptions {
+  /** What the informer reads. Default: `JSON`. */
+  readonly encoding?: EncodingName | undefined;
   readonly delivery?: Delivery | undefined;
   /** Some objects arrive without their names: see {@link isNameless}. Default: false. */
   readonly nameless?: boolean | undefined;
@@ -62,21 +43,22 @@ export class Scene implements AsyncDisposable {
   /** What a handler was told that has been there from the beginning. */
   readonly told: LegalHistory;
   readonly #stop = new AbortController();
-  readonly #form: SceneForm;
   readonly #nameless: boolean;
   readonly #writer: ResourceClient<ConfigMap, unknown>;
   #running: Promise<void> | undefined;
 
   constructor(options: SceneOptions = {}) {
-    const { form = 'whole', queue = 'RealFIFO', delivery = {}, watchList, nameless = false, through } = options;
+    const { delivery = {}, encoding = 'JSON', nameless = false, through } = options;
     const { clock, server } = this;
-    const way = through?.(server.transport) ?? server.transport;
-    const transport = nameless ? takingNames(way) : way;
-    this.faults = new FaultInjector(delivering(transport, delivery, clock));
+    const { codec } = encodings[encoding];
+    let way = through?.(server.transport) ?? server.transport;
+    if (nameless) way = rewriting(way, { change: takeName });
+    way = delivering(way, delivery, clock);
+    if (codec) way = rewriting(way, { encoding: encodings[encoding] });
+    this.faults = new FaultInjector(way);
     this.#writer = new RestClient(server.config(), clock).resource(configMaps, 'default');
     this.truth = new ServerHistory(this.#writer);
     this.told = new LegalHistory(this.truth);
-    this.#form = form;
     this.#nameless = nameless;
     const recording: Transport = {
       request: (request) => {
@@ -85,27 +67,8 @@ export class Scene implements AsyncDisposable {
       },
       [Symbol.asyncDispose]: () => this.faults[Symbol.asyncDispose](),
     };
-    const client = new RestClient({ ...server.config(), transport: recording }, clock);
-    const reader = client.resource(configMaps, 'default');
-    const informerOptions = {
-      name: 'configmaps',
-      clock,
-      watchList,
-      freeze: true,
-      onError: (error: CacheError) => this.errors.push(error),
-      newQueue: queues[queue] satisfies NewQueue,
-    };
-    this.informer =
-      form === 'whole'
-        ? new SharedIndexInformer<KubernetesObject>(reader, informerOptions)
-        : new SharedIndexInformer<KubernetesObject, never, EncodedObject>(
-            encodedObjects(client, configMaps, 'default'),
-            {
-              ...informerOptions,
-              project: compactObject,
-              indexer: newCompactIndexer,
-            },
-          );
+    const client = new RestClient({ ...server.config(), transport: recording, codecs: codec ? [codec] : [] }, clock);
+    this.informer = sceneInformer(client, configMaps, 'default', options, (error) => this.errors.push(error));
     this.informer.addEventHandler(this.told);
   }
 
@@ -154,13 +117,7 @@ export class Scene implements AsyncDisposable {
   #expectCached(objects: readonly KubernetesObject[], when: string, roughly = false): void {
     const { indexer } = this.informer;
     const items = roughly ? objects.filter((object) => !isNameless(object)) : objects;
-    const wrong = items.filter((object) => {
-      const cached = indexer.getByKey(metaNamespaceKey(object));
-      return (
-        !cached ||
-        !isDeepStrictEqual(wholeObject(cached), this.#form === 'whole' ? object : withoutManagedFields(object))
-      );
-    });
+    const wrong = items.filter((object) => !isCopyOf(object, indexer.getByKey(metaNamespaceKey(object))));
     if (wrong.length > 0 || (items.length !== indexer.size && !roughly))
       throw new Error(`the cache is ${describe(indexer.list())}, the server ${when} ${describe(items)}`);
   }

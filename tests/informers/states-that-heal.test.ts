@@ -3,16 +3,10 @@ import { defineResource, type KubernetesObject } from '@client-ts/apimachinery';
 import { newForbidden } from '@client-ts/apimachinery/errors';
 import { FakeClock } from '@client-ts/apimachinery/testing';
 import { ApiServer } from '@client-ts/apiserver';
-import {
-  type CacheError,
-  DeltaFIFO,
-  type HealthState,
-  RealFIFO,
-  SharedIndexInformer,
-  type SharedIndexInformerOptions,
-} from '@client-ts/cache';
+import { type CacheError, type HealthState, SharedIndexInformer } from '@client-ts/cache';
 import { RestClient } from '@client-ts/rest';
 import { describe, expect, test } from 'vitest';
+import { type QueueName, queues } from './scene-informer.js';
 
 interface Gadget extends KubernetesObject {
   spec?: { size?: number };
@@ -48,11 +42,6 @@ const definition: CustomResourceDefinition = {
   },
 };
 
-const queues: Readonly<Record<string, SharedIndexInformerOptions<Gadget, never>['newQueue']>> = {
-  RealFIFO: (options) => new RealFIFO(options),
-  DeltaFIFO: (options, knownObjects) => new DeltaFIFO({ ...options, knownObjects }),
-};
-
 /** Longest pause after failures, with what chance adds to it. */
 const LongestPauseMs = 60_000;
 
@@ -69,7 +58,7 @@ class Setting implements AsyncDisposable {
   #forbidden = false;
   #running: Promise<void> | undefined;
 
-  constructor(queue: string, watchList: boolean) {
+  constructor(queue: QueueName, watchList: boolean) {
     this.informer = new SharedIndexInformer<Gadget>(this.#client.resource(gadgets), {
       clock: this.clock,
       watchList,
@@ -121,7 +110,7 @@ class Setting implements AsyncDisposable {
   }
 }
 
-const combinations = Object.keys(queues).flatMap((queue) =>
+const combinations = (Object.keys(queues) as QueueName[]).flatMap((queue) =>
   [true, false].map((watchList) => [queue, watchList] as const),
 );
 

@@ -1,7 +1,7 @@
 import { type ConfigMap, configMaps } from '@client-ts/api/core/v1';
-import { FakeClock } from '@client-ts/apimachinery/testing';
+import { FakeClock, settle } from '@client-ts/apimachinery/testing';
 import { ApiServer } from '@client-ts/apiserver';
-import type { Notification } from '@client-ts/cache';
+import type { CacheError, Notification } from '@client-ts/cache';
 import { RestClient } from '@client-ts/rest';
 import { expect, test } from 'vitest';
 import { SqliteIndexer } from './sqlite-indexer.js';
@@ -76,6 +76,56 @@ test('what the database refuses is brought again by a list', async () => {
   expect(indexer.size).toBe(0);
   await clock.advance(60_000);
   expect(indexer.listKeys()).toEqual(['default/a']);
+  stop.abort();
+  await running;
+});
+
+test('a callback that throws is reported, and no trouble of the database', async () => {
+  const clock = new FakeClock();
+  await using server = new ApiServer({ clock });
+  const client = new RestClient(server.config(), clock).resource(configMaps, 'default');
+  await client.create({ metadata: { name: 'a' } });
+  using indexer = new SqliteIndexer<ConfigMap>();
+  const errors: CacheError[] = [];
+  const stack = new Stack(client, indexer, {
+    clock,
+    onError: (error) => errors.push(error),
+    onChange: () => {
+      throw new Error('mine');
+    },
+  });
+  const stop = new AbortController();
+  const running = stack.run({ signal: stop.signal });
+  await clock.advance(60_000);
+  const lists = server.actions().filter(({ verb }) => verb === 'list').length;
+  await client.create({ metadata: { name: 'b' } });
+  await clock.advance(60_000);
+  expect(indexer.listKeys()).toEqual(['default/a', 'default/b']);
+  expect(errors.map(({ stage, message }) => [stage, message])).toEqual([
+    ['handler', 'onChange threw: mine'],
+    ['handler', 'onChange threw: mine'],
+  ]);
+  expect(server.actions().filter(({ verb }) => verb === 'list')).toHaveLength(lists);
+  stop.abort();
+  await running;
+});
+
+test('a long list is taken in slices', async () => {
+  const clock = new FakeClock();
+  await using server = new ApiServer({ clock });
+  const client = new RestClient(server.config(), clock).resource(configMaps, 'default');
+  for (let i = 0; i < 20; i++) await client.create({ metadata: { name: `o${i}` } });
+  using indexer = new SqliteIndexer<ConfigMap>();
+  let taken = 0;
+  const stack = new Stack(client, indexer, { clock, onChange: () => taken++ });
+  clock.now = () => taken * 3; // so long takes each change
+  const stop = new AbortController();
+  const running = stack.run({ signal: stop.signal });
+  await settle();
+  expect(taken).toBeGreaterThan(0);
+  expect(taken).toBeLessThan(20);
+  for (let turn = 0; turn < 20; turn++) await clock.advance(0);
+  expect([taken, stack.hasSynced()]).toEqual([20, true]);
   stop.abort();
   await running;
 });

@@ -1,6 +1,7 @@
-import type { KubernetesObject, ListerWatcher } from '@client-ts/apimachinery';
+import { type Clock, type KubernetesObject, type ListerWatcher, realClock } from '@client-ts/apimachinery';
 import {
   applyDeltas,
+  CacheError,
   DeltaFIFO,
   type Notification,
   type Queue,
@@ -11,10 +12,16 @@ import {
   type WritableIndexer,
 } from '@client-ts/cache';
 
+/** So long the event loop may have to wait for its turn, in milliseconds. */
+const SliceMs = 8;
+
 export interface StackOptions<T> extends ReflectorOptions {
-  /** `DeltaFIFO` coalesces the changes of an object; `RealFIFO` keeps all in order. Default: `DeltaFIFO`. */
+  /**
+   * `DeltaFIFO` coalesces the changes of an object, and gives a list object by object; `RealFIFO` keeps all in order, and gives a list
+   * in one piece. Default: `DeltaFIFO`.
+   */
   readonly queue?: 'DeltaFIFO' | 'RealFIFO';
-  /** Told of each change, when the indexer has it. */
+  /** Told of each change, when the indexer has it. What it throws is reported. */
   readonly onChange?: (change: Notification<T>) => void;
 }
 
@@ -23,7 +30,8 @@ export class Stack<T extends KubernetesObject> {
   readonly #indexer: WritableIndexer<T, string>;
   readonly #queue: Queue<T>;
   readonly #reflector: Reflector<T>;
-  readonly #onChange: (change: Notification<T>) => void;
+  readonly #clock: Clock;
+  readonly #tell: (change: Notification<T>) => void;
 
   constructor(
     source: ListerWatcher<T>,
@@ -33,7 +41,16 @@ export class Stack<T extends KubernetesObject> {
     this.#indexer = indexer;
     this.#queue = queue === 'DeltaFIFO' ? new DeltaFIFO({ knownObjects: indexer }) : new RealFIFO();
     this.#reflector = new Reflector(source, this.#queue, options);
-    this.#onChange = onChange;
+    const { clock = realClock, onError = console.error } = options;
+    this.#clock = clock;
+    // Within a change of the indexer: what is thrown there means that the indexer has refused it.
+    this.#tell = (change) => {
+      try {
+        onChange(change);
+      } catch (error) {
+        onError(new CacheError('handler', 'onChange threw', error));
+      }
+    };
   }
 
   hasSynced(): boolean {
@@ -48,17 +65,24 @@ export class Stack<T extends KubernetesObject> {
     await taking;
   }
 
+  /** In slices: a list may be long. */
   async #take(): Promise<void> {
+    const clock = this.#clock;
     while (!this.#queue.closed) {
       await this.#queue.available();
-      while (!this.#queue.closed && this.#pop());
+      let startedMs = clock.now();
+      while (!this.#queue.closed && this.#pop()) {
+        if (clock.now() - startedMs < SliceMs) continue;
+        await new Promise<void>((resolve) => clock.setTimeout(resolve, 0));
+        startedMs = clock.now();
+      }
     }
   }
 
   #pop(): boolean {
     try {
       return this.#queue.pop((deltas, isInInitialList) =>
-        applyDeltas(this.#indexer, this.#onChange, deltas, isInInitialList),
+        applyDeltas(this.#indexer, this.#tell, deltas, isInInitialList),
       );
     } catch (error) {
       // What the database could not take is brought again by a new list, after a pause.

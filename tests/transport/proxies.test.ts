@@ -6,7 +6,6 @@ import { failureOf, get } from './case.js';
 import { Peer } from './peer.js';
 import { type ProxyPeer, startHttpProxy, startSocks5Proxy } from './proxy-peer.js';
 import { RawPeer } from './raw-peer.js';
-import { WebSocketPeer } from './web-socket-peer.js';
 
 const authority = await newCertificateAuthority('proxy tests');
 const server = await authority.issue({ commonName: 'server', addresses: ['server.invalid', '10.1.2.3', 'fd00::7'] });
@@ -81,20 +80,6 @@ describe.each(Object.entries(kinds))('through a proxy of kind %s', (kind, start)
         : `server.invalid (through the proxy 127.0.0.1:${proxy.port}): the proxy answered 403 Forbidden`,
     );
     expect(JSON.stringify([events, error.message, String(error.cause)])).not.toContain('secret');
-  });
-
-  test('WebSockets go the same way', async () => {
-    await using peer = await WebSocketPeer.start({ tls: server });
-    await using proxy = await start(Number(peer.url().port));
-    await using transport = newTransport(through(proxy));
-    const url = new URL('https://server.invalid/exec');
-    const { webSocket } = await transport.openWebSocket({ url, headers: {}, protocols: ['one'] });
-    (await peer.session()).socket.send('hello');
-    for await (const message of webSocket?.messages ?? []) {
-      expect(message).toBe('hello');
-      break;
-    }
-    expect(proxy.asked).toEqual(['server.invalid:443']);
   });
 
   test('connections that could not be made do not count, and the others stay bounded', async () => {

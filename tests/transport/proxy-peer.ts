@@ -13,8 +13,8 @@ export interface ProxyPeer extends AsyncDisposable {
 }
 
 interface ProxyOptions {
-  /** On loopback: every tunnel leads there, wherever it was to lead. */
-  readonly targetPort: number;
+  /** On loopback: every tunnel leads there, wherever it was to lead. Default: to the port of loopback that was asked for. */
+  readonly targetPort?: number;
   /** Decides over each tunnel, by its number from 0. Default: all are opened. */
   readonly refuse?: (number: number) => boolean;
   /** Waited for before the answer. */
@@ -97,6 +97,11 @@ class Log {
     this.#options = options;
   }
 
+  /** Where the tunnel that was asked for last leads. */
+  get #targetPort(): number {
+    return this.#options.targetPort ?? Number(/\d+$/.exec(this.asked.at(-1) ?? ''));
+  }
+
   refuses(where: string, credentials: string | undefined): boolean {
     this.credentials.push(credentials);
     const number = this.asked.push(where) - 1;
@@ -104,7 +109,7 @@ class Log {
   }
 
   open(client: Socket, opened: () => void): Socket {
-    const target = connect(this.#options.targetPort, '127.0.0.1', () => {
+    const target = connect(this.#targetPort, '127.0.0.1', () => {
       opened();
       client.pipe(target).pipe(client);
     });

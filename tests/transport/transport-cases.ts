@@ -9,9 +9,9 @@ import { tls } from './cases/tls.js';
 import { webSockets } from './cases/web-sockets.js';
 import { Peer } from './peer.js';
 
-const topics = { exchange, gzip, failures, leaving, connections, tls, webSockets };
+const allTopics = { exchange, gzip, failures, leaving, connections, tls, webSockets };
 
-type Topics = typeof topics;
+type Topics = typeof allTopics;
 export type CaseName = { [Topic in keyof Topics]: keyof Topics[Topic] }[keyof Topics];
 
 /**
@@ -19,11 +19,13 @@ export type CaseName = { [Topic in keyof Topics]: keyof Topics[Topic] }[keyof To
  *
  * @param setUp - called for each case.
  * @param skip - why a case cannot hold for this one.
+ * @param topics - default: all.
  */
 export function transportCases(
   name: string,
   setUp: () => { readonly make: MakeTransport; readonly start: StartPeer },
   skip: Readonly<Partial<Record<CaseName, string>>> = {},
+  topics: Partial<Topics> = allTopics,
 ): void {
   describe(name, () => {
     for (const [topic, cases] of Object.entries(topics)) {

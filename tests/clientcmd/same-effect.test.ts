@@ -2,7 +2,14 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseJson } from '@client-ts/apimachinery';
-import { kubeconfigObject, loadKubeconfig, minifyKubeconfig } from '@client-ts/clientcmd';
+import { isExecPluginError } from '@client-ts/auth';
+import {
+  isKubeconfigError,
+  isNoConfigError,
+  kubeconfigObject,
+  loadKubeconfig,
+  minifyKubeconfig,
+} from '@client-ts/clientcmd';
 import { isTransportError } from '@client-ts/rest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeReal } from '../envtest/describe-real.js';
@@ -39,17 +46,19 @@ describeReal('kubeconfigs, good and bad, have the effect that they have on kubec
     return { HOME: home, PATH: process.env['PATH'] ?? '', KUBECONFIG };
   }
 
-  const sets = generatedSets(100, server);
+  const sets = generatedSets(150, server);
   const outcomes = new Set<string>();
 
   test.concurrent.each(sets.map((set) => [set.name, set] as const))('%s', async (_, set) => {
     const env = await write(set);
-    const view = await runKubectl(kubectl, ['config', 'view', '--minify', '--raw', '-o', 'json'], env);
+    const [view, version] = await Promise.all([
+      runKubectl(kubectl, ['config', 'view', '--minify', '--raw', '-o', 'json'], env),
+      runKubectl(kubectl, ['get', '--raw', '/version'], env),
+    ]);
     const theirView: Outcome = view.code === 0 ? { gave: parseJson(view.stdout) } : { failed: 'the kubeconfig' };
     const minified = loadKubeconfig({ env }).then((kubeconfig) => kubeconfigObject(minifyKubeconfig(kubeconfig)));
     expect(await outcomeOf(minified)).toEqual(theirView);
 
-    const version = await runKubectl(kubectl, ['get', '--raw', '/version'], env);
     const theirs = seen(server, set.prefix);
     const theirVersion: Outcome = version.code === 0 ? { gave: theirs } : { failed: reasonOf(version) };
     const ours = askVersion({ env }).then(() => seen(server, set.prefix));
@@ -66,8 +75,16 @@ async function outcomeOf(work: Promise<unknown>): Promise<Outcome> {
   try {
     return { gave: await work };
   } catch (error) {
-    return { failed: isTransportError(error) ? 'the connection' : 'the kubeconfig' };
+    if (isTransportError(error)) return { failed: 'the connection' };
+    if (isOfKubeconfig(error)) return { failed: 'the kubeconfig' };
+    throw error;
   }
+}
+
+/** Whether it says that the kubeconfig is bad, or what it names. */
+function isOfKubeconfig(error: unknown): boolean {
+  if (isKubeconfigError(error) || isNoConfigError(error) || isExecPluginError(error)) return true;
+  return error instanceof Error && error.message.startsWith('cannot read a token from ');
 }
 
 /** Without a server kubectl takes one of its own machine, which nobody means; without a user it asks for a password. */

@@ -232,11 +232,12 @@ async function count(file: string): Promise<number> {
   return (await readFile(file, 'utf8')).length;
 }
 
-/** What a plugin was told, and with which variables beside those of the shell that started it. */
+/** What a plugin was told, and with which variables beside those of the shell that started it, and of {@link runKubectl}. */
 async function infoOf(file: string): Promise<object> {
   const text = await readFile(file, 'utf8').catch(() => '{}');
   await rm(file, { force: true });
   const { env = {} } = JSON.parse(text) as { env?: Record<string, string> };
-  const { KUBERNETES_EXEC_INFO: info = 'null', PATH: _path, HOME: _home, PWD: _pwd, _: _shell, ...rest } = env;
+  const { KUBERNETES_EXEC_INFO: info = 'null', ...rest } = env;
+  for (const name of ['PATH', 'HOME', 'PWD', '_', 'GOGC', 'GOMAXPROCS']) delete rest[name];
   return { info: JSON.parse(info) as unknown, env: rest };
 }

@@ -1,6 +1,9 @@
 import * as fc from 'fast-check';
+import { failingStreams, syncDespite } from '../tests/informers/failing-streams.js';
 import { histories, runHistory } from '../tests/informers/random-history.js';
 import { overlayStories, tellStory } from '../packages/cache/src/write-overlay.test.kit.js';
+import { electionStories, tellElectionStory } from '../packages/leaderelection/src/election-stories.test.kit.js';
+import { shardStories, tellShardStory } from '../packages/sharding/src/shard-stories.test.kit.js';
 import { followHistory, watchHistories } from '../packages/watch/src/retry-watcher.test.kit.js';
 import { queueStories, tellQueueStory } from '../packages/workqueue/src/queue-model.test.kit.js';
 
@@ -13,9 +16,12 @@ export interface SoakSubject {
 
 export const soakSubjects: readonly SoakSubject[] = [
   subject('informer under faults', histories, runHistory),
+  subject('informer without streams', failingStreams, syncDespite),
   subject('own writes over informers', overlayStories, tellStory),
   subject('RetryWatcher', watchHistories, followHistory),
   subject('work queue', queueStories, tellQueueStory),
+  subject('leader election', electionStories, tellElectionStory),
+  subject('members that share shards', shardStories, tellShardStory),
 ];
 
 /** A subject of one kind of input. */

@@ -83,8 +83,11 @@ class World {
         await this.#stored.patch(`group-shard-${who}`, { type: 'merge', patch }).catch(() => {});
       },
       delete: async () => {
-        await this.#stored.delete(`group-shard-${who}`).catch(() => {});
-        this.#uncounted.add(`default/group-shard-${who}`);
+        // All of them: they may all go to others now.
+        for (const shard of objects.keys()) {
+          await this.#stored.delete(`group-shard-${shard}`).catch(() => {});
+          this.#uncounted.add(`default/group-shard-${shard}`);
+        }
       },
       wait: () => {},
     };

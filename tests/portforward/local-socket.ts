@@ -20,3 +20,19 @@ export async function tell(port: number, said: string | Iterable<Uint8Array>): P
   socket.end();
   return (await answer).toString();
 }
+
+/**
+ * What a socket hears, and how that ends; asked for as soon as it is open, since nobody is told again. It is left open for what it has to
+ * say.
+ */
+export async function heardBy(socket: Socket): Promise<readonly [said: string, how: 'end' | 'reset']> {
+  let said = '';
+  socket.on('data', (bytes) => (said += String(bytes)));
+  const how = await new Promise<'end' | 'reset'>((resolve, reject) => {
+    socket.once('end', () => resolve('end'));
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'ECONNRESET' ? resolve('reset') : reject(error),
+    );
+  });
+  return [said, how];
+}

@@ -15,16 +15,16 @@ export const Ports = {
   digest: 7003,
   /** Is told a number, and says so many mebibytes. */
   source: 7004,
-  /** Ends at once what it has to say, which is a line; what it is told is looked at by `heard`. */
+  /** Ends at once what it has to say, which is a line; what it was told last is known to `heard` when it has ended. */
   early: 7005,
   heard: 7006,
-  /** Resets after the end of what it is told. */
+  /** Says something when it is told something; resets at the end of that. */
   reset: 7007,
   /** Reads nothing. */
   deaf: 7008,
   /** Never ends. */
   endless: 7009,
-  /** Says something after two seconds. */
+  /** Says something after four seconds. */
   late: 7010,
 } as const;
 
@@ -61,13 +61,14 @@ Promise.all([
     socket.end();
   })),
   listen(${Ports.early}, (socket) => {
+    heard = '';
     digest(socket, (said) => { heard = said; });
     socket.end('bye\\n');
   }),
   listen(${Ports.heard}, (socket) => socket.end(heard)),
-  listen(${Ports.reset}, (socket) => socket.resume().on('end', () => {
-    socket.write('some', () => socket.resetAndDestroy());
-  })),
+  listen(${Ports.reset}, (socket) => {
+    socket.on('data', () => socket.write('some')).on('end', () => socket.resetAndDestroy());
+  }),
   listen(${Ports.deaf}, (socket) => socket.pause()),
   listen(${Ports.endless}, (socket) => {
     const more = () => { while (!socket.destroyed && socket.write(Buffer.alloc(65536))); };

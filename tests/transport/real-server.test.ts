@@ -8,6 +8,7 @@ import { fileTlsSource, newTransport } from '@client-ts/transport';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeReal } from '../envtest/describe-real.js';
 import { failureOf, get } from './case.js';
+import { startHttpProxy, startSocks5Proxy } from './proxy-peer.js';
 
 const Watches = 300;
 const Gets = 1000;
@@ -145,8 +146,14 @@ describeReal('the transport, with a real kube-apiserver', ['etcd', 'kubeApiserve
     expect(JSON.parse(await readText(response.body))).toMatchObject({ kind: 'Status', reason: 'NotFound' });
   });
 
-  test('a watch over a WebSocket', async () => {
-    await using transport = newTransport({ tls });
+  test.each([
+    ['no proxy', undefined],
+    ['http', () => startHttpProxy({})],
+    ['socks5', () => startSocks5Proxy({})],
+  ])('a watch over a WebSocket, by way of: %s', async (kind, start) => {
+    await using proxy = await start?.();
+    const proxyUrl = proxy && `${kind}://127.0.0.1:${proxy.port}`;
+    await using transport = newTransport({ tls, proxyUrl });
     const { webSocket } = await transport.openWebSocket({
       url: url('/api/v1/namespaces?watch=1'),
       // The server wants one, and takes any.
@@ -157,5 +164,6 @@ describeReal('the transport, with a real kube-apiserver', ['etcd', 'kubeApiserve
       expect(JSON.parse(String(message))).toMatchObject({ type: 'ADDED', object: { kind: 'Namespace' } });
       break;
     }
+    if (proxy) expect(proxy.asked).toEqual([url('/').host]);
   });
 });

@@ -3,6 +3,12 @@ export type { CredentialSource, ExecCredential } from './exec/exec-credential.js
 export type { ExecCluster } from './exec/exec-info.js';
 export { ExecPlugin, type ExecPluginOptions } from './exec/exec-plugin.js';
 export { ExecPluginError, type ExecPluginFailure, isExecPluginError } from './exec/exec-plugin-error.js';
+export type {
+  ExecPluginCallStatus,
+  ExecPluginEvent,
+  ExecPluginObserver,
+  ObservedPlugin,
+} from './exec/exec-plugin-event.js';
 export type { Stdin } from './exec/interactive.js';
 export type { ExecPluginPolicy } from './exec/plugin-policy.js';
 export { type ExecInfo, readExecInfo } from './exec/read-exec-info.js';

@@ -1,7 +1,10 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { readFileSync } from 'node:fs';
 import { FakeClock, settle } from '@client-ts/apimachinery/testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ExecConfig } from './exec-config.js';
 import { ExecPlugin, type ExecPluginOptions } from './exec-plugin.js';
+import type { ExecPluginCallStatus, ExecPluginEvent } from './exec-plugin-event.js';
 import type { PluginResult, PluginRun } from './run-plugin.js';
 
 const apiVersion = 'client.authentication.k8s.io/v1';
@@ -236,6 +239,97 @@ describe('the process', () => {
     const { plugin, runs } = setUp({}, { policy: { type: 'DenyAll' } });
     await expect(plugin.token({})).rejects.toMatchObject({ failure: 'not-allowed' });
     expect(runs).toHaveLength(0);
+  });
+});
+
+describe('whoever observes it is told', () => {
+  const plugin = { command: process.execPath };
+  const [cert, key] = ['cert', 'key'].map((name) =>
+    readFileSync(new URL(`../testdata/client.${name}.pem`, import.meta.url), 'utf8'),
+  );
+  const [notBefore, expiresAt] = [Date.UTC(2026, 10, 25, 15, 49, 8), Date.UTC(2126, 10, 1, 15, 49, 8)];
+  const allowed: ExecPluginEvent = { type: 'policyChecked', plugin, allowed: true };
+  const called = (status: ExecPluginCallStatus, exitCode: number): ExecPluginEvent => {
+    return { type: 'called', plugin, status, exitCode };
+  };
+
+  function observed(config: Partial<ExecConfig> = {}, options: ExecPluginOptions = {}) {
+    const events: ExecPluginEvent[] = [];
+    return { events, ...setUp(config, { observer: (event) => events.push(event), ...options }) };
+  }
+
+  const failing = (code: string): Error => Object.assign(new Error(code), { code });
+
+  test.each<[string, object, ExecPluginEvent]>([
+    ['success', { token: 't' }, called('no_error', 0)],
+    ['success, whatever it printed', { stdout: 'nonsense', code: 0 }, called('no_error', 0)],
+    ['an exit code', { code: 3 }, called('plugin_execution_error', 3)],
+    ['a signal', { killedBy: 'SIGKILL', code: undefined }, called('plugin_execution_error', -1)],
+    ['no interpreter', failing('ENOENT'), called('plugin_not_found_error', 1)],
+    ['no permission', failing('EACCES'), called('plugin_not_found_error', 1)],
+    ['something else', new Error('of ours'), called('client_internal_error', 1)],
+  ])('of %s', async (_, answer, event) => {
+    const { events, plugin, answers } = observed();
+    answers.push(answer);
+    await plugin.token({}).catch(() => undefined);
+    expect(events).toEqual([allowed, event]);
+  });
+
+  test('of a program that is not there, and of one that may not run', async () => {
+    const absent = observed({ command: 'absent' }, { env: {} });
+    await expect(absent.plugin.token({})).rejects.toMatchObject({ failure: 'not-found' });
+    expect(absent.events).toMatchObject([{ allowed: true }, { status: 'plugin_not_found_error', exitCode: 1 }]);
+    const denied = observed({}, { policy: { type: 'DenyAll' } });
+    await expect(denied.plugin.token({})).rejects.toMatchObject({ failure: 'not-allowed' });
+    expect(denied.events).toEqual([{ type: 'policyChecked', plugin, allowed: false }]);
+  });
+
+  test('of nothing when the run is aborted', async () => {
+    const { events, plugin, answers, runs } = observed();
+    let end: (error: Error) => void = () => undefined;
+    answers.push(new Promise((_, reject) => (end = reject)));
+    const controller = new AbortController();
+    const token = plugin.token({ signal: controller.signal });
+    while (runs.length === 0) await settle();
+    controller.abort(new Error('mine'));
+    end(new Error('mine'));
+    await expect(token).rejects.toThrow('mine');
+    await settle();
+    expect(events).toEqual([allowed]);
+  });
+
+  test('of certificates: the first, the next, and that there is none any more', async () => {
+    const { events, plugin, answers, clock } = observed();
+    await clock.advance(notBefore + 60_000 - clock.now());
+    const given = { clientCertificateData: cert, clientKeyData: key };
+    const other = { ...given, clientCertificateData: `${cert}\n` };
+    answers.push(given, given, other, { token: 't' }, { token: 'u' });
+    let rejected = await plugin.credential();
+    for (let run = 1; run < 5; run++) {
+      await clock.advance(10_000);
+      rejected = await plugin.credential({ rejected });
+    }
+    const told = events.filter(({ type }) => type === 'certificateChanged');
+    expect(told).toMatchObject([
+      { expiresAt, replacedAgeMs: undefined },
+      { expiresAt, replacedAgeMs: 80_000 },
+      { expiresAt: undefined, replacedAgeMs: 90_000 },
+    ]);
+    expect(new Set(events.map((event) => event.plugin)).size).toBe(1);
+  });
+
+  test('through channels, of the plugins of all clients', async () => {
+    const told: unknown[] = [];
+    const listen = (event: unknown): void => void told.push(event);
+    subscribe('client-ts:auth:called', listen);
+    try {
+      const { plugin, answers } = setUp();
+      answers.push({ token: 't' });
+      await plugin.token({});
+    } finally {
+      unsubscribe('client-ts:auth:called', listen);
+    }
+    expect(told).toEqual([called('no_error', 0)]);
   });
 });
 

@@ -6,6 +6,8 @@ import { type ExecConfig, execConfigProblems, interactiveModeOf } from './exec-c
 import { type CredentialSource, type ExecCredential, parseExecCredential } from './exec-credential.js';
 import { type ExecCluster, execInfo } from './exec-info.js';
 import { ExecPluginError } from './exec-plugin-error.js';
+import type { ExecPluginObserver } from './exec-plugin-event.js';
+import { ExecPluginEvents } from './exec-plugin-events.js';
 import { execTlsSource } from './exec-tls-source.js';
 import { ExecTransport } from './exec-transport.js';
 import { InstallHint } from './install-hint.js';
@@ -32,6 +34,8 @@ export interface ExecPluginOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** What the plugin says to the user: at most 64 KiB of each run. Default: it goes to standard error. */
   readonly onStderr?: ((text: Uint8Array | string) => void) | undefined;
+  /** Told what happens: for metrics. The same comes through `node:diagnostics_channel`, for all plugins. */
+  readonly observer?: ExecPluginObserver | undefined;
   /** Default: the machine's time. */
   readonly clock?: Clock | undefined;
   /** Runs the program. Default: as a process of this machine. */
@@ -54,6 +58,7 @@ export class ExecPlugin implements CredentialSource {
   readonly #options: ExecPluginOptions;
   readonly #clock: Clock;
   readonly #hint: InstallHint;
+  readonly #events: ExecPluginEvents;
   readonly #flight = new SingleFlight<ExecCredential>();
   /** One for each identity that a certificate is added to: that is how transports know that they may share. */
   readonly #sources = new RecentMap<TlsSource>(100);
@@ -70,6 +75,7 @@ export class ExecPlugin implements CredentialSource {
     this.#options = options;
     this.#clock = options.clock ?? wallClock;
     this.#hint = new InstallHint(this.#clock, config.installHint);
+    this.#events = new ExecPluginEvents(config.command ?? '', options.observer);
   }
 
   /** For `config.bearerToken`. Gives `''` when the plugin identifies its user by a certificate alone. */
@@ -126,9 +132,12 @@ export class ExecPlugin implements CredentialSource {
     const mode = interactiveModeOf(this.#config) ?? 'Never';
     const interactive = isInteractive(mode, this.#options.stdin);
     const file = await lookPath(command, env);
-    await enforcePolicy(policy, command, file, env);
+    await this.#enforcePolicy(policy, command, file, env);
     const what = `exec: executable ${JSON.stringify(command)}`;
-    if (file === undefined) throw new ExecPluginError('not-found', `${what} not found${this.#hint.take()}`);
+    if (file === undefined) {
+      this.#events.called('plugin_not_found_error', 1);
+      throw new ExecPluginError('not-found', `${what} not found${this.#hint.take()}`);
+    }
     signal.throwIfAborted();
 
     const own = (this.#config.env ?? []).map(({ name = '', value = '' }) => [name, value] as const);
@@ -140,18 +149,33 @@ export class ExecPlugin implements CredentialSource {
       result = await run({ file, name: command, args: args ?? [], env: environment, interactive, signal, onStderr });
     } catch (error) {
       signal.throwIfAborted();
+      const { code } = error as NodeJS.ErrnoException;
+      this.#events.called(code === undefined ? 'client_internal_error' : 'plugin_not_found_error', 1);
       throw this.#startFailure(what, error as Error);
     }
     const { stdout, code, killedBy } = result;
+    this.#events.called(code === 0 ? 'no_error' : 'plugin_execution_error', code ?? -1);
     if (code === undefined) throw new ExecPluginError('failed', `${what} was killed by ${killedBy}`);
     if (code !== 0) throw new ExecPluginError('failed', `${what} failed with exit code ${code}`);
+    const before = this.#cached;
     try {
       this.#cached = await parseExecCredential(stdout, apiVersion);
     } catch (cause) {
       const problem = (cause as Error).message;
       throw new ExecPluginError('bad-output', `${what} printed no usable credential: ${problem}`, { cause });
     }
+    this.#events.credentialCame(before, this.#cached, this.#clock.now());
     return this.#cached;
+  }
+
+  async #enforcePolicy(...args: Parameters<typeof enforcePolicy>): Promise<void> {
+    let allowed = false;
+    try {
+      await enforcePolicy(...args);
+      allowed = true;
+    } finally {
+      this.#events.policyChecked(allowed);
+    }
   }
 
   #startFailure(what: string, cause: Error): ExecPluginError {

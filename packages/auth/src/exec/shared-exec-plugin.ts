@@ -3,8 +3,8 @@ import { RecentMap } from '../recent-map.js';
 import type { ExecConfig } from './exec-config.js';
 import { ExecPlugin, type ExecPluginOptions } from './exec-plugin.js';
 
-/** What can be compared: two functions are never the same. */
-export type SharedExecPluginOptions = Omit<ExecPluginOptions, 'clock' | 'onStderr' | 'run'>;
+/** What can be compared: two functions are never the same. Events come through `node:diagnostics_channel`. */
+export type SharedExecPluginOptions = Omit<ExecPluginOptions, 'clock' | 'observer' | 'onStderr' | 'run'>;
 
 /** As many as a program with many clusters has at the same time; the one that was not asked for longest runs anew. */
 const MaxPlugins = 1000;

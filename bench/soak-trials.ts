@@ -1,5 +1,5 @@
-import { earlyEnds, endAfterEveryByte } from '../tests/informers/every-byte.js';
-import { liveThroughSilence } from './exec-silence.js';
+import { breakAfterEveryByte, breaks } from '../tests/informers/every-byte.js';
+import { execSilence } from './exec-silence.js';
 import { reconnect } from './reconnects.js';
 import { sharding } from './sharding.js';
 
@@ -17,10 +17,10 @@ const HeapNoiseBytes = 1024 * 1024;
 
 export const soakTrials: readonly SoakTrial[] = [
   {
-    name: 'answers that end after any of their bytes',
+    name: 'answers that break after any of their bytes',
     async run() {
       let times = 0;
-      for (const earlyEnd of earlyEnds) times += await endAfterEveryByte(earlyEnd, 1);
+      for (const each of breaks) times += await breakAfterEveryByte(each, 1);
       return `the cache was what the server was after each of ${times}`;
     },
   },
@@ -42,5 +42,5 @@ export const soakTrials: readonly SoakTrial[] = [
       return lines.join('\n');
     },
   },
-  { name: 'silence of processes in containers', run: () => liveThroughSilence() },
+  { name: 'silence of processes in containers', run: execSilence },
 ];

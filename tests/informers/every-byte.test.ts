@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { earlyEnds, endAfterEveryByte } from './every-byte.js';
+import { breakAfterEveryByte, breaks } from './every-byte.js';
 
 // `npm run soak` tries every byte. The step is odd, so that no boundary of a frame is missed for being even.
-test.each(earlyEnds)('an informer recovers when a $purpose ends in the middle, by $end', async (earlyEnd) => {
-  expect(await endAfterEveryByte(earlyEnd, 17)).toBe(48);
+test.each(breaks)('an informer bears a $purpose in $encoding that breaks: then comes $then', async (each) => {
+  expect(await breakAfterEveryByte(each, 47)).toBeGreaterThanOrEqual(12);
 });

@@ -4,6 +4,7 @@ import type { TransportFailure } from '@client-ts/rest';
 import type { Fault, RequestMatcher } from '@client-ts/testing';
 import * as fc from 'fast-check';
 import type { Delivery } from './delivery.js';
+import type { EncodingName } from './encodings.js';
 import { LegalHistory } from './legal-history.js';
 import { broken, busyFor, errorEvent, loginPage, refused } from './made-up-answers.js';
 import { type Purpose, purposeOf } from './purpose.js';
@@ -27,6 +28,7 @@ type Step =
 /** What happens to one informer. */
 export interface History {
   readonly form: SceneForm;
+  readonly encoding: EncodingName;
   readonly queue: QueueName;
   readonly watchList: boolean;
   readonly delivery: Delivery;
@@ -114,6 +116,10 @@ export const histories: fc.Arbitrary<History> = fc.record({
   form: fc.oneof(
     { weight: 5, arbitrary: fc.constant('whole' as const) },
     { weight: 1, arbitrary: fc.constant('compact' as const) },
+  ),
+  encoding: fc.oneof(
+    { weight: 3, arbitrary: fc.constant('JSON' as const) },
+    { weight: 1, arbitrary: fc.constantFrom<EncodingName[]>('protobuf', 'CBOR') },
   ),
   queue: fc.constantFrom(...(Object.keys(queues) as QueueName[])),
   watchList: fc.boolean(),

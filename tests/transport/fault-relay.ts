@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { RawPeer } from './raw-peer.js';
 
 /** What happens to a connection, once a number of bytes has come through. */
@@ -17,6 +18,8 @@ export class FaultRelay implements AsyncDisposable {
   fault: Fault | undefined;
   /** Pieces that bytes come in are no larger than this. Default: as they come. */
   pieces = Number.POSITIVE_INFINITY;
+  /** Each piece comes so much later than it could: with small ones the wire drips. Default: none does. */
+  delayMs = 0;
   /** Bytes that came through the last connection. */
   passed = { up: 0, down: 0 };
   readonly #peer: RawPeer;
@@ -54,7 +57,7 @@ export class FaultRelay implements AsyncDisposable {
   }
 
   #join(client: Socket, target: Socket): void {
-    const { fault, pieces } = this;
+    const { fault, pieces, delayMs } = this;
     const passed = (this.passed = { up: 0, down: 0 });
     const ends = [client, target] as const;
     let isBroken = false;
@@ -70,6 +73,7 @@ export class FaultRelay implements AsyncDisposable {
             const room = fault?.way === way ? fault.after - passed[way] : Number.POSITIVE_INFINITY;
             const piece = bytes.subarray(at, Math.min(at + pieces, at + room));
             passed[way] += piece.length;
+            if (delayMs > 0) await setTimeout(delayMs);
             if (piece.length > 0) await new Promise((resolve) => to.write(piece, resolve));
             if (piece.length < room || !fault) continue;
             isBroken = true;

@@ -136,10 +136,15 @@ describe.each(Object.entries(protocols))('over %s', (_, { longRunning, start }) 
     await expect.poll(openResources).toEqual([]);
   });
 
-  test.each([1, 7, 1000])('what comes in pieces of %i bytes arrives', async (pieces) => {
+  test.each([
+    [1, 0],
+    [7, 0],
+    [1000, 0],
+    [200, 1],
+  ])('what comes in pieces of %i bytes, each of which takes %i ms, arrives', async (pieces, delayMs) => {
     await using wired = await setUp();
     const { peer, relay, request, connect } = wired;
-    relay.pieces = pieces;
+    Object.assign(relay, { pieces, delayMs });
     await using transport = connect();
     expect(await outcomeOf(transport, request)).toMatchObject({ body: Answer });
     expect(peer.requests.at(-1)?.body.toString()).toBe(Question);

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { FakeClock } from '@client-ts/apimachinery/testing';
 import { newTransport } from '@client-ts/transport';
-import { readText } from '@client-ts/rest';
+import { DeadlineExceededError, readText, RestClient } from '@client-ts/rest';
 import { expect, test } from 'vitest';
 import { failureOf, get } from './case.js';
+import { FaultRelay } from './fault-relay.js';
 import { open, Peer, silence } from './peer.js';
 import { RawPeer } from './raw-peer.js';
 import { WebSocketPeer } from './web-socket-peer.js';
@@ -73,6 +74,42 @@ test('short requests do not wait for the rest of a body for ever', async () => {
   await using transport = newTransport({ bodyTimeoutMs: Soon });
   const response = await transport.request(get(peer.url()));
   expect(await failureOf(readText(response.body))).toMatchObject({ failure: 'timeout' });
+});
+
+test('a drip is no silence, and ends with the time for the whole request', async () => {
+  const clock = new FakeClock();
+  async function* forever(): AsyncGenerator<string> {
+    for (;;) yield '.'.repeat(1000);
+  }
+  await using peer = await Peer.start(() => ({ body: forever() }));
+  await using relay = await FaultRelay.start(Number(peer.url().port));
+  Object.assign(relay, { pieces: 1, delayMs: 1 });
+  await using transport = newTransport();
+  const client = new RestClient({ host: `http://${relay.host}`, transport, timeoutMs: 60_000 }, clock);
+  let drops = 0;
+  let onDrop = (): void => {};
+  const moreDrops = (): Promise<void> =>
+    new Promise((resolve) => {
+      const enough = drops + 20;
+      onDrop = () => void (drops >= enough && resolve());
+    });
+  const begun = moreDrops();
+  const failure = failureOf(
+    client.read({ method: 'GET', target: '/drip' }, {}, async ({ body }) => {
+      for await (const { length } of body) {
+        drops += length;
+        onDrop();
+      }
+    }),
+  );
+  await begun;
+  await clock.advance(59_999);
+  await moreDrops();
+  await clock.advance(1);
+  expect(await failure).toBeInstanceOf(DeadlineExceededError);
+  await (
+    await peer.request()
+  ).left;
 });
 
 test('long-running requests may be silent: their limits are not those of short ones', async () => {

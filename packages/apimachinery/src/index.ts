@@ -24,6 +24,7 @@ export type {
   PartialObjectMetadata,
   Unstructured,
 } from './object.js';
+export { LruMap } from './lru-map.js';
 export type { Metric, MetricLabels, MetricSample, MetricsProvider } from './metrics-provider.js';
 export { microTime } from './micro-time.js';
 export { onAbort } from './on-abort.js';

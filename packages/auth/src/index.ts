@@ -19,6 +19,3 @@ export { isOidcError, OidcError } from './oidc/oidc-error.js';
 export type { OidcClient } from './oidc/oidc-provider.js';
 export { type OidcOptions, type OidcTokens, oidcTokenSource, type OidcTokenStore } from './oidc/oidc-token-source.js';
 export { removedProviderAdvice } from './removed-providers.js';
-
-// For packages that share sources of their own, rather than for users of clients.
-export { RecentMap } from './recent-map.js';

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { LruMap } from '@client-ts/apimachinery';
 import {
   type ExecPlugin,
   ExecPluginError,
@@ -7,7 +8,6 @@ import {
   OidcError,
   oidcTokenSource,
   type OidcTokenStore,
-  RecentMap,
   sharedExecPlugin,
 } from '@client-ts/auth';
 import type { TokenSource } from '@client-ts/rest';
@@ -38,14 +38,14 @@ export function credentialsFor(context: ResolvedContext, options: ExecOptions): 
 }
 
 /** As many as a program with many clusters has at the same time. */
-const sources = /* @__PURE__ */ new RecentMap<TokenSource>(1000);
+const sources = /* @__PURE__ */ new LruMap<TokenSource>(1000);
 
 /** One for all clients of the same user of the same file: a refresh token may be good for one use. */
 function sharedOidcSource(oidc: OidcUser, user: EntryPlace<object>, options: ExecOptions): TokenSource {
   const { file, name } = user;
   if (file === undefined) return oidcSource(oidc, options);
   const key = JSON.stringify([path.resolve(file), name, oidc.client, oidc.ca]);
-  return sources.get(key, () => oidcSource(oidc, options, kubeconfigTokenStore(file, name)));
+  return sources.getOrMake(key, () => oidcSource(oidc, options, kubeconfigTokenStore(file, name)));
 }
 
 function oidcSource(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type ExecPlugin, RecentMap } from '@client-ts/auth';
+import { LruMap } from '@client-ts/apimachinery';
+import type { ExecPlugin } from '@client-ts/auth';
 import { gzip, type Middleware, type TlsConfig } from '@client-ts/rest';
 import { fileTlsSource, newTransport, proxyFromEnvironment, type TlsFiles, type TlsSource } from '@client-ts/transport';
 import type { Environment } from './kubeconfig-files.js';
@@ -39,7 +40,7 @@ export function withTransport(
 }
 
 /** As many as a program with many clusters has at the same time. */
-const sources = /* @__PURE__ */ new RecentMap<TlsSource>(1000);
+const sources = /* @__PURE__ */ new LruMap<TlsSource>(1000);
 
 /** One for the same files, however often they are loaded: transports of one source share their connections. */
 function sharedFileSource(files: TlsFiles, tls: TlsConfig = {}): TlsSource {
@@ -47,5 +48,5 @@ function sharedFileSource(files: TlsFiles, tls: TlsConfig = {}): TlsSource {
   const key = createHash('sha256')
     .update(JSON.stringify([files, rest]))
     .digest('base64');
-  return sources.get(key, () => fileTlsSource(files, { tls: rest }));
+  return sources.getOrMake(key, () => fileTlsSource(files, { tls: rest }));
 }

@@ -1,10 +1,9 @@
 import type { Event } from '@client-ts/api/core/v1';
-import type { Clock } from '@client-ts/apimachinery';
+import { type Clock, LruMap } from '@client-ts/apimachinery';
 import { type CompleteCorrelatorOptions, eventKeyOf } from './correlator-options.js';
 import type { EventNames } from './event-names.js';
 import { timeOf } from './event-time.js';
 import { fitText } from './fit-text.js';
-import { LruMap } from './lru-map.js';
 import { MaxMessageBytes } from './said-event.js';
 
 interface Group {

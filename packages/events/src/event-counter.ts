@@ -1,6 +1,5 @@
 import type { Event } from '@client-ts/api/core/v1';
-import type { Patch } from '@client-ts/apimachinery';
-import { LruMap } from './lru-map.js';
+import { LruMap, type Patch } from '@client-ts/apimachinery';
 
 /** What is known of an event that happened before. */
 interface Seen {

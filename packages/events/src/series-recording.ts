@@ -1,5 +1,5 @@
 import type { Event } from '@client-ts/api/events/v1';
-import { microTime, type Patch, type RequestOptions } from '@client-ts/apimachinery';
+import { LruMap, microTime, type Patch, type RequestOptions } from '@client-ts/apimachinery';
 import { isAlreadyExists, isNotFound } from '@client-ts/apimachinery/errors';
 import type { Recording, RecordingContext } from './event-api.js';
 import { EventError } from './event-error.js';
@@ -7,7 +7,6 @@ import { EventQueue, MaxQueuedEvents } from './event-queue.js';
 import type { EventSink } from './event-sink.js';
 import { WriteAgainError, writeEvent } from './event-writer.js';
 import { failedWrite } from './failed-write.js';
-import { LruMap } from './lru-map.js';
 
 /** A series ends when nothing was added for this time: and this often it is looked whether one has. */
 const FinishMs = 6 * 60_000;

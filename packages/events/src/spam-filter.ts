@@ -1,7 +1,6 @@
 import type { Event } from '@client-ts/api/core/v1';
-import type { Clock } from '@client-ts/apimachinery';
+import { type Clock, LruMap } from '@client-ts/apimachinery';
 import type { CompleteCorrelatorOptions } from './correlator-options.js';
-import { LruMap } from './lru-map.js';
 
 /** Holds back events of a source that has too much to say about an object: a token bucket for each. */
 export class SpamFilter {

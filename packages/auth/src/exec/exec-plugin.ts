@@ -1,7 +1,6 @@
-import { type Clock, SingleFlight, wallClock } from '@client-ts/apimachinery';
+import { type Clock, LruMap, SingleFlight, wallClock } from '@client-ts/apimachinery';
 import type { TokenSource, Transport } from '@client-ts/rest';
 import { newTransport, type TlsSource, type TransportOptions } from '@client-ts/transport';
-import { RecentMap } from '../recent-map.js';
 import { type ExecConfig, execConfigProblems, interactiveModeOf } from './exec-config.js';
 import { type CredentialSource, type ExecCredential, parseExecCredential } from './exec-credential.js';
 import { type ExecCluster, execInfo } from './exec-info.js';
@@ -61,7 +60,7 @@ export class ExecPlugin implements CredentialSource {
   readonly #events: ExecPluginEvents;
   readonly #flight = new SingleFlight<ExecCredential>();
   /** One for each identity that a certificate is added to: that is how transports know that they may share. */
-  readonly #sources = new RecentMap<TlsSource>(100);
+  readonly #sources = new LruMap<TlsSource>(100);
   readonly #sourcesAbove = new WeakMap<TlsSource, TlsSource>();
   #cached: ExecCredential | undefined;
   #insistsUntil = -Infinity;
@@ -112,7 +111,7 @@ export class ExecPlugin implements CredentialSource {
     const source =
       typeof tls === 'function'
         ? (this.#sourcesAbove.get(tls) ?? execTlsSource(this, tls))
-        : this.#sources.get(JSON.stringify(tls), () => execTlsSource(this, tls));
+        : this.#sources.getOrMake(JSON.stringify(tls), () => execTlsSource(this, tls));
     if (typeof tls === 'function') this.#sourcesAbove.set(tls, source);
     return new ExecTransport(this, newTransport({ ...options, tls: source }));
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { RecentMap } from '../recent-map.js';
+import { LruMap } from '@client-ts/apimachinery';
 import type { ExecConfig } from './exec-config.js';
 import { ExecPlugin, type ExecPluginOptions } from './exec-plugin.js';
 
@@ -9,7 +9,7 @@ export type SharedExecPluginOptions = Omit<ExecPluginOptions, 'clock' | 'observe
 /** As many as a program with many clusters has at the same time; the one that was not asked for longest runs anew. */
 const MaxPlugins = 1000;
 
-const plugins = /* @__PURE__ */ new RecentMap<ExecPlugin>(MaxPlugins);
+const plugins = /* @__PURE__ */ new LruMap<ExecPlugin>(MaxPlugins);
 
 /**
  * The plugin of a config, one for all clients of this process: what is configured alike runs once for all of them, however
@@ -28,5 +28,5 @@ export function sharedExecPlugin(config: ExecConfig, options: SharedExecPluginOp
   ];
   // Arguments and variables may hold secrets.
   const key = createHash('sha256').update(JSON.stringify(parts)).digest('base64');
-  return plugins.get(key, () => new ExecPlugin(config, options));
+  return plugins.getOrMake(key, () => new ExecPlugin(config, options));
 }

@@ -14,3 +14,16 @@ test('what was neither set nor read for the longest time makes place, and is giv
   expect(map.get('a')).toBeUndefined();
   expect(map.size).toBe(1);
 });
+
+test('what is not there, or had to make place, is made', () => {
+  const made: string[] = [];
+  const map = new LruMap<string>(2);
+  for (const key of ['a', 'b', 'a', 'c', 'a', 'b']) {
+    const value = map.getOrMake(key, () => {
+      made.push(key);
+      return key;
+    });
+    expect(value).toBe(key);
+  }
+  expect(made).toEqual(['a', 'b', 'c', 'b']);
+});

@@ -18,6 +18,13 @@ export class LruMap<V> {
     return value;
   }
 
+  /** The value of the key, made when there is none. Counts as use. */
+  getOrMake(key: string, make: () => V): V {
+    const value = this.#entries.get(key) ?? make();
+    this.set(key, value);
+    return value;
+  }
+
   /** @returns what had to make place, if something had to. */
   set(key: string, value: V): V | undefined {
     this.#touch(key, value);

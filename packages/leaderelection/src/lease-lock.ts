@@ -1,7 +1,7 @@
 import { type Lease, leases } from '@client-ts/api/coordination/v1';
 import { type Clock, realClock } from '@client-ts/apimachinery';
 import { isNotFound } from '@client-ts/apimachinery/errors';
-import { type Config, type ResourceInterface, RestClient } from '@client-ts/rest';
+import { type Config, type ResourceInterface, RestClient, withUserAgent } from '@client-ts/rest';
 import type { LeaderElectionRecord, Lock, LockedRecord, LockRequestOptions } from './lock.js';
 
 /** What an event of an election says, for whoever makes an Event of it. */
@@ -56,8 +56,8 @@ class LeaseLock implements Lock {
   #last: Lease | undefined;
 
   constructor(config: Config, options: LeaseLockOptions) {
-    const userAgent = `${config.userAgent ?? 'client-ts'}/leader-election`;
-    const own: Config = { ...config, userAgent, qps: undefined, rateLimiter: undefined, retry: { max: 0 } };
+    const named = withUserAgent(config, 'leader-election');
+    const own: Config = { ...named, qps: undefined, rateLimiter: undefined, retry: { max: 0 } };
     this.identity = options.identity;
     this.#options = options;
     this.#leases = new RestClient(own, options.clock ?? realClock).resource(leases, options.namespace);

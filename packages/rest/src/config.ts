@@ -86,7 +86,7 @@ export interface Config {
    * read. Default: none.
    */
   readonly codecs?: readonly Codec[] | undefined;
-  /** Default: `client-ts`. */
+  /** Who is calling, such as `my-controller/1.2`. Default: {@link defaultUserAgent}. */
   readonly userAgent?: string | undefined;
   /** Deadline in milliseconds for every request that is not a watch. Default: none. */
   readonly timeoutMs?: number | undefined;

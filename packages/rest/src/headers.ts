@@ -2,6 +2,7 @@ import type { Config, ImpersonationConfig } from './config.js';
 import { JsonMediaType } from './media-type.js';
 import type { Request } from './request.js';
 import type { TransportRequest, TransportResponse } from './transport-request.js';
+import { defaultUserAgent } from './user-agent.js';
 
 /** The first value of a header, or `undefined`. */
 export function headerOf(response: Pick<TransportResponse, 'headers'>, name: string): string | undefined {
@@ -16,7 +17,7 @@ export function headersOf({ headers }: Pick<TransportResponse, 'headers'>, name:
 /** What every request of a client carries, but for tokens that change. */
 export function clientHeaders(config: Config, authorization: string | undefined): TransportRequest['headers'] {
   return {
-    'user-agent': config.userAgent ?? 'client-ts',
+    'user-agent': config.userAgent ?? defaultUserAgent(),
     accept: JsonMediaType,
     ...(authorization === undefined ? {} : { authorization }),
     ...impersonationHeaders(config.impersonate),

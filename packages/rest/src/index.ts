@@ -23,6 +23,7 @@ export type { Transport } from './transport.js';
 export { isTransportError, TransportError, type TransportFailure } from './transport-error.js';
 export type { TransportRequest, TransportResponse } from './transport-request.js';
 export type { RequestInfo, TransportEvent, TransportObserver } from './transport-event.js';
+export { defaultUserAgent, withUserAgent } from './user-agent.js';
 export { warningWriter, type WarningWriterOptions } from './warning-writer.js';
 export type { Warning } from '@client-ts/apimachinery';
 export { WatchDecodeError } from './watch-event.js';

@@ -19,6 +19,7 @@ import { RestClient, restClientFor } from './rest-client.js';
 import { type Answer, Script } from './script.test.kit.js';
 import type { Transport } from './transport.js';
 import { TransportError } from './transport-error.js';
+import { defaultUserAgent } from './user-agent.js';
 import type { WebSocketConnection, WebSocketRequest } from './web-socket.js';
 
 function setUp(
@@ -98,7 +99,7 @@ describe('a request', () => {
     const { client, script } = setUp([ok], { impersonate });
     await client.json({ ...get, headers: { 'impersonate-user': 'bob' } });
     expect(script.requests[0]?.headers).toEqual({
-      'user-agent': 'client-ts',
+      'user-agent': defaultUserAgent(),
       accept: 'application/json',
       'impersonate-user': 'bob',
     });

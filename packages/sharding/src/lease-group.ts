@@ -1,7 +1,7 @@
 import { type Lease, leases } from '@client-ts/api/coordination/v1';
 import type { DeleteOptions } from '@client-ts/apimachinery';
 import { isAlreadyExists, isConflict, isNotFound } from '@client-ts/apimachinery/errors';
-import { type Config, type ResourceInterface, RestClient } from '@client-ts/rest';
+import { type Config, type ResourceInterface, RestClient, withUserAgent } from '@client-ts/rest';
 import type { ClaimView, GroupView, Holder, MemberView } from './group-view.js';
 import type { ShardMemberSettings } from './sharding-config.js';
 
@@ -22,9 +22,9 @@ export class LeaseGroup {
   readonly #leases: ResourceInterface<Lease, unknown>;
 
   constructor(config: Config, settings: ShardMemberSettings) {
-    const userAgent = `${config.userAgent ?? 'client-ts'}/sharding`;
+    const named = withUserAgent(config, 'sharding');
     // That a controller asks much must not cost it its shards.
-    const own: Config = { ...config, userAgent, qps: undefined, rateLimiter: undefined, retry: { max: 0 } };
+    const own: Config = { ...named, qps: undefined, rateLimiter: undefined, retry: { max: 0 } };
     this.#settings = settings;
     this.#leases = new RestClient(own, settings.clock).resource(leases, settings.namespace);
   }

@@ -15,20 +15,20 @@ export interface Break extends SceneInformerOptions {
   readonly encoding: EncodingName;
   readonly purpose: Purpose;
   /** Nothing comes after the break, which is told or not; or the rest comes, in pieces as long as the first. */
-  readonly then: 'eof' | 'reset' | 'more';
+  readonly after: 'eof' | 'reset' | 'more';
 }
 
 const purposes: readonly Purpose[] = ['list', 'stream', 'watch'];
 
 /** Each of an informer of another make. */
 export const breaks: readonly Break[] = (Object.keys(encodings) as EncodingName[]).flatMap((encoding) =>
-  (['eof', 'reset', 'more'] as const).flatMap((then) =>
+  (['eof', 'reset', 'more'] as const).flatMap((after) =>
     purposes.map((purpose) => ({
       encoding,
       purpose,
-      then,
-      form: then === 'reset' ? 'compact' : 'whole',
-      queue: then === 'reset' ? 'DeltaFIFO' : 'RealFIFO',
+      after,
+      form: after === 'reset' ? 'compact' : 'whole',
+      queue: after === 'reset' ? 'DeltaFIFO' : 'RealFIFO',
     })),
   ),
 ) satisfies readonly Break[];
@@ -37,7 +37,7 @@ export const breaks: readonly Break[] = (Object.keys(encodings) as EncodingName[
  * Lets answers break after 0 bytes, after `step` bytes, and so on until they are whole; each time something else happens at the
  * server. Rejects unless the cache is what the server is after each. Resolves with how many there were.
  */
-export async function breakAfterEveryByte({ encoding, purpose, then, ...made }: Break, step: number): Promise<number> {
+export async function breakAfterEveryByte({ encoding, purpose, after, ...made }: Break, step: number): Promise<number> {
   await using scene = new Scene({ ...made, encoding, watchList: purpose === 'stream' });
   const { clock, errors, faults, truth, requests } = scene;
   await truth.set('a');
@@ -46,9 +46,9 @@ export async function breakAfterEveryByte({ encoding, purpose, then, ...made }: 
   let times = 0;
   for (let bytes = 0; bytes < Bytes[encoding]; bytes += step) {
     const fault =
-      then === 'more'
+      after === 'more'
         ? ({ kind: 'split', bytes: bytes + 1 } as const)
-        : ({ kind: 'truncate', bytes, end: then } as const);
+        : ({ kind: 'truncate', bytes, end: after } as const);
     faults.inject(fault, { matches: (request) => purposeOf(request) === purpose });
     // Whoever is to list has to be told that a watch cannot go on.
     if (purpose !== 'watch')
@@ -60,7 +60,8 @@ export async function breakAfterEveryByte({ encoding, purpose, then, ...made }: 
     await scene.expectSame();
     if (!requests.includes(purpose))
       throw new Error(`nobody asked for the ${purpose} that was to break after ${bytes} bytes`);
-    if (then === 'more' && errors.length > 0) throw new Error(`in pieces of ${bytes + 1} bytes: ${errors[0]?.message}`);
+    if (after === 'more' && errors.length > 0)
+      throw new Error(`in pieces of ${bytes + 1} bytes: ${errors[0]?.message}`);
   }
   return times;
 }

@@ -50,13 +50,13 @@ export { recordingClient, type RecordingClientOptions, type WriteRecorder } from
 export type { ReflectorState } from './reflector-state.js';
 export { Reflector } from './reflector.js';
 export type { ReflectorOptions } from './reflector-options.js';
-export {
-  type HandlerOptions,
-  type InformerHealth,
-  type ProjectingInformerOptions,
-  SharedIndexInformer,
-  type SharedIndexInformerOptions,
-} from './shared-informer.js';
+export type {
+  HandlerOptions,
+  InformerHealth,
+  ProjectingInformerOptions,
+  SharedIndexInformerOptions,
+} from './shared-informer-options.js';
+export { SharedIndexInformer } from './shared-informer.js';
 export {
   type Indexer,
   type IndexerReplacement,

@@ -4,7 +4,8 @@ import { describe, expect, expectTypeOf, test } from 'vitest';
 import { deepFreeze } from './deep-freeze.js';
 import type { DeepReadonly } from './deep-readonly.js';
 import type { CacheError } from './error-handler.js';
-import { SharedIndexInformer, type SharedIndexInformerOptions } from './shared-informer.js';
+import type { SharedIndexInformerOptions } from './shared-informer-options.js';
+import { SharedIndexInformer } from './shared-informer.js';
 import { queues, type NewQueue, type Thing, thing } from './shared-informer.test.kit.js';
 import { FakeSource } from './testing/fake-source.js';
 

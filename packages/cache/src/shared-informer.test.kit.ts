@@ -5,7 +5,8 @@ import type { CacheError } from './error-handler.js';
 import type { ResourceEventHandler } from './event-handler.js';
 import { RealFIFO } from './real-fifo.js';
 import { CountingAbort } from './reflector.test.kit.js';
-import { SharedIndexInformer, type SharedIndexInformerOptions } from './shared-informer.js';
+import type { SharedIndexInformerOptions } from './shared-informer-options.js';
+import { SharedIndexInformer } from './shared-informer.js';
 import { FakeSource } from './testing/fake-source.js';
 
 export interface Thing extends KubernetesObject {

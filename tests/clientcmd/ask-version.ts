@@ -1,5 +1,5 @@
 import { loadConfig, type LoadOptions } from '@client-ts/clientcmd';
-import { restClientFor } from '@client-ts/rest';
+import { openWebSocket, restClientFor } from '@client-ts/rest';
 import type { RecordingServer, Seen } from './recording-server.js';
 
 /** What `kubectl get --raw /version` asks. */
@@ -7,6 +7,13 @@ export async function askVersion(options: LoadOptions): Promise<void> {
   const config = await loadConfig(options);
   await using _transport = config.transport;
   await restClientFor(config).json({ method: 'GET', target: '/version' });
+}
+
+/** Asks for a WebSocket in the same place: a recording server sees that, and refuses. */
+export async function askWebSocket(options: LoadOptions): Promise<void> {
+  const config = await loadConfig(options);
+  await using _transport = config.transport;
+  await openWebSocket(restClientFor(config), { target: '/version' }, { protocols: ['v5.channel.k8s.io'] });
 }
 
 /** A kubeconfig with one context, for a recording server. JSON is YAML too. */

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { askVersion, kubeconfigOf, seen, toBase64 } from './ask-version.js';
+import { askVersion, askWebSocket, kubeconfigOf, seen, toBase64 } from './ask-version.js';
 import { type ConnectProxy, startConnectProxy } from './connect-proxy.js';
 import { describeReal } from '../envtest/describe-real.js';
 import { startHttpProxy, startSocks5Proxy } from '../transport/proxy-peer.js';
@@ -157,6 +157,9 @@ const cases: readonly Case[] = [
   },
 ];
 
+/** The handshake of a WebSocket tells the same, but that its answer may not be compressed. */
+const asWebSocket = (request: object | undefined): object => ({ ...request, encoding: undefined });
+
 describeReal('a request tells of its sender what kubectl’s tells', ['kubectl'], ({ kubectl }) => {
   let directory: string;
   let server: RecordingServer;
@@ -190,13 +193,17 @@ describeReal('a request tells of its sender what kubectl’s tells', ['kubectl']
 
     const { stderr, code } = await runKubectl(kubectl, ['get', '--raw', '/version', `--kubeconfig=${kubeconfig}`], env);
     expect([code, stderr]).toEqual([0, '']);
-    const theirs = [seen(server), proxy.take()];
+    const theirs = [seen(server), proxy.take()] as const;
 
     await askVersion({ kubeconfig, env });
     expect([seen(server), proxy.take()]).toEqual(theirs);
 
     expect(theirs[0]).toEqual([expect.objectContaining(row.shows)]);
-    if (row.proxied !== undefined) expect(theirs[1]).toEqual(row.proxied ? [`kube.invalid:${server.port}`] : []);
+    if (row.proxied === undefined) return;
+    expect(theirs[1]).toEqual(row.proxied ? [`kube.invalid:${server.port}`] : []);
+
+    await expect(askWebSocket({ kubeconfig, env })).rejects.toMatchObject({ code: 403 });
+    expect([seen(server), proxy.take()]).toEqual([theirs[0].map(asWebSocket), theirs[1]]);
   });
 
   test.each(['http', 'https', 'socks5'] as const)(
@@ -214,9 +221,11 @@ describeReal('a request tells of its sender what kubectl’s tells', ['kubectl']
       const [theirs, ours] = seen(server);
       expect(ours).toEqual(theirs);
       expect(ours).toMatchObject({ serverName: 'kube.invalid', identity: ['authorization: Bearer t'] });
+      await expect(askWebSocket({ kubeconfig, env: {} })).rejects.toMatchObject({ code: 403 });
+      expect(seen(server)).toEqual([asWebSocket(ours)]);
       expect([peer.asked, peer.credentials]).toEqual([
-        [`kube.invalid:${server.port}`, `kube.invalid:${server.port}`],
-        ['me:pass:word', 'me:pass:word'],
+        Array(3).fill(`kube.invalid:${server.port}`),
+        Array(3).fill('me:pass:word'),
       ]);
     },
   );

@@ -110,7 +110,12 @@ const calls: Readonly<
 test.each(Object.entries(calls))('%s', async (name, call) => {
   const [request, answer, outcome] = readFileSync(path.join(directory, `${name}.txt`), 'utf8').split(/^-+\n/m);
   const recorder = new Recorder(answer ?? '');
-  const config: Config = { host: 'https://server/base', bearerToken: 'secret', transport: recorder };
+  const config: Config = {
+    host: 'https://server/base',
+    bearerToken: 'secret',
+    userAgent: 'client-ts',
+    transport: recorder,
+  };
   const client = new RestClient(config);
   const framed = new RestClient({ ...config, codecs: [framedCodec()] });
   const [one, all] = [client.resource(settings, 'ns'), client.resource(settings, NamespaceAll)];

@@ -117,6 +117,47 @@ describe.each([
   });
 });
 
+/** What a Lease without a spec says. */
+const nothing: LeaderElectionRecord = { holderIdentity: '', leaseDurationSeconds: 0, leaderTransitions: 0 };
+
+test.each<[string, { state: ElectionState; found?: LockedRecord; expected: string }]>([
+  ['acquire from no object', { state: states.unseen, expected: 'following, create me 0 anew' }],
+  [
+    'acquire from an object that says nothing',
+    { state: states.unseen, found: { record: nothing, stored: 0 }, expected: 'following, update me 1 anew' },
+  ],
+  [
+    'acquire from an object that nobody leads by',
+    { state: states.unseen, found: locked('', { leaderTransitions: 0 }), expected: 'following, update me 1 anew' },
+  ],
+  [
+    'acquire from one that another one led by, and has not renewed',
+    { state: states.outwaited, found: theirs, expected: 'following, update me 4 anew' },
+  ],
+  [
+    'acquire from one that nobody leads by any more, though its time has not run out',
+    {
+      state: { phase: 'following', observed: seen(locked(''), 0) },
+      found: locked(''),
+      expected: 'following, update me 4 anew',
+    },
+  ],
+  ['not acquire from one that another one leads by', { state: states.waiting, found: theirs, expected: 'following' }],
+  [
+    'not acquire from one that says that it lasts longer than one’s own',
+    {
+      state: { phase: 'following', observed: seen(locked('other', { leaseDurationSeconds: 60 }), 30_000) },
+      found: locked('other', { leaseDurationSeconds: 60 }),
+      expected: 'following',
+    },
+  ],
+  ['renew what one has', { state: states.leading, found: mine, expected: 'leading, update me 3 on' }],
+])('TestTryAcquireOrRenewLeases: %s', (_, { state, found, expected }) => {
+  const turn = electionStep(state, inputs.turn, rules);
+  const looked: ElectionInput = found ? { type: 'found', now, time, locked: found } : inputs.missing;
+  expect(describeStep(electionStep(turn.state, looked, rules))).toBe(expected);
+});
+
 test.each<[string, Partial<LeaderElectionRecord>, number]>([
   ['a renewal is a sign of life', { renewTime: 'later' }, now],
   ['the same again is none', {}, now - 14_999],

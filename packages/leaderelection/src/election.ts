@@ -1,10 +1,10 @@
-import { abortable, microTime, retryOnConflict } from '@client-ts/apimachinery';
+import { abortable, backoffDelays, type Clock, microTime, retryOnConflict } from '@client-ts/apimachinery';
 import { type ElectionInput, type ElectionRequest, type ElectionState, electionStep } from './election-step.js';
 import type { ElectionSettings } from './leader-election-config.js';
 import type { LockedRecord } from './lock.js';
 
-/** Pauses between attempts to release that meet conflicts: less than a second in all. */
-const ReleaseBackoff = { durationMs: 10, factor: 2, jitter: 0.1, steps: 6 } as const;
+/** Pauses between attempts to release that meet conflicts. */
+const ReleaseBackoff = { durationMs: 10, factor: 2, jitter: 0.1, capMs: 500 } as const;
 
 export interface ElectionListener {
   /** After each step. May throw, which the attempt rejects with. */
@@ -80,7 +80,7 @@ export class Election {
     };
     let locked: LockedRecord | undefined;
     try {
-      locked = await retryOnConflict(attempt, { backoff: ReleaseBackoff, clock });
+      locked = await retryOnConflict(attempt, { backoff: pausesUntil(end, clock), clock });
     } catch (error) {
       onError?.(error);
     }
@@ -131,4 +131,9 @@ export class Election {
     const { clock, wallClock } = this.#settings;
     return { now: clock.now(), time: microTime(wallClock()) };
   }
+}
+
+/** Pauses that grow, the last of which ends then. */
+function* pausesUntil(end: number, clock: Clock): Generator<number, void> {
+  for (const pause of backoffDelays(ReleaseBackoff, () => clock.random())) yield Math.min(pause, end - clock.now());
 }

@@ -234,11 +234,44 @@ test('TestReleaseRetriesOnConflict: somebody else changes the lease meanwhile', 
   const { it, outcome } = await leader();
   const conflict = JSON.stringify({ kind: 'Status', status: 'Failure', reason: 'Conflict', code: 409 });
   const matches = ({ method }: { readonly method: string }): boolean => method === 'PUT';
-  it.faults.inject({ kind: 'status', status: 409, body: conflict }, { times: 2, matches });
+  const conflicts = it.faults.inject({ kind: 'status', status: 409, body: conflict }, { times: Infinity, matches });
   it.stop();
-  await clock.advance(100);
+  await clock.advance(9000);
+  conflicts[Symbol.dispose]();
+  await clock.advance(999);
   expect(await outcome).toBe('cancelled');
   expect(await spec()).toMatchObject({ holderIdentity: '' });
+  expect(it.errors).toEqual([]);
+});
+
+test('a release that meets nothing but conflicts is given up at the renew deadline', async () => {
+  const { it, outcome } = await leader();
+  const conflict = JSON.stringify({ kind: 'Status', status: 'Failure', reason: 'Conflict', code: 409 });
+  const matches = ({ method }: { readonly method: string }): boolean => method === 'PUT';
+  it.faults.inject({ kind: 'status', status: 409, body: conflict }, { times: Infinity, matches });
+  it.stop();
+  await clock.advance(10_000);
+  expect(await outcome).toBe('cancelled');
+  expect(it.errors.map(String)).toEqual(['Error: could not release default/lock within 10000 ms']);
+  expect(clock.pending).toBe(0);
+});
+
+test('TestReleaseOnCancellation_Leases: whoever is told to stop releases, and is told that it has stopped', async () => {
+  const { it, outcome } = await leader();
+  it.stop();
+  expect(await outcome).toBe('cancelled');
+  expect(it.log).toEqual(['leader is one', 'leading', 'aborted', 'leader is nobody', 'stopped']);
+  expect(await spec()).toMatchObject({ holderIdentity: '', leaseDurationSeconds: 1, leaseTransitions: 0 });
+});
+
+test('TestReleaseMethodCallsGet: what is released is what is there, and not what was seen last', async () => {
+  const { it, outcome } = await leader();
+  await stored.patch('lock', { type: 'merge', patch: { metadata: { labels: { a: 'b' } } } });
+  it.requests.length = 0;
+  it.stop();
+  await outcome;
+  expect(it.requests).toEqual(['GET', 'PUT']);
+  expect((await stored.get('lock')).metadata?.labels).toEqual({ a: 'b' });
 });
 
 test('a release that nobody answers is given up at the renew deadline', async () => {

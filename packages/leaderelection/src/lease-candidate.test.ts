@@ -3,9 +3,9 @@ import { customResourceDefinitions } from '@client-ts/api/apiextensions/v1';
 import { type LeaseCandidate, leaseCandidates } from '@client-ts/api/coordination/v1beta1';
 import { FakeClock } from '@client-ts/apimachinery/testing';
 import { ApiServer } from '@client-ts/apiserver';
-import { type ResourceInterface, restClientFor } from '@client-ts/rest';
+import { type Config, type ResourceInterface, restClientFor } from '@client-ts/rest';
 import { FaultInjector, watches } from '@client-ts/testing';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { runCandidacy } from './lease-candidate.js';
 
 let clock: FakeClock;
@@ -14,6 +14,7 @@ let stored: ResourceInterface<LeaseCandidate, unknown>;
 let stop: AbortController;
 let errors: unknown[];
 let running: Promise<void>;
+let begin: (limits?: Partial<Config>) => void;
 
 const spec = async (): Promise<LeaseCandidate['spec']> => (await stored.get('me')).spec;
 const ask = (pingTime: string): Promise<unknown> =>
@@ -51,8 +52,11 @@ beforeEach(async () => {
   errors = [];
   const options = { namespace: 'default', name: 'me', leaseName: 'lock', binaryVersion: '1.37.0', clock };
   const onError = (error: unknown): void => void errors.push(error);
-  const config = { ...server.config(), transport: faults };
-  running = runCandidacy(config, { ...options, emulationVersion: '1.36.0', onError }, stop);
+  begin = (limits) => {
+    const config = { ...server.config(), ...limits, transport: faults };
+    running = runCandidacy(config, { ...options, emulationVersion: '1.36.0', onError }, stop);
+  };
+  begin();
   await clock.advance(0);
   return async () => {
     stop.abort();
@@ -82,11 +86,41 @@ test.each([
 ])('it answers who asks %s', async (_, pingTime, renewTime) => {
   await clock.advance(60_000);
   await ask(pingTime);
-  await clock.advance(2000);
+  await clock.advance(0);
   const answered = await spec();
   expect(answered.renewTime?.startsWith(renewTime)).toBe(true);
   expect((answered.renewTime ?? '') > pingTime).toBe(true);
   expect(answered.pingTime).toBe(pingTime);
+});
+
+test('it answers each of many who ask, one right after the other', async () => {
+  for (let n = 0; n < 20; n++) {
+    const pingTime = new Date(clock.now() + 10 * n).toISOString().replace('Z', '000Z');
+    await ask(pingTime);
+    await clock.advance(0);
+    expect((await spec()).renewTime!.localeCompare(pingTime)).toBe(1);
+  }
+});
+
+test('what nobody can be later than is asked for once', async () => {
+  const requests = vi.spyOn(faults, 'request');
+  await ask('whenever');
+  await clock.advance(1000);
+  expect(requests.mock.calls.length).toBeLessThan(5);
+});
+
+test('it waits for no limit of the config, and sends nothing again by itself', async () => {
+  stop.abort();
+  await running;
+  await stored.delete('me');
+  const never = { take: () => new Promise<void>(() => {}) };
+  stop = new AbortController();
+  faults.inject({ kind: 'status', status: 503, headers: { 'retry-after': '1' } });
+  begin({ qps: 0.001, rateLimiter: never });
+  await clock.advance(0);
+  expect(errors).toHaveLength(1);
+  await clock.advance(2000);
+  expect(await spec()).toMatchObject({ leaseName: 'lock' });
 });
 
 test('it is made again when somebody deletes it', async () => {

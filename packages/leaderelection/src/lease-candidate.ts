@@ -2,6 +2,7 @@ import { type LeaseCandidate, leaseCandidates } from '@client-ts/api/coordinatio
 import { Backoff, type Clock, microTime, onAbort, realClock, retryOnConflict, sleep } from '@client-ts/apimachinery';
 import { isNotFound } from '@client-ts/apimachinery/errors';
 import { type Config, type ResourceInterface, RestClient } from '@client-ts/rest';
+import { leaseConfig } from './lease-config.js';
 
 /** As client-go's `requeueInterval`: the control plane forgets candidates that have not renewed for half an hour. */
 const RenewIntervalMs = 5 * 60_000;
@@ -45,14 +46,16 @@ export async function runCandidacy(
   { signal }: { readonly signal: AbortSignal },
 ): Promise<void> {
   const { clock = realClock, onError } = options;
-  const candidacy = new Candidacy(new RestClient(config, clock).resource(leaseCandidates, options.namespace), options);
+  const client = new RestClient(leaseConfig(config), clock);
+  const candidacy = new Candidacy(client.resource(leaseCandidates, options.namespace), options);
   const backoff = new Backoff(RetryBackoff, clock);
   while (!signal.aborted) {
     try {
       const current = await candidacy.renew(signal);
       const begun = clock.now();
-      await candidacy.untilDue(current, signal);
-      if (clock.now() - begun >= RetryBackoff.durationMs) backoff.reset();
+      const isAsked = await candidacy.untilDue(current, signal);
+      if (isAsked || clock.now() - begun >= RetryBackoff.durationMs) backoff.reset();
+      if (isAsked) continue;
     } catch (error) {
       if (signal.aborted) return;
       onError?.(error);
@@ -90,8 +93,12 @@ class Candidacy {
     );
   }
 
-  /** Resolves when it has to be renewed: when it is asked for or gone, after a while, and when nobody would tell. */
-  async untilDue({ metadata }: LeaseCandidate, signal: AbortSignal): Promise<void> {
+  /**
+   * Resolves when it has to be renewed: when it is asked for or gone, after a while, and when nobody would tell.
+   *
+   * @returns whether it is asked for, which is to be answered at once.
+   */
+  async untilDue({ metadata, spec }: LeaseCandidate, signal: AbortSignal): Promise<boolean> {
     const due = new AbortController();
     const unlink = onAbort(signal, () => due.abort());
     const timer = this.#clock.setTimeout(() => due.abort(), RenewIntervalMs);
@@ -101,14 +108,18 @@ class Candidacy {
       signal: due.signal,
     });
     try {
-      for await (const { type, object } of watch)
-        if (type === 'DELETED' || (type === 'MODIFIED' && isAsked(object))) return;
+      for await (const { type, object } of watch) {
+        if (type === 'DELETED') return false;
+        // What was there when it was renewed has been answered, whatever it says.
+        if (type === 'MODIFIED' && object.spec.pingTime !== spec.pingTime && isAsked(object)) return true;
+      }
     } catch (error) {
       if (!due.signal.aborted) throw error;
     } finally {
       unlink();
       this.#clock.clearTimeout(timer);
     }
+    return false;
   }
 
   /** The answer is later than the question, by whatever clock that was asked. */

@@ -39,6 +39,22 @@ test('TestLeaseConversion: what is written is what is read', async () => {
   expect(Object.keys((await stored.get('lock')).spec ?? {})).not.toContain('preferredHolder');
 });
 
+test('TestLeaseSpecToLeaderElectionRecordRoundTrip: a record says all that a Lease does', async () => {
+  const spec: Lease['spec'] = {
+    holderIdentity: 'other',
+    leaseDurationSeconds: 15,
+    leaseTransitions: 1,
+    acquireTime: time,
+    renewTime: '2020-01-01T00:00:07.000001Z',
+    strategy: 'OldestEmulationVersion',
+    preferredHolder: 'me',
+  };
+  await stored.create({ metadata: { name: 'lock' }, spec });
+  const found = await lockWith().get(options);
+  await lockWith({ name: 'copy' }).create(found!.record, options);
+  expect((await stored.get('copy')).spec).toEqual(spec);
+});
+
 test('a Lease without anything is held by nobody', async () => {
   await stored.create({ metadata: { name: 'lock' } });
   expect((await lockWith().get(options))?.record).toEqual({

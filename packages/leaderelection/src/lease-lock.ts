@@ -1,7 +1,8 @@
 import { type Lease, leases } from '@client-ts/api/coordination/v1';
 import { type Clock, realClock } from '@client-ts/apimachinery';
 import { isNotFound } from '@client-ts/apimachinery/errors';
-import { type Config, type ResourceInterface, RestClient, withUserAgent } from '@client-ts/rest';
+import { type Config, type ResourceInterface, RestClient } from '@client-ts/rest';
+import { leaseConfig } from './lease-config.js';
 import type { LeaderElectionRecord, Lock, LockedRecord, LockRequestOptions } from './lock.js';
 
 /** What an event of an election says, for whoever makes an Event of it. */
@@ -36,8 +37,7 @@ export interface LeaseLockOptions {
 /**
  * A lock that is a `Lease` of coordination.k8s.io/v1: the only kind that client-go still has.
  *
- * Its requests have a client of their own, which neither waits for the config's rate limit nor sends anything again: that a
- * controller asks much must not cost it its lease, and the elector tries again by itself.
+ * Its requests have a client of their own, which neither waits for the config's rate limit nor sends anything again.
  *
  * @throws TypeError when namespace, name or identity is empty.
  * @see https://kubernetes.io/docs/concepts/architecture/leases/
@@ -56,11 +56,9 @@ class LeaseLock implements Lock {
   #last: Lease | undefined;
 
   constructor(config: Config, options: LeaseLockOptions) {
-    const named = withUserAgent(config, 'leader-election');
-    const own: Config = { ...named, qps: undefined, rateLimiter: undefined, retry: { max: 0 } };
     this.identity = options.identity;
     this.#options = options;
-    this.#leases = new RestClient(own, options.clock ?? realClock).resource(leases, options.namespace);
+    this.#leases = new RestClient(leaseConfig(config), options.clock ?? realClock).resource(leases, options.namespace);
   }
 
   async get(options: LockRequestOptions): Promise<LockedRecord | undefined> {

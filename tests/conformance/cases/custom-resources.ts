@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { type Cases, failureOf, namesOf, table } from '../case.js';
 import { installCRD, ownWidgets, sharedWidgets, widgetCRD, WidgetGroup } from './samples.js';
@@ -189,7 +188,7 @@ export const customResourceCases: Cases = {
     for await (const { type } of crds.watch(options)) if (type === 'DELETED') break;
     // A real server says so a moment before every one of its parts knows.
     const path = `/apis/${context.namespace}.example.com/v1/widgets`;
-    while ((await context.raw('GET', path)).status === 200) await setTimeout(20);
+    await expect.poll(async () => (await context.raw('GET', path)).status, { interval: 20 }).not.toBe(200);
     expect(await failureOf(widgets.list())).toMatchObject({ code: 404 });
   },
   'a CRD whose name does not fit its spec: Invalid': async (context) => {

@@ -4,6 +4,7 @@ import type { Job } from '@client-ts/api/batch/v1';
 import type { Pod } from '@client-ts/api/core/v1';
 import { defineResource, type KubernetesObject, type ResourceDescriptor } from '@client-ts/apimachinery';
 import type { Config, ResourceInterface, StatusInterface } from '@client-ts/rest';
+import { expect } from 'vitest';
 import type { CaseContext } from '../case.js';
 
 /** Objects that cases share: small, and valid on a real server. */
@@ -144,8 +145,7 @@ export async function installCRD({ clientset, raw }: CaseContext, crd: CustomRes
   }
   // A real server says Established a moment before every one of its parts knows.
   for (const { name } of spec.versions.filter(({ served }) => served)) {
-    while ((await raw('GET', `/apis/${spec.group}/${name}/${spec.names.plural}`)).status !== 200) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    const path = `/apis/${spec.group}/${name}/${spec.names.plural}`;
+    await expect.poll(async () => (await raw('GET', path)).status, { interval: 20 }).toBe(200);
   }
 }

@@ -1,5 +1,5 @@
 import { type Lease, leases } from '@client-ts/api/coordination/v1';
-import type { DeleteOptions } from '@client-ts/apimachinery';
+import { type DeleteOptions, microTime } from '@client-ts/apimachinery';
 import { isAlreadyExists, isConflict, isNotFound } from '@client-ts/apimachinery/errors';
 import { type Config, type ResourceInterface, RestClient, withUserAgent } from '@client-ts/rest';
 import type { ClaimView, GroupView, Holder, MemberView } from './group-view.js';
@@ -131,7 +131,7 @@ export class LeaseGroup {
 
   /** For people: nothing is decided by it. */
   #time(): string {
-    return new Date(this.#settings.wallClock()).toISOString().replace('Z', '000Z');
+    return microTime(this.#settings.wallClock());
   }
 
   #member(lease: Lease): MemberView[] {

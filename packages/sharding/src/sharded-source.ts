@@ -11,8 +11,11 @@ import {
   type WatchEvent,
   type WatchOptions,
 } from '@client-ts/apimachinery';
-import { type CachedObject, metaNamespaceKey, type ObjectKey, splitMetaNamespaceKey } from '@client-ts/cache';
+import { type CachedObject, metaNamespaceKey, type ObjectKey } from '@client-ts/cache';
+import { type Given, startedWith } from './given.js';
+import { LetGo } from './let-go.js';
 import type { ShardSet } from './shard-set.js';
+import { WatchRound } from './watch-round.js';
 
 /** Who leaves out what is in other shards: the server, or this client, which is sent everything. */
 export type FilteredBy = 'server' | 'client';
@@ -20,33 +23,6 @@ export type FilteredBy = 'server' | 'client';
 export interface ShardedSourceOptions {
   /** Told when it becomes known, and when it changes. */
   readonly onFilteredBy?: ((by: FilteredBy) => void) | undefined;
-}
-
-/** Of what is no longer at hand: a deletion that no server told of. */
-export class LetGo implements KubernetesObject {
-  readonly metadata: { readonly namespace?: string; readonly name: string; readonly resourceVersion: string };
-  readonly #lastOf: () => CachedObject | undefined;
-
-  /** @param lastOf - gives the state that the reader has. */
-  constructor(key: ObjectKey, resourceVersion: string, lastOf: (key: ObjectKey) => CachedObject | undefined) {
-    const { namespace, name } = splitMetaNamespaceKey(key);
-    this.#lastOf = () => lastOf(key);
-    this.metadata = { ...(namespace ? { namespace } : {}), name, resourceVersion };
-  }
-
-  /** What the reader has of it; itself, where that has not arrived there yet. */
-  get last(): CachedObject {
-    return this.#lastOf() ?? this;
-  }
-}
-
-/** What a reader was given of one shard. */
-class Given {
-  readonly keys = new Set<ObjectKey>();
-  /** All of it has been given: changes follow. */
-  complete = false;
-  /** What was given is as of this version, which is newer than the watch: what that brings up to it is known. */
-  since: string | undefined;
 }
 
 /**
@@ -158,7 +134,7 @@ export class ShardedSource<T extends KubernetesObject> implements ListerWatcher<
       for (;;) {
         const given = this.#given;
         if (!initial) yield* this.#catchUp(reached, { ...further, signal: stop.signal });
-        using round = new Round(stop.signal, this.#set, () => !initial && this.#hasChanged);
+        using round = new WatchRound(stop.signal, this.#set, () => !initial && this.#hasChanged);
         if (round.check()) continue;
         const how = { ...(initial ? options : further), resourceVersion: reached, signal: round.signal };
         try {
@@ -287,40 +263,4 @@ export class ShardedSource<T extends KubernetesObject> implements ListerWatcher<
     this.#filteredBy = by;
     this.#onFilteredBy(by);
   }
-}
-
-/** One request of a watch, which ends when the shards are others. */
-class Round implements Disposable {
-  readonly #controller = new AbortController();
-  readonly #hasChanged: () => boolean;
-  readonly #unlink: readonly (() => void)[];
-  isOver = false;
-
-  constructor(signal: AbortSignal, set: ShardSet, hasChanged: () => boolean) {
-    this.#hasChanged = hasChanged;
-    const stop = (): void => this.#controller.abort(signal.reason);
-    if (signal.aborted) stop();
-    this.#unlink = [onAbort(signal, stop), set.onShards(() => this.check())];
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  /** Ends it if the shards have changed. @returns whether it has ended for that. */
-  check(): boolean {
-    if (!this.isOver && !this.signal.aborted && this.#hasChanged()) {
-      this.isOver = true;
-      this.#controller.abort(new Error('the shards have changed'));
-    }
-    return this.isOver;
-  }
-
-  [Symbol.dispose](): void {
-    for (const each of this.#unlink) each();
-  }
-}
-
-function startedWith(shards: Iterable<number>): Map<number, Given> {
-  return new Map(Array.from(shards, (shard) => [shard, new Given()]));
 }

@@ -1,7 +1,8 @@
 import type { KubernetesObject, ResourceDescriptor } from '@client-ts/apimachinery';
 import { type CachedObject, newIndexer } from '@client-ts/cache';
 import type { InformerForm } from '@client-ts/informers';
-import { LetGo, ShardedSource, type ShardedSourceOptions } from './sharded-source.js';
+import { LetGo } from './let-go.js';
+import { ShardedSource, type ShardedSourceOptions } from './sharded-source.js';
 import type { ShardSet } from './shard-set.js';
 
 /**

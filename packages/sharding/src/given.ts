@@ -1,0 +1,15 @@
+import type { ObjectKey } from '@client-ts/cache';
+
+/** What a reader was given of one shard. */
+export class Given {
+  readonly keys = new Set<ObjectKey>();
+  /** All of it has been given: changes follow. */
+  complete = false;
+  /** What was given is as of this version, which is newer than the watch: what that brings up to it is known. */
+  since: string | undefined;
+}
+
+/** Nothing of these shards has been given yet. */
+export function startedWith(shards: Iterable<number>): Map<number, Given> {
+  return new Map(Array.from(shards, (shard) => [shard, new Given()]));
+}

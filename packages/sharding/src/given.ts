@@ -2,9 +2,9 @@ import type { ObjectKey } from '@client-ts/cache';
 
 /** What a reader was given of one shard. */
 export class Given {
-  readonly keys = new Set<ObjectKey>();
+  readonly keys: Set<ObjectKey> = new Set();
   /** All of it has been given: changes follow. */
-  complete = false;
+  complete: boolean = false;
   /** What was given is as of this version, which is newer than the watch: what that brings up to it is known. */
   since: string | undefined;
 }

@@ -6,7 +6,7 @@ export class WatchRound implements Disposable {
   readonly #controller = new AbortController();
   readonly #hasChanged: () => boolean;
   readonly #unlink: readonly (() => void)[];
-  isOver = false;
+  isOver: boolean = false;
 
   constructor(signal: AbortSignal, set: ShardSet, hasChanged: () => boolean) {
     this.#hasChanged = hasChanged;

@@ -1,13 +1,11 @@
 import type { Config } from './config.js';
 import { decodeHeaders, encodeHeaders } from './header-text.js';
+import { DiscardLimitBytes } from './discard-limit.js';
 import { linkSignal } from './link-signal.js';
 import { openGlobalWebSocket } from './open-global-web-socket.js';
 import { toTransportError } from './to-transport-error.js';
 import type { Transport } from './transport.js';
 import type { TransportRequest, TransportResponse } from './transport-request.js';
-
-/** A small body is worth reading for the sake of its connection; a large one is not. */
-const DiscardLimitBytes = 128 * 1024;
 
 /**
  * A transport on the runtime's own `fetch` and `WebSocket`: for any runtime, as far as these go. It has no sockets of its

@@ -1,6 +1,7 @@
 import { linkSignal } from './link-signal.js';
 import { TransportError } from './transport-error.js';
 import { type WebSocketClose, WebSocketCloseError, type WebSocketConnection } from './web-socket.js';
+import { shortenedReason, WebSocketCloseTimeoutMs } from './web-socket-rules.js';
 
 const MiB = 1024 * 1024;
 
@@ -10,12 +11,6 @@ const MaxUnreadBytes = 64 * MiB;
 /** What waits in the runtime to be sent before `send` waits too, and how often that is looked at. */
 const MaxUnsentBytes = MiB;
 const LookMs = 10;
-
-/** For the peer's side of the closing handshake. */
-const CloseTimeoutMs = 5000;
-
-/** A close frame has no place for more. */
-const MaxReasonBytes = 123;
 
 /** An open `WebSocket` of the runtime, behind the contract of transports, as far as it goes: there are no pings. */
 export class GlobalWebSocket implements WebSocketConnection {
@@ -60,8 +55,8 @@ export class GlobalWebSocket implements WebSocketConnection {
   async close(code = 1000, reason = ''): Promise<void> {
     if (!this.#ended && !this.#closing) {
       this.#closing = true;
-      this.#socket.close(code >= 3000 && code < 5000 ? code : 1000, shortened(reason));
-      const timer = setTimeout(() => this.#end({ code: 1006, reason: '' }), CloseTimeoutMs);
+      this.#socket.close(code >= 3000 && code < 5000 ? code : 1000, shortenedReason(reason));
+      const timer = setTimeout(() => this.#end({ code: 1006, reason: '' }), WebSocketCloseTimeoutMs);
       void this.closed.then(() => clearTimeout(timer));
     }
     await this.closed;
@@ -122,10 +117,4 @@ export class GlobalWebSocket implements WebSocketConnection {
   #expectOpen(): void {
     if (this.#ended) throw this.#ended.reason;
   }
-}
-
-function shortened(reason: string): string {
-  let characters = Array.from(reason).slice(0, MaxReasonBytes);
-  while (new TextEncoder().encode(characters.join('')).length > MaxReasonBytes) characters = characters.slice(0, -1);
-  return characters.join('');
 }

@@ -38,7 +38,14 @@ export {
 } from './web-socket.js';
 
 // For transports and servers, rather than for users of clients.
+export { DiscardLimitBytes } from './discard-limit.js';
 export { decodeHeaders, encodeHeaders } from './header-text.js';
 export { headerOf, headersOf } from './headers.js';
 export { readBytes, readText } from './read-body.js';
 export { toTransportError } from './to-transport-error.js';
+export {
+  checkWebSocketRequest,
+  shortenedReason,
+  WebSocketCloseTimeoutMs,
+  webSocketOpened,
+} from './web-socket-rules.js';

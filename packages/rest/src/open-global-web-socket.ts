@@ -4,9 +4,7 @@ import { linkSignal } from './link-signal.js';
 import { TransportError } from './transport-error.js';
 import type { TransportRequest } from './transport-request.js';
 import type { WebSocketRequest, WebSocketResponse } from './web-socket.js';
-
-/** Those that make the handshake are not for callers to set. */
-const Reserved = /^(?:sec-websocket-.*|connection|upgrade)$/;
+import { checkWebSocketRequest, webSocketOpened } from './web-socket-rules.js';
 
 /** Servers do without them: they say nothing about who is calling. */
 const Dispensable = /^(?:accept|accept-encoding|user-agent)$/;
@@ -24,7 +22,7 @@ const TokenProtocol = 'base64url.bearer.authorization.k8s.io.';
 export async function openGlobalWebSocket(request: WebSocketRequest): Promise<WebSocketResponse> {
   const { url, headers, protocols, signal } = request;
   signal?.throwIfAborted();
-  if (protocols.length === 0) throw new TypeError('protocols: expected at least one subprotocol');
+  checkWebSocketRequest(request);
   const offered = [...protocols, ...credentialsAsProtocols(headers)];
   const { WebSocket } = globalThis as Partial<typeof globalThis>;
   if (!WebSocket) throw new TypeError('this runtime has no WebSocket: set config.transport to one that has');
@@ -37,20 +35,13 @@ export async function openGlobalWebSocket(request: WebSocketRequest): Promise<We
     socket.close();
     throw new TransportError('other', `${url.host}: the server chose no subprotocol that was asked for`);
   }
-  return {
-    status: 101,
-    headers: {},
-    body: nothing(),
-    discard: () => Promise.resolve(),
-    webSocket: new GlobalWebSocket(socket, url.host, signal),
-  };
+  return webSocketOpened(new GlobalWebSocket(socket, url.host, signal), {});
 }
 
 function credentialsAsProtocols(headers: TransportRequest['headers']): string[] {
   encodeHeaders(headers);
   const protocols: string[] = [];
   for (const [name, value] of Object.entries(headers)) {
-    if (Reserved.test(name)) throw new TypeError(`the header ${name} is part of the WebSocket handshake`);
     const token = name === 'authorization' ? /^Bearer (.+)$/.exec(String(value))?.[1] : undefined;
     if (token !== undefined) protocols.push(TokenProtocol + encodeBase64Url(token));
     else if (!Dispensable.test(name)) {
@@ -84,5 +75,3 @@ function opened(socket: WebSocket, peer: string, signal: AbortSignal | undefined
     });
   }).finally(release);
 }
-
-async function* nothing(): AsyncGenerator<Uint8Array, void, void> {}

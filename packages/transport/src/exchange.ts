@@ -1,6 +1,7 @@
 import { type Clock, onAbort } from '@client-ts/apimachinery';
 import {
   decodeHeaders,
+  DiscardLimitBytes,
   toTransportError,
   TransportError,
   type TransportRequest,
@@ -24,9 +25,6 @@ const Words: Readonly<Record<string, string>> = {
   UND_ERR_BODY_TIMEOUT: 'the body was silent for longer than the time limit (bodyTimeoutMs)',
   UND_ERR_HEADERS_OVERFLOW: `the headers are larger than ${MaxHeaderBytes / 1024} KiB`,
 };
-
-/** A small body is worth reading for the sake of its connection; a large one is not. */
-const DiscardLimitBytes = 128 * 1024;
 
 export interface ExchangeContext {
   readonly peer: string;

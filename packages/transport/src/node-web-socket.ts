@@ -1,5 +1,6 @@
 import { onAbort } from '@client-ts/apimachinery';
 import {
+  shortenedReason,
   toTransportError,
   TransportError,
   type WebSocketClose,
@@ -16,9 +17,6 @@ const Faults: Readonly<Record<string, WebSocketClose>> = {
   WS_ERR_INVALID_UTF8: { code: 1007, reason: 'the text is no UTF-8' },
   WS_ERR_TOO_MANY_BUFFERED_PARTS: { code: 1008, reason: 'the message has too many parts' },
 };
-
-/** A close frame has no place for more. */
-const MaxReasonBytes = 123;
 
 const Normal = 1000;
 const Abnormal = 1006;
@@ -99,7 +97,7 @@ export class NodeWebSocket implements WebSocketConnection {
 
   async close(code: number = Normal, reason = ''): Promise<void> {
     this.#closing = true;
-    this.#socket.close(code, truncated(reason, MaxReasonBytes));
+    this.#socket.close(code, shortenedReason(reason));
     await this.closed;
   }
 
@@ -158,13 +156,4 @@ export class NodeWebSocket implements WebSocketConnection {
     const fault = Faults[code] ?? { code: 1002, reason: error.message };
     return new WebSocketCloseError(this.#peer, fault, { cause: error });
   }
-}
-
-/** Cut between characters. */
-function truncated(text: string, maxBytes: number): string {
-  const bytes = Buffer.from(text);
-  if (bytes.length <= maxBytes) return text;
-  let end = maxBytes;
-  while (((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
-  return bytes.toString('utf8', 0, end);
 }

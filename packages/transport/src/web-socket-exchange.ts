@@ -2,10 +2,13 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { onAbort } from '@client-ts/apimachinery';
 import {
+  checkWebSocketRequest,
   decodeHeaders,
   encodeHeaders,
   toTransportError,
   TransportError,
+  WebSocketCloseTimeoutMs,
+  webSocketOpened,
   type WebSocketRequest,
   type WebSocketResponse,
 } from '@client-ts/rest';
@@ -24,12 +27,6 @@ import { SubprotocolTokens } from './subprotocol-tokens.js';
 
 /** Far larger than the messages of Kubernetes' streams, which are 32 KiB, and still no danger. */
 const MaxPayloadBytes = 16 * 1024 * 1024;
-
-/** For the peer's side of the closing handshake. */
-const CloseTimeoutMs = 5000;
-
-/** Those that make the handshake are not for callers to set. */
-const Reserved = /^(?:sec-websocket-.*|connection|upgrade)$/;
 
 /** The peer is told so (RFC 6455 §7.4.1) when a transport is closed. */
 const GoingAway = 1001;
@@ -60,9 +57,7 @@ export class WebSocketExchange implements Running {
   /** @throws TypeError for a request that cannot be sent. */
   constructor(request: WebSocketRequest, context: WebSocketContext) {
     const { url, headers, protocols, heartbeat, signal } = request;
-    const reserved = Object.keys(headers).find((name) => Reserved.test(name));
-    if (reserved !== undefined) throw new TypeError(`the header ${reserved} is part of the WebSocket handshake`);
-    if (protocols.length === 0) throw new TypeError('protocols: expected at least one subprotocol');
+    checkWebSocketRequest(request);
     if (heartbeat) checkHeartbeat(heartbeat);
     this.#request = request;
     this.#headers = encodeHeaders(headers);
@@ -94,7 +89,7 @@ export class WebSocketExchange implements Running {
         followRedirects: false,
         maxPayload: MaxPayloadBytes,
         maxHeaderSize: MaxHeaderBytes,
-        closeTimeout: this.#context.closeTimeoutMs ?? CloseTimeoutMs,
+        closeTimeout: this.#context.closeTimeoutMs ?? WebSocketCloseTimeoutMs,
       } as WebSocket.ClientOptions);
       return await this.#answer(socket, connection, acknowledgements.of(connection, peer), signal);
     } catch (cause) {
@@ -177,7 +172,7 @@ export class WebSocketExchange implements Running {
     }
     this.#report.answer(101);
     const headers = { ...decodeHeaders(upgrade?.headers ?? {}), 'sec-websocket-protocol': webSocket.protocol };
-    return { status: 101, headers, body: nothing(), discard: () => Promise.resolve(), webSocket };
+    return webSocketOpened(webSocket, headers);
   }
 
   /** The server's reason is in the body. */
@@ -219,8 +214,6 @@ export class WebSocketExchange implements Running {
     this.#context.onOver();
   }
 }
-
-async function* nothing(): AsyncGenerator<never, void, void> {}
 
 function errorOf(cause: unknown, peer: string): TransportError {
   return refusalOf(cause) === undefined ? toTransportError(cause, peer, 'sending') : connectError(cause, peer);

@@ -143,9 +143,12 @@ describeKubelet('the example kubectl-exec, beside kubectl', ({ kubectl }) => {
       ]);
     });
 
-    test('tells the process its size whenever that changes, and leaves Control-C to it', async () => {
+    test.each([
+      ['', Ours],
+      ['kubectl ', Theirs],
+    ])('%stells the process its size whenever that changes, and leaves Control-C to it', async (_, program) => {
       const look = 'now=$(stty size); [ "$now" = "$last" ] || echo "size $now"; last=$now; sleep 0.05';
-      await using terminal = onTerminal(Ours, ['-it', 'web', '--', 'sh', '-c', `while :; do ${look}; done`]);
+      await using terminal = onTerminal(program, ['-it', 'web', '--', 'sh', '-c', `while :; do ${look}; done`]);
       const device = await terminal.until(/^(\/dev\/\S+)\r\n/m);
       await terminal.until(/size 30 100\r\n/);
       await promisify(execFile)('stty', ['-F', device, 'rows', '43', 'cols', '132']);

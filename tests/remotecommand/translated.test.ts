@@ -3,13 +3,12 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
 import { Environment } from '@client-ts/envtest';
-import { attach } from '@client-ts/remotecommand';
 import { copyFromPod, copyToPod } from '@client-ts/remotecommand/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runKubectl } from '../clientcmd/kubectl.js';
 import { describeKubelet } from '../envtest/describe-kubelet.js';
+import { defineAttachCases } from './attach-cases.js';
 import { defineExecCases } from './exec-cases.js';
 import { runPod } from './pods.js';
 import { digest, MiB, randomMebibytes } from './random-bytes.js';
@@ -29,18 +28,6 @@ describeKubelet(
       await runPod(environment.config, 'web', { command: ['sleep', '3600'] });
     });
     afterAll(() => environment?.[Symbol.asyncDispose]());
-
-    test('attach to what a process says, and to its stdin', async () => {
-      const command = ['sh', '-c', 'while read -r line; do echo "out $line"; echo "err $line" >&2; done; exit 4'];
-      await runPod(environment.config, 'echo', { command, stdin: true, stdinOnce: true });
-      await using attachment = await attach(environment.config, {
-        namespace: 'default',
-        pod: 'echo',
-        stdin: 'one\ntwo\n',
-      });
-      const said = await Promise.all([text(attachment.stdout), text(attachment.stderr!), attachment.ended]);
-      expect(said).toEqual(['out one\nout two\n', 'err one\nerr two\n', undefined]);
-    });
 
     test('copy a file there and back, by kubectl and by this', async () => {
       const local = await mkdtemp(path.join(tmpdir(), 'copy-test-'));
@@ -64,6 +51,7 @@ describeKubelet(
       }
     });
 
+    defineAttachCases(() => environment, kubectl);
     defineExecCases(() => environment, kubectl, SomeCodes);
   },
   Version,

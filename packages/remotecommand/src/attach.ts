@@ -5,8 +5,8 @@ import { openStreams, type RemoteStreams, type StreamOptions } from './remote-st
 /** A process that was there before, and stays when one lets go of it. */
 export interface Attachment extends RemoteStreams {
   /**
-   * Resolves when the process has ended; its exit code is in the status of the pod. Comes when all output has: see
-   * {@link RemoteStreams}. Rejects as `exit` of a `RemoteProcess` does. Whoever does not look is not troubled with it.
+   * Resolves when the process has ended; its exit code is in the status of the pod. Comes behind all output, as
+   * `exit` of a `RemoteProcess` does, and rejects as that does. Whoever does not look is not troubled with it.
    */
   readonly ended: Promise<void>;
 }

@@ -11,7 +11,12 @@ export interface RemoteProcess extends RemoteStreams {
   /**
    * A non-zero exit code is a result, not an error; a process that was killed by a signal has 128 and its number.
    *
-   * Comes when all output has: see {@link RemoteStreams}. Rejects with a `StatusError` when the process could not be run, a
+   * Comes behind all output, over the same connection. So it never comes while more than `maxBufferedBytes` of an output wait to be
+   * read, also for those who want nothing but the exit code: an output of no interest is not to be asked for (`stdout: false`; servers
+   * want one of the three streams to be left), or its stream to be cancelled. Nothing is thrown away unasked, as what was not read
+   * before the exit code may be after it.
+   *
+   * Rejects with a `StatusError` when the process could not be run, a
    * `TransportError` or `WebSocketCloseError` when the connection was lost, a `RemoteCommandError`, and `signal.reason`. Whoever does
    * not look is not troubled with it.
    */
@@ -23,7 +28,9 @@ export interface RemoteProcess extends RemoteStreams {
  *
  * Resolves when there is a connection: some servers tell only by `exit` that there is no such container or program. Rejects with
  * a `StatusError` when the server refuses, a `TransportError` when there is no answer, a `TypeError` for options that contradict
- * each other, and `signal.reason`.
+ * each other, and `signal.reason`. How long an answer is waited for is for the transport to say, which is two minutes in Node.js
+ * (`headersTimeoutMs`); client-go waits for ever. The 30 s of its `DefaultStreamCreationTimeout` are those of a server, which waits for
+ * its client to open streams.
  *
  * @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#-strong-misc-operations-pod-v1-core-strong-
  */

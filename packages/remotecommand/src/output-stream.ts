@@ -25,7 +25,8 @@ export class OutputStream {
   /** @returns what to wait for before more is written; nothing when there is room. */
   write(bytes: Uint8Array): Promise<void> | undefined {
     if (!this.#isOpen) return undefined;
-    this.#controller.enqueue(bytes);
+    // What is small must not keep all of what it came in: messages that came together share their memory.
+    this.#controller.enqueue(bytes.length * 2 < bytes.buffer.byteLength ? new Uint8Array(bytes) : bytes);
     if ((this.#controller.desiredSize ?? 1) > 0) return undefined;
     return new Promise((resolve) => {
       this.#wake = resolve;

@@ -4,6 +4,7 @@ import { dialPort } from './dial-port.js';
 import { bytes, dialed, reading, settled, web } from './dialed.test.kit.js';
 import { PodDialer } from './pod-dialer.js';
 import { PortServer } from './port-server.test.kit.js';
+import { encodeData } from './spdy-frame.js';
 
 describe('a connection', () => {
   test('is asked for as the API has it', async () => {
@@ -62,6 +63,19 @@ describe('a connection', () => {
     await writer.write(new Uint8Array(200_000));
     expect(server.connection.heard).toHaveLength(200_000);
     expect(server.connection.frames).toBe(4);
+  });
+
+  test('keeps nothing of a large message that was for others', async () => {
+    const { server, dialer, connection } = await dialed();
+    const other = reading(await dialer.dial(81));
+    const frames = server.tunnel.connections.map(({ data }, i) =>
+      encodeData(data, bytes('x'.repeat(1 + i * 32_767)), 0),
+    );
+    // Whose `slice()` is no copy.
+    server.tunnel.say(Buffer.concat(frames));
+    await settled();
+    const { value } = await connection.readable.getReader().read();
+    expect([value?.length, value?.buffer.byteLength, other.text.length]).toEqual([1, 1, 32_768]);
   });
 
   test('has the writer wait while the network does not take what is written', async () => {

@@ -57,7 +57,7 @@ export class WebStreams implements PortSink {
 
   data(bytes: Uint8Array): boolean {
     // What is small must not keep all of a large message that it came in.
-    this.#input.enqueue(bytes.length * 2 < bytes.buffer.byteLength ? bytes.slice() : bytes);
+    this.#input.enqueue(bytes.length * 2 < bytes.buffer.byteLength ? new Uint8Array(bytes) : bytes);
     return (this.#input.desiredSize ?? 1) > 0;
   }
 

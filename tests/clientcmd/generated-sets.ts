@@ -17,7 +17,7 @@ export interface GeneratedSet {
 type Forms = readonly (readonly [weight: number, fields: object])[];
 
 /** Where the kubeconfigs of a set are. Files that they point to are in `pki` beside each. */
-export const Places: readonly string[] = ['config', 'sub/config', 'sub/deep/config'];
+const Places: readonly string[] = ['config', 'sub/config', 'sub/deep/config'];
 
 /** Stands for that of the set. */
 const Prefix = '/PREFIX';

@@ -1,3 +1,5 @@
+import type * as processes from 'node:child_process';
+import { EventEmitter } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,6 +8,19 @@ import { fileURLToPath } from 'node:url';
 import { FakeClock } from '@client-ts/apimachinery/testing';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type PluginResult, type PluginRun, runPlugin } from './run-plugin.js';
+
+/** Whether there are file descriptors left. Without, Node.js gives a process that has no streams, and an error later. */
+const descriptors = vi.hoisted(() => ({ left: true }));
+vi.mock('node:child_process', async (importOriginal) => {
+  const original = await importOriginal<typeof processes>();
+  const spawn = (...args: Parameters<typeof original.spawn>): processes.ChildProcess => {
+    if (descriptors.left) return original.spawn(...args);
+    const child = new EventEmitter() as processes.ChildProcess;
+    process.nextTick(() => child.emit('error', Object.assign(new Error('spawn EMFILE'), { code: 'EMFILE' })));
+    return child;
+  };
+  return { ...original, spawn };
+});
 
 const Plugin = fileURLToPath(new URL('../testdata/plugin.mjs', import.meta.url));
 
@@ -97,6 +112,15 @@ test('an abort does not wait for a process that was left behind', async () => {
 
 test('a program that is not there rejects with the system’s error', async () => {
   await expect(run([], { file: path.join(directory, 'absent') }).result).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('so does one for which there are no file descriptors', async () => {
+  descriptors.left = false;
+  try {
+    await expect(run([]).result).rejects.toMatchObject({ code: 'EMFILE' });
+  } finally {
+    descriptors.left = true;
+  }
 });
 
 test('an aborted signal starts nothing', async () => {

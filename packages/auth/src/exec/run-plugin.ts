@@ -60,6 +60,9 @@ export function runPlugin(run: PluginRun, clock: Clock = realClock): Promise<Plu
       stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'pipe'],
       windowsHide: true,
     });
+    child.on('error', reject);
+    // It was not started, and may have no streams.
+    if (child.pid === undefined) return;
     let timer: unknown;
     const stop = (reason: unknown): void => {
       reject(reason);
@@ -81,7 +84,6 @@ export function runPlugin(run: PluginRun, clock: Clock = realClock): Promise<Plu
     });
     child.stderr.on('data', bounded(onStderr));
     child.on('exit', () => clock.clearTimeout(timer));
-    child.on('error', reject);
     ended(child)
       .then((how) => ({ stdout: Buffer.concat(stdout).toString('utf8'), ...how }))
       .then(resolve, reject)

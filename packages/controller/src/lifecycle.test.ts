@@ -181,7 +181,7 @@ test('it ends with an error when its informers do before it has begun', async ()
   await using loop = new Loop();
   const running = loop.controller({ reconcile: () => {} }).run({ signal: new AbortController().signal });
   const [ended] = await Promise.allSettled([running, loop.factory.shutdown()]);
-  expect(ended).toMatchObject({ reason: { message: 'the informer stopped before it had synced' } });
+  expect(ended).toMatchObject({ reason: { message: 'configmaps: the informer stopped before it had synced' } });
 });
 
 test.each<[options: object, message: string]>([

@@ -18,7 +18,9 @@ import { ChangesEach, FewNamespace, madeUpRecording, realRecording, type Recordi
 import { startReplay } from './replay.js';
 import { storePods } from './stored-pods.js';
 
+const interned = own('interned and shared', { interned: true });
 const compact = own('compact', { form: 'compact' });
+const metadata = own('metadata', { form: 'metadata' });
 
 /** Those that read JSON, and what the ways of this project cost and save. */
 const readingJson: readonly InformerContender[] = [
@@ -27,7 +29,7 @@ const readingJson: readonly InformerContender[] = [
   own('RealFIFO, managed fields kept', { keepManagedFields: true }),
   own('RealFIFO'),
   own('DeltaFIFO', { newQueue: deltaFIFO }),
-  own('interned and shared', { interned: true }),
+  interned,
   compact,
 ];
 
@@ -44,6 +46,9 @@ const goReadingJson: readonly GoWay[] = [
   { name: 'client-go, dynamic', as: 'dynamic' },
 ];
 
+/** Without managed fields, as informers of this project. It takes seconds, most of them to read JSON: once is enough. */
+const goReadingJsonStripped: GoWay = { name: 'client-go, JSON, stripped', as: 'json', strip: true, once: true };
+
 const goReadingProtobuf: readonly GoWay[] = [
   { name: 'client-go, protobuf', as: 'protobuf' },
   { name: 'client-go, protobuf, stripped', as: 'protobuf', strip: true },
@@ -56,7 +61,12 @@ export const informerSync: Benchmark = {
   ...firstSync,
   name: 'informer-10k',
   size: 10_000,
-  prepare: async (size) => syncing(await replayed(await madeUpRecording(size, 0)), readingJson, goReadingJson),
+  prepare: async (size) =>
+    syncing(
+      await replayed(await madeUpRecording(size, 0)),
+      [...readingJson, metadata],
+      [...goReadingJson, goReadingJsonStripped],
+    ),
 };
 
 /** With so many that each takes seconds: fewer ways, fewer rounds, and once those that take ten and more. */
@@ -70,7 +80,15 @@ export const informersSync: Benchmark = {
   prepare: async (size) =>
     syncing(
       await replayed(await madeUpRecording(size, 0)),
-      [floor, { ...clientNode, once: true }, own('RealFIFO'), own('DeltaFIFO', { newQueue: deltaFIFO }), compact],
+      [
+        floor,
+        { ...clientNode, once: true },
+        own('RealFIFO'),
+        own('DeltaFIFO', { newQueue: deltaFIFO }),
+        interned,
+        compact,
+        metadata,
+      ],
       [{ name: 'client-go, JSON', as: 'json', once: true }],
     ),
 };
@@ -118,11 +136,12 @@ export const informerReal: Benchmark = {
       { config, kubeconfig, startUrl: '', pods: size, changes: 0, [Symbol.asyncDispose]: close },
       [
         ...readingJson,
+        metadata,
         ...readingProtobuf,
         own('protobuf, metadata', { protobuf: true, form: 'metadata' }),
         own('protobuf, metadata, interned and shared', { protobuf: true, form: 'metadata', interned: true }),
       ],
-      [...goReadingProtobuf, ...goReadingJson],
+      [...goReadingProtobuf, ...goReadingJson, goReadingJsonStripped],
     );
   },
 };

@@ -1,4 +1,5 @@
 import type { Pod } from '@client-ts/api/core/v1';
+import type { KubernetesObject } from '@client-ts/apimachinery';
 import { chunksOf } from './memory-transport.js';
 import { eachPod } from './pods.js';
 
@@ -8,12 +9,17 @@ export function podListChunks(pods: Iterable<Pod>, continueToken?: string): Uint
 }
 
 /** The same in parts, a pod in each. */
-export function* podListParts(pods: Iterable<Pod>, continueToken?: string): Generator<string> {
+export function podListParts(pods: Iterable<Pod>, continueToken?: string): Generator<string> {
   const metadata = { resourceVersion: '1', ...(continueToken === undefined ? {} : { continue: continueToken }) };
-  yield JSON.stringify({ kind: 'PodList', apiVersion: 'v1', metadata, items: [] }).slice(0, -2);
+  return listParts({ kind: 'PodList', apiVersion: 'v1', metadata }, pods);
+}
+
+/** A list in parts, an item in each. */
+export function* listParts(list: object, items: Iterable<KubernetesObject>): Generator<string> {
+  yield JSON.stringify({ ...list, items: [] }).slice(0, -2);
   let separator = '';
-  for (const pod of pods) {
-    yield `${separator}${JSON.stringify({ ...pod, apiVersion: undefined, kind: undefined })}`;
+  for (const item of items) {
+    yield `${separator}${JSON.stringify({ ...item, apiVersion: undefined, kind: undefined })}`;
     separator = ',';
   }
   yield ']}';

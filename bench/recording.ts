@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { finished, pipeline } from 'node:stream/promises';
 import type { Pod } from '@client-ts/api/core/v1';
-import { InitialEventsAnnotation } from '@client-ts/apimachinery';
+import { InitialEventsAnnotation, type KubernetesObject } from '@client-ts/apimachinery';
 import { Environment } from '@client-ts/envtest';
-import { podListParts } from './pod-list.js';
+import { listParts, podListParts } from './pod-list.js';
 import { eachPod } from './pods.js';
 import { revisionOf, storePods } from './stored-pods.js';
 
@@ -33,18 +33,30 @@ export async function madeUpRecording(count: number, changesEach: number = Chang
   const folder = await newFolder();
   const write = (name: string, chunks: Iterable<string | Uint8Array>): Promise<void> =>
     pipeline(chunks, createWriteStream(path.join(folder, name)));
-  await write('list.json', podListParts(eachPod(0, count)));
-  await write('initial.json', initialEvents(count));
   await write('changes.json', changes(count, changesEach));
-  await write('few-list.json', podListParts(eachPod(0, Few)));
-  await write('few-initial.json', initialEvents(Few));
+  for (const [prefix, pods] of [
+    ['', count],
+    ['few-', Few],
+  ] as const) {
+    await write(`${prefix}list.json`, podListParts(eachPod(0, pods)));
+    await write(`${prefix}initial.json`, initialEvents(eachPod(0, pods), { kind: 'Pod', apiVersion: 'v1' }));
+    await write(`${prefix}list.meta`, listParts(metadataList, eachMetadata(pods)));
+    await write(`${prefix}initial.meta`, initialEvents(eachMetadata(pods), metadataType));
+  }
   return recordingIn(folder, count, count * changesEach);
 }
 
-function* initialEvents(count: number): Generator<string> {
-  for (const object of eachPod(0, count)) yield `${JSON.stringify({ type: 'ADDED', object })}\n`;
+const metadataType = { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1' };
+const metadataList = { ...metadataType, kind: 'PartialObjectMetadataList', metadata: { resourceVersion: '1' } };
+
+function* eachMetadata(count: number): Generator<KubernetesObject> {
+  for (const { metadata = {} } of eachPod(0, count)) yield { ...metadataType, metadata };
+}
+
+function* initialEvents(objects: Iterable<KubernetesObject>, type: object): Generator<string> {
+  for (const object of objects) yield `${JSON.stringify({ type: 'ADDED', object })}\n`;
   const metadata = { resourceVersion: '1', annotations: { [InitialEventsAnnotation]: 'true' } };
-  yield `${JSON.stringify({ type: 'BOOKMARK', object: { kind: 'Pod', apiVersion: 'v1', metadata } })}\n`;
+  yield `${JSON.stringify({ type: 'BOOKMARK', object: { ...type, metadata } })}\n`;
 }
 
 function* changes(count: number, changesEach: number): Generator<string> {

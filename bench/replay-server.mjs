@@ -2,20 +2,23 @@
 // not the clients'. Started by replay.ts.
 //
 // Gets { folder }, and answers with { port }. In the folder there are list, initial and changes, each with .json and, where
-// there is a recording of it, .pb. A POST to /start sends the changes to everybody who watches. Who asks for a namespace gets
+// there are recordings of them, .pb and .meta: metadata alone, in JSON, which never changes. A POST to /start sends the changes to everybody who watches. Who asks for a namespace gets
 // few-list and few-initial, and no changes but the bookmark at the end of that, again and again. Ends with its parent.
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
 
 const Protobuf = 'application/vnd.kubernetes.protobuf';
+/** What is in the Accept header of who wants something else than JSON. */
+const Wanted = { pb: 'protobuf', meta: 'as=PartialObjectMetadata' };
+const Nothing = new Uint8Array(0);
 const PieceBytes = 64 * 1024;
 const BookmarkMs = 30_000;
 
 process.once('message', ({ folder }) => {
   const load = (name) => (existsSync(path.join(folder, name)) ? readFileSync(path.join(folder, name)) : undefined);
   const recordings = Object.fromEntries(
-    ['json', 'pb'].map((form) => [
+    ['json', 'pb', 'meta'].map((form) => [
       form,
       Object.fromEntries(
         ['list', 'initial', 'changes', 'few-list', 'few-initial'].map((name) => [name, load(`${name}.${form}`)]),
@@ -27,16 +30,17 @@ process.once('message', ({ folder }) => {
   const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => void answer(request, response));
   const answer = async (request, response) => {
     if (request.method === 'POST') {
-      for (const { answer, form } of watching) void send(answer, recordings[form].changes);
+      for (const { answer, form } of watching) void send(answer, recordings[form].changes ?? Nothing);
       response.end();
       return;
     }
     const { pathname, searchParams } = new URL(request.url, 'http://localhost');
     const few = pathname.includes('/namespaces/') ? 'few-' : '';
     const accept = request.headers.accept ?? '';
-    const form = accept.includes('protobuf') && recordings.pb.list ? 'pb' : 'json';
+    const form =
+      Object.entries(Wanted).find(([form, word]) => accept.includes(word) && recordings[form].list)?.[0] ?? 'json';
     const isWatch = searchParams.has('watch');
-    const type = form === 'json' ? 'application/json' : Protobuf;
+    const type = form === 'pb' ? Protobuf : 'application/json';
     response.writeHead(200, { 'content-type': isWatch && form === 'pb' ? `${type};stream=watch` : type });
     if (!isWatch) {
       await send(response, recordings[form][`${few}list`]);
@@ -61,7 +65,7 @@ process.once('message', ({ folder }) => {
 process.once('disconnect', () => process.exit());
 
 function lastFrame(bytes, form) {
-  if (form === 'json') return bytes.subarray(bytes.lastIndexOf(0x0a, -2) + 1);
+  if (form !== 'pb') return bytes.subarray(bytes.lastIndexOf(0x0a, -2) + 1);
   let at = 0;
   for (let next = 0; next < bytes.length; next += 4 + bytes.readUInt32BE(next)) at = next;
   return bytes.subarray(at);

@@ -13,6 +13,7 @@ import {
   type ReconcileRequest,
   removeFinalizer,
 } from '@client-ts/controller';
+import { coreEvents, EventBroadcaster } from '@client-ts/events';
 import { SharedInformerFactory } from '@client-ts/informers';
 import { type Config, type ResourceClient, restClientFor } from '@client-ts/rest';
 import { configMapFor, covers, deploymentFor } from './children.js';
@@ -27,6 +28,8 @@ import { type Website, websites } from './website.js';
 export async function runWebsiteController(config: Config, options: WebsiteControllerOptions): Promise<void> {
   const { signal, workers = 2, log = () => {} } = options;
   await using factory = new SharedInformerFactory(config, { onError: ({ message }) => log(`${message}; going on`) });
+  await using broadcaster = new EventBroadcaster(coreEvents(), { onError: ({ message }) => log(message) });
+  broadcaster.recordTo(config);
   const resources = newResources(config, factory);
   const reconciler = new WebsiteReconciler(resources, log);
   await using controller = new Controller<Website>({
@@ -35,6 +38,7 @@ export async function runWebsiteController(config: Config, options: WebsiteContr
     sources: [owned(resources.configMaps, websites), owned(resources.deployments, websites)],
     informers: factory,
     concurrency: workers,
+    recorder: broadcaster.recorder({ component: 'website-controller' }),
     reconcile: (request, context) => reconciler.reconcile(request, context),
     onError: ({ message }) => log(`${message}; trying again`),
   });
@@ -63,6 +67,9 @@ function newResources(config: Config, factory: SharedInformerFactory): Resources
   };
 }
 
+/** Says what was done about the Website at hand: in the log, and in an Event, as `kubectl describe` shows it. */
+type Tell = (reason: string, message: string) => void;
+
 /** Brings one Website at a time to the state that it asks for. Reads from the caches, writes to the server. */
 class WebsiteReconciler {
   readonly #resources: Resources;
@@ -75,7 +82,7 @@ class WebsiteReconciler {
 
   async reconcile(
     { key, namespace }: ReconcileRequest,
-    { object: website, signal }: ReconcileContext<Website>,
+    { object: website, signal, recorder }: ReconcileContext<Website>,
   ): Promise<void> {
     if (!website) return; // gone for good: its finalizer has run
     const client = this.#resources.websites.client(namespace);
@@ -83,8 +90,12 @@ class WebsiteReconciler {
     if (!hasFinalizer(website, Finalizer)) this.#log(`guards ${key} with a finalizer`);
     const guarded = await addFinalizer(client, website, Finalizer, { signal });
 
-    await this.#ensure('ConfigMap', this.#resources.configMaps, configMapFor(guarded), signal);
-    await this.#ensure('Deployment', this.#resources.deployments, deploymentFor(guarded), signal);
+    const tell: Tell = (reason, message) => {
+      this.#log(`${message} ${key}`);
+      recorder?.event(website, 'Normal', reason, message);
+    };
+    await this.#ensure('ConfigMap', this.#resources.configMaps, configMapFor(guarded), tell, signal);
+    await this.#ensure('Deployment', this.#resources.deployments, deploymentFor(guarded), tell, signal);
 
     // Last: whoever reads it may rely on the rest being done. Of a Website that has changed since, the next reconcile tells.
     const { generation = 0 } = guarded.metadata ?? {};
@@ -97,18 +108,18 @@ class WebsiteReconciler {
     kind: string,
     resource: Resource<T>,
     desired: T,
+    tell: Tell,
     signal: AbortSignal,
   ): Promise<void> {
     const { name = '', namespace = '' } = desired.metadata ?? {};
-    const key = `${namespace}/${name}`;
     const client = resource.client(namespace);
-    const current = resource.indexer.getByKey(key);
+    const current = resource.indexer.getByKey(`${namespace}/${name}`);
     if (!current) {
       await client.create(desired, { signal });
-      this.#log(`created ${kind} ${key}`);
+      tell('Created', `created ${kind}`);
     } else if (!covers(current, desired)) {
       await client.patch(name, { type: 'merge', patch: desired }, { signal });
-      this.#log(`repaired ${kind} ${key}`);
+      tell('Repaired', `repaired ${kind}`);
     }
   }
 

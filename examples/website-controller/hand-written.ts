@@ -9,6 +9,7 @@ import {
   type SharedIndexInformer,
 } from '@client-ts/cache';
 import { Clientset } from '@client-ts/clientset';
+import { coreEvents, EventBroadcaster, type EventRecorder } from '@client-ts/events';
 import { SharedInformerFactory } from '@client-ts/informers';
 import type { Config, ResourceInterface } from '@client-ts/rest';
 import { RateLimitingQueue } from '@client-ts/workqueue';
@@ -24,6 +25,9 @@ import { type Website, websites } from './website.js';
 export async function runHandWritten(config: Config, options: WebsiteControllerOptions): Promise<void> {
   const { signal, workers = 2, log = () => {} } = options;
   await using factory = new SharedInformerFactory(config, { onError: ({ message }) => log(`${message}; going on`) });
+  await using broadcaster = new EventBroadcaster(coreEvents(), { onError: ({ message }) => log(message) });
+  broadcaster.recordTo(config);
+  const recorder = broadcaster.recorder({ component: 'website-controller' });
   await using queue = new RateLimitingQueue<ObjectKey>({ name: 'websites', signal });
 
   const informers = {
@@ -43,7 +47,7 @@ export async function runHandWritten(config: Config, options: WebsiteControllerO
   await factory.waitForCacheSync({ signal });
   options.onReady?.();
 
-  const reconciler = new WebsiteReconciler(new Clientset(config), informers, log);
+  const reconciler = new WebsiteReconciler(new Clientset(config), informers, recorder, log);
   const worker = async (): Promise<void> => {
     for await (using work of queue) {
       try {
@@ -78,11 +82,13 @@ interface Informers {
 class WebsiteReconciler {
   readonly #clientset: Clientset;
   readonly #informers: Informers;
+  readonly #recorder: EventRecorder;
   readonly #log: (message: string) => void;
 
-  constructor(clientset: Clientset, informers: Informers, log: (message: string) => void) {
+  constructor(clientset: Clientset, informers: Informers, recorder: EventRecorder, log: (message: string) => void) {
     this.#clientset = clientset;
     this.#informers = informers;
+    this.#recorder = recorder;
     this.#log = log;
   }
 
@@ -94,13 +100,15 @@ class WebsiteReconciler {
     await this.#addFinalizer(key, website);
     const { name = '', namespace = '' } = website.metadata ?? {};
     await this.#ensure(
-      `ConfigMap ${key}`,
+      website,
+      'ConfigMap',
       this.#clientset.coreV1().configMaps(namespace),
       this.#informers.configMaps.indexer.getByKey(key),
       configMapFor(website),
     );
     await this.#ensure(
-      `Deployment ${key}`,
+      website,
+      'Deployment',
       this.#clientset.appsV1().deployments(namespace),
       this.#informers.deployments.indexer.getByKey(key),
       deploymentFor(website),
@@ -109,18 +117,24 @@ class WebsiteReconciler {
   }
 
   async #ensure<T extends KubernetesObject>(
-    what: string,
+    website: Website,
+    kind: string,
     client: Pick<ResourceInterface<T, unknown>, 'create' | 'patch'>,
     current: T | undefined,
     desired: T,
   ): Promise<void> {
     if (!current) {
       await client.create(desired);
-      this.#log(`created ${what}`);
+      this.#tell(website, 'Created', `created ${kind}`);
     } else if (!covers(current, desired)) {
       await client.patch(desired.metadata?.name ?? '', { type: 'merge', patch: desired });
-      this.#log(`repaired ${what}`);
+      this.#tell(website, 'Repaired', `repaired ${kind}`);
     }
+  }
+
+  #tell(website: Website, reason: string, message: string): void {
+    this.#log(`${message} ${metaNamespaceKey(website)}`);
+    this.#recorder.event(website, 'Normal', reason, message);
   }
 
   /** Status is written last, on the newest version of the object: whoever reads it may rely on the rest being done. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Deployment } from '@client-ts/api/apps/v1';
-import type { ConfigMap } from '@client-ts/api/core/v1';
+import type { ConfigMap, Event } from '@client-ts/api/core/v1';
 import { retryOnConflict } from '@client-ts/apimachinery';
 import { isConflict } from '@client-ts/apimachinery/errors';
 import { Clientset } from '@client-ts/clientset';
@@ -38,6 +38,7 @@ class Story {
   readonly #websites: ResourceInterface<Website, Website>;
   readonly #deployments: Pick<ResourceInterface<Deployment, unknown>, 'list' | 'watch' | 'delete'>;
   readonly #configMaps: Pick<ResourceInterface<ConfigMap, unknown>, 'list' | 'watch' | 'patch'>;
+  readonly #events: Pick<ResourceInterface<Event, unknown>, 'watch'>;
 
   constructor(stage: Stage) {
     this.#stage = stage;
@@ -45,6 +46,7 @@ class Story {
     this.#websites = clientset.resource(websites, stage.namespace);
     this.#deployments = clientset.appsV1().deployments(stage.namespace);
     this.#configMaps = clientset.coreV1().configMaps(stage.namespace);
+    this.#events = clientset.coreV1().events(stage.namespace);
   }
 
   async create(): Promise<void> {
@@ -79,6 +81,9 @@ class Story {
     await this.#configMaps.patch('blog', { type: 'merge', patch: { data: { 'index.html': 'owned' } } });
     await this.#pageIs('<h1>Hello</h1>');
     narrator.check('the page is what the Website says');
+
+    await this.#told('created ConfigMap', 'created Deployment', 'repaired ConfigMap');
+    narrator.check('Events of the Website say what was done');
   }
 
   async writeAtOnce(): Promise<void> {
@@ -140,6 +145,16 @@ class Story {
     );
     assert.ok(served);
     return served;
+  }
+
+  /** What was done about the Website is told where people look for it. */
+  async #told(...expected: readonly string[]): Promise<void> {
+    const fieldSelector = 'involvedObject.kind=Website,involvedObject.name=blog';
+    const messages = new Set<string | undefined>();
+    for await (const { type, object } of this.#events.watch({ fieldSelector, signal: this.#stage.signal })) {
+      if (type !== 'BOOKMARK') messages.add(object.message);
+      if (expected.every((message) => messages.has(message))) return;
+    }
   }
 
   async #deployment(condition: (deployment: Deployment | undefined) => boolean): Promise<Deployment | undefined> {

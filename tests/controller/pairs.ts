@@ -8,6 +8,8 @@ export interface PairsOptions {
   readonly name?: string;
   /** Called with every reconcile that begins, and its signal; what it returns is waited for. */
   readonly onReconcile?: (key: string, signal: AbortSignal) => void | Promise<void>;
+  /** Called with every reconcile that has ended, well or not. */
+  readonly onReconciled?: (key: string) => void;
   /** Called when the server has answered to a creation, before the controller knows. */
   readonly onCreated?: () => void;
   readonly onError?: (message: string) => void;
@@ -23,7 +25,7 @@ export interface Pairs extends AsyncDisposable {
  * was overlooked would be made twice.
  */
 export function newPairs(config: Config, options: PairsOptions): Pairs {
-  const { namespace, name = 'pairs', onReconcile, onCreated, onError = () => {} } = options;
+  const { namespace, name = 'pairs', onCreated, onError = () => {} } = options;
   const factory = new SharedInformerFactory(config, { name, namespace, onError: ({ message }) => onError(message) });
   const client = new RestClient(config);
   const children = new ReadYourWrites<Secret, ResourceClient<Secret, unknown>, 'owner'>(
@@ -40,20 +42,26 @@ export function newPairs(config: Config, options: PairsOptions): Pairs {
     concurrency: 10,
     onError: ({ message }) => onError(message),
     async reconcile({ key }, { object, signal }) {
-      await onReconcile?.(key, signal);
-      if (!object) return;
-      const { uid = '', name: ownerName } = object.metadata ?? {};
-      const [child] = children.indexer.byIndex('owner', uid);
-      const data = { value: Buffer.from(object.data?.['value'] ?? '').toString('base64') };
-      if (!child) {
-        const desired = { metadata: { generateName: `${ownerName}-`, namespace }, data };
-        await children.client(namespace).create(withController(desired, object, configMaps), { signal });
-        onCreated?.();
-      } else if (child.data?.['value'] !== data.value) {
-        await children.client(namespace).update({ ...child, data }, { signal });
+      try {
+        await options.onReconcile?.(key, signal);
+        if (object) await reconcile(object, signal);
+      } finally {
+        options.onReconciled?.(key);
       }
     },
   });
+  const reconcile = async (object: ConfigMap, signal: AbortSignal): Promise<void> => {
+    const { uid = '', name: ownerName } = object.metadata ?? {};
+    const [child] = children.indexer.byIndex('owner', uid);
+    const data = { value: Buffer.from(object.data?.['value'] ?? '').toString('base64') };
+    if (!child) {
+      const desired = { metadata: { generateName: `${ownerName}-`, namespace }, data };
+      await children.client(namespace).create(withController(desired, object, configMaps), { signal });
+      onCreated?.();
+    } else if (child.data?.['value'] !== data.value) {
+      await children.client(namespace).update({ ...child, data }, { signal });
+    }
+  };
   return {
     controller,
     async [Symbol.asyncDispose]() {

@@ -82,13 +82,12 @@ describeReal('controllers of a real server', ['etcd', 'kubeApiserver'], () => {
     const pairs = newPairs(environment.config, {
       namespace: 'outage',
       onError: (message) => errors.push(message),
-      onReconcile: async (key) => {
+      onReconcile(key) {
         const now = (running.get(key) ?? 0) + 1;
         running.set(key, now);
         atOnce = Math.max(atOnce, now);
-        await Promise.resolve();
-        running.set(key, now - 1);
       },
+      onReconciled: (key) => void running.set(key, (running.get(key) ?? 0) - 1),
     });
     const ended = pairs.controller.run({ signal: stop.signal });
     await observer.until(() => observer.children.length >= 250);

@@ -49,6 +49,7 @@ export type {
 export { getControllerOf, isControlledBy, newControllerRef } from './owner-references.js';
 export { printable } from './printable.js';
 export type { ProtobufTable } from './protobuf-table.js';
+export { reasonOf } from './reason-of.js';
 export { compareResourceVersion } from './resource-version.js';
 export { DefaultBackoff, DefaultRetry, retryOnConflict, retryOnError, type RetryOptions } from './retry.js';
 export {

@@ -1,3 +1,4 @@
+import { reasonOf } from '@client-ts/apimachinery';
 import { type FailureClass, failureClassOf } from './failure-class.js';
 import type { ObjectKey } from './key.js';
 
@@ -19,15 +20,6 @@ export class CacheError extends Error {
     this.stage = stage;
     this.class = classOf(stage, cause);
     this.key = key;
-  }
-}
-
-/** Anything can be thrown, also what cannot be shown. */
-function reasonOf(cause: unknown): string {
-  try {
-    return cause instanceof Error ? cause.message : String(cause);
-  } catch {
-    return `${typeof cause} without a text`;
   }
 }
 

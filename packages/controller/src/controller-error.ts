@@ -1,7 +1,8 @@
+import { reasonOf } from '@client-ts/apimachinery';
 import type { ObjectKey } from '@client-ts/cache';
 
 /** Where in a controller something went wrong. */
-export type ControllerStage = 'reconcile' | 'predicate' | 'map' | 'source' | 'partition';
+export type ControllerStage = 'reconcile' | 'predicate' | 'map' | 'source' | 'partition' | 'rate limiter';
 
 export interface ControllerErrorDetails {
   readonly controller: string;
@@ -21,8 +22,7 @@ export class ControllerError extends Error {
   readonly retryInMs: number | undefined;
 
   constructor(what: string, cause: unknown, { controller, stage, key, retryInMs }: ControllerErrorDetails) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    super(`${controller}: ${what}${key === undefined ? '' : ` ${JSON.stringify(key)}`}: ${reason}`, { cause });
+    super(`${controller}: ${what}${key === undefined ? '' : ` ${JSON.stringify(key)}`}: ${reasonOf(cause)}`, { cause });
     this.controller = controller;
     this.stage = stage;
     this.key = key;

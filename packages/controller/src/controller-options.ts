@@ -3,7 +3,7 @@ import type { CachedObject } from '@client-ts/cache';
 import type { RateLimiter, ReadyQueue } from '@client-ts/workqueue';
 import type { ControllerErrorHandler } from './controller-error.js';
 import type { ControllerMeter } from './controller-metrics.js';
-import type { EventRecorder } from './event-recorder.js';
+import type { Recorder } from './recorder.js';
 import type { WatchedResource } from './informer-source.js';
 import type { ReconcileRequest } from './object-ref.js';
 import type { Partition } from './partition.js';
@@ -59,7 +59,7 @@ export interface ControllerOptions<T extends CachedObject> {
    */
   readonly releaseGraceMs?: number | undefined;
   /** Handed on to every reconcile. */
-  readonly recorder?: EventRecorder | undefined;
+  readonly recorder?: Recorder | undefined;
   /** `controllerMetrics(provider)`. Default: nothing is measured. */
   readonly metrics?: ControllerMeter | undefined;
   /** `trace` of `@opentelemetry/api`. Default: no spans, which costs nothing. */

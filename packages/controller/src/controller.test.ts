@@ -82,6 +82,30 @@ test('by choice, classes of objects take turns', async () => {
   expect(seen).toEqual(['a1', 'b1', 'a2', 'a3']);
 });
 
+test('a thrown value that cannot be shown, and a rate limiter that throws, are survived and told; nothing is lost', async () => {
+  await using loop = new Loop();
+  const broken = (): never => {
+    throw new Error('out of order');
+  };
+  const tried: string[] = [];
+  await loop.run({
+    rateLimiter: { when: broken, forget: broken, numRequeues: broken },
+    reconcile: ({ key }, { attempt }) => {
+      tried.push(`${key} ${attempt}`);
+      if (tried.length < 3) throw Object.create(null);
+    },
+  });
+  await loop.create('a');
+  await loop.clock.advance(15);
+  expect(tried).toEqual(['default/a 0', 'default/a 1', 'default/a 2']);
+  expect(new Set(loop.errors)).toEqual(
+    new Set([
+      'test: cannot tell when to try again "default/a": out of order',
+      'test: could not reconcile "default/a": object without a text',
+    ]),
+  );
+});
+
 test('what is no object, and what no error is, is survived; all that was thrown is told', async () => {
   await using loop = new Loop();
   const thrown: unknown[] = [];

@@ -27,6 +27,7 @@ import type { ReconcileContext, ReconcileResult } from './reconcile.js';
 import { ReconcileTimeoutError } from './reconcile-timeout-error.js';
 import { Share } from './share.js';
 import type { EnqueueOptions, Source, SourceTarget, StartedSource } from './source.js';
+import { SurvivingRateLimiter } from './surviving-rate-limiter.js';
 import { Traced, wordsOf } from './traced.js';
 import { Turns } from './turns.js';
 
@@ -73,7 +74,12 @@ export class Controller<T extends CachedObject = CachedObject> implements AsyncD
     this.#options = options;
     this.#clock = clock;
     this.#report = newErrorReporter(options.onError);
-    this.#limiter = options.rateLimiter ?? new ExponentialFailureRateLimiter();
+    this.#limiter = options.rateLimiter
+      ? new SurvivingRateLimiter(options.rateLimiter, (error, item) => {
+          const key = typeof item === 'string' ? item : item.key;
+          this.#fail('rate limiter', 'cannot tell when to try again', error, key);
+        })
+      : new ExponentialFailureRateLimiter();
     this.#queue = new DelayingQueue<ReconcileRequest, Reason>({
       name,
       clock,
@@ -198,6 +204,7 @@ export class Controller<T extends CachedObject = CachedObject> implements AsyncD
     if (!this.#owns(request)) return this.#limiter.forget(key);
     const outcome = await this.#reconcile(request, object, work.reasons);
     if (outcome) this.#settle(work, outcome);
+    else this.#limiter.forget(key); // it is not for this process to try again
   }
 
   /** `undefined` when it was told to end before it had. */

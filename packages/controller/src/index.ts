@@ -16,7 +16,7 @@ export {
 } from './controller-metrics.js';
 export type { ControllerOptions, Informers } from './controller-options.js';
 export { UnansweredWriteError } from './doubt.js';
-export type { EventRecorder } from './event-recorder.js';
+export type { Recorder } from './recorder.js';
 export {
   addFinalizer,
   type FinalizerOptions,

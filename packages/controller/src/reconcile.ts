@@ -1,4 +1,4 @@
-import type { EventRecorder } from './event-recorder.js';
+import type { Recorder } from './recorder.js';
 import type { ReconcileRequest } from './object-ref.js';
 
 /**
@@ -36,5 +36,5 @@ export interface ReconcileContext<T> {
   /** How often it was tried in a row before, and failed or asked for it. */
   readonly attempt: number;
   /** What the controller was given. */
-  readonly recorder: EventRecorder | undefined;
+  readonly recorder: Recorder | undefined;
 }

@@ -1,3 +1,4 @@
+import { reasonOf } from '@client-ts/apimachinery';
 import type { ReconcileRequest } from './object-ref.js';
 import type { Reason } from './reason.js';
 import type { SpanContext, TraceApi, Tracer } from './tracing.js';
@@ -29,8 +30,9 @@ export class Traced {
       try {
         return await work();
       } catch (error) {
-        span.recordException(error instanceof Error ? error : new Error(String(error)));
-        span.setStatus({ code: StatusError, message: error instanceof Error ? error.message : String(error) });
+        const message = reasonOf(error);
+        span.recordException(error instanceof Error ? error : new Error(message));
+        span.setStatus({ code: StatusError, message });
         throw error;
       } finally {
         span.end();

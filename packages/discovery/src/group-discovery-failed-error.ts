@@ -1,3 +1,5 @@
+import { reasonOf } from '@client-ts/apimachinery';
+
 /**
  * Some group versions could not be discovered, usually because an aggregated API server is down; the rest could, and is
  * part of the error.
@@ -12,7 +14,7 @@ export class GroupDiscoveryFailedError<R = unknown> extends Error {
   constructor(groups: ReadonlyMap<string, unknown>, partial: R) {
     const listed = [...groups]
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([groupVersion, error]) => `${groupVersion}: ${error instanceof Error ? error.message : String(error)}`);
+      .map(([groupVersion, error]) => `${groupVersion}: ${reasonOf(error)}`);
     super(`unable to retrieve the complete list of server APIs: ${listed.join(', ')}`);
     this.groups = groups;
     this.partial = partial;

@@ -1,3 +1,5 @@
+import { reasonOf } from '@client-ts/apimachinery';
+
 /** Why something of an event was lost. */
 export type EventFailure =
   /** Something that an event has to have was missing or wrong: the error's cause says what. Nothing was recorded. */
@@ -22,12 +24,6 @@ export class EventError extends Error {
     super(cause === undefined ? what : `${what}: ${reasonOf(cause)}`, cause === undefined ? undefined : { cause });
     this.failure = failure;
   }
-}
-
-/** Anything may be thrown, also what cannot be made a text of. */
-function reasonOf(cause: unknown): string {
-  if (cause instanceof Error) return cause.message;
-  return typeof cause === 'string' ? cause : 'something was thrown that is no error';
 }
 
 /** Told of every failure that was survived. Should it throw, both failures are shown on the console. */

@@ -1,5 +1,5 @@
 import { type Pod, pods } from '@client-ts/api/core/v1';
-import { sleep } from '@client-ts/apimachinery';
+import { reasonOf, sleep } from '@client-ts/apimachinery';
 import { isBadRequest, isNotFound, isStatusError } from '@client-ts/apimachinery/errors';
 import {
   DeadlineExceededError,
@@ -278,5 +278,5 @@ function namesOf(pod: Pod): string {
 
 function podLogError(source: LogSource, error: unknown): unknown {
   if (isPodLogError(error)) return error;
-  return new PodLogError(source, error instanceof Error ? error.message : String(error), { cause: error });
+  return new PodLogError(source, reasonOf(error), { cause: error });
 }

@@ -1,5 +1,5 @@
 import { pods } from '@client-ts/api/core/v1';
-import { Closable, type ClosableIterable } from '@client-ts/apimachinery';
+import { Closable, type ClosableIterable, reasonOf } from '@client-ts/apimachinery';
 import { type Config, RestClient, restClientFor } from '@client-ts/rest';
 import { ContainerLog } from './container-log.js';
 import { defaultContainerOf } from './containers.js';
@@ -63,7 +63,6 @@ async function findContainer(
     return defaultContainerOf(found) ?? '';
   } catch (error) {
     signal.throwIfAborted();
-    const why = error instanceof Error ? error.message : String(error);
-    throw new PodLogError({ namespace, pod, container: '' }, why, { cause: error });
+    throw new PodLogError({ namespace, pod, container: '' }, reasonOf(error), { cause: error });
   }
 }

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { reasonOf } from '@client-ts/apimachinery';
+import { describe, expect, test, vi } from 'vitest';
 import { HealthChecks } from '../health-checks.js';
 import { serveHealth } from './health-server.js';
 
@@ -50,6 +51,21 @@ describe('over HTTP', () => {
     );
     await server[Symbol.asyncDispose]();
     expect([answers, told]).toEqual([['ok', 'ok', 'internal error\n'], ['GET of a health endpoint failed']]);
+  });
+
+  test('metrics that are no text, and a handler of errors that throws, are survived', async () => {
+    const shown = vi.spyOn(console, 'error').mockImplementation(() => {});
+    await using server = await serveHealth({
+      metrics: () => 7 as unknown as string,
+      onError: (what, error) => {
+        throw new Error(`${what}: ${reasonOf(error)}`);
+      },
+    });
+    const response = await fetch(`${server.url}/metrics`);
+    expect([response.status, await response.text()]).toEqual([500, 'internal error\n']);
+    const [[, told] = []] = shown.mock.calls;
+    expect(String((told as AggregateError).errors)).toContain('metrics: expected a text, got number');
+    shown.mockRestore();
   });
 
   test('a port that is taken is an error', async () => {

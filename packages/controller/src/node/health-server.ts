@@ -47,7 +47,7 @@ const MetricsText = 'text/plain; version=0.0.4; charset=utf-8';
  */
 export async function serveHealth(options: HealthServerOptions): Promise<HealthServer> {
   const { healthz, readyz = healthz, metrics, port = 0, host = '127.0.0.1' } = options;
-  const onError = options.onError ?? ((what, error) => console.error(what, error));
+  const onError = surviving(options.onError ?? ((what, error) => console.error(what, error)));
   const endpoints: Readonly<Record<string, HealthChecks | undefined>> = { healthz, livez: healthz, readyz };
 
   const answerTo = async (request: IncomingMessage): Promise<Answer> => {
@@ -56,7 +56,7 @@ export async function serveHealth(options: HealthServerOptions): Promise<HealthS
     const [, endpoint = '', check, ...more] = pathname.split('/');
     if (more.length > 0) return NotFound;
     if (endpoint === 'metrics' && metrics && check === undefined)
-      return { status: 200, body: await metrics(), contentType: MetricsText };
+      return { status: 200, body: textOf(await metrics()), contentType: MetricsText };
     if (!Object.hasOwn(endpoints, endpoint)) return NotFound;
     const checks = endpoints[endpoint];
     if (check !== undefined && !checks?.has(check)) return NotFound;
@@ -98,4 +98,20 @@ export async function serveHealth(options: HealthServerOptions): Promise<HealthS
       await closed;
     },
   };
+}
+
+/** Should it throw, both failures are shown on the console: an answer must not fail for it, nor the process end. */
+function surviving(onError: (what: string, error: unknown) => void): typeof onError {
+  return (what, failure) => {
+    try {
+      onError(what, failure);
+    } catch (error) {
+      console.error(what, new AggregateError([error, failure], 'onError of a health server threw'));
+    }
+  };
+}
+
+function textOf(metrics: unknown): string {
+  if (typeof metrics === 'string') return metrics;
+  throw new TypeError(`metrics: expected a text, got ${metrics === null ? 'null' : typeof metrics}`);
 }

@@ -1,20 +1,25 @@
 import { setTimeout as realTime } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
-import type { KubernetesObject, ResourceDescriptor } from '@client-ts/apimachinery';
+import type { Codec, KubernetesObject, ResourceDescriptor } from '@client-ts/apimachinery';
 import { FakeClock } from '@client-ts/apimachinery/testing';
-import { SharedIndexInformer } from '@client-ts/cache';
+import { metaNamespaceKey, type SharedIndexInformer } from '@client-ts/cache';
 import { type Config, type ResourceClient, RestClient, restClientFor } from '@client-ts/rest';
 import { newTransport } from '@client-ts/transport';
 import { LegalHistory } from './legal-history.js';
 import { Relay } from './relay.js';
+import { sceneInformer, type SceneInformerOptions } from './scene-informer.js';
 import { ServerHistory } from './server-history.js';
+import { isCopyOf } from './whole-object.js';
 
-export interface RealSceneOptions {
+export interface RealSceneOptions extends SceneInformerOptions {
   /** Who writes, directly and in real time. */
   readonly admin: Config;
   /** Who watches. Default: the same. */
   readonly reader?: Config | undefined;
   readonly resource: ResourceDescriptor;
+  /** Nobody else writes there. Default: `default`. */
+  readonly namespace?: string | undefined;
+  /** What the informer reads, where it can. Default: JSON. */
+  readonly codecs?: readonly Codec[] | undefined;
   /** Default: true. */
   readonly http2?: boolean | undefined;
 }
@@ -46,20 +51,17 @@ export class RealScene implements AsyncDisposable {
     return new RealScene(options, await Relay.to(reader.host));
   }
 
-  private constructor({ admin, reader = admin, resource, http2 = true }: RealSceneOptions, relay: Relay) {
+  private constructor(options: RealSceneOptions, relay: Relay) {
+    const { admin, reader = admin, resource, namespace = 'default', http2 = true, codecs } = options;
     const { clock } = this;
     this.relay = relay;
-    this.#writer = restClientFor(admin).resource(resource, 'default');
+    this.#writer = restClientFor(admin).resource(resource, namespace);
     this.truth = new ServerHistory(this.#writer);
     this.told = new LegalHistory(this.truth);
     const { tls } = reader;
-    this.#config = { host: relay.url, tls, transport: newTransport({ tls, http2, clock }) };
-    this.informer = new SharedIndexInformer(new RestClient(this.#config, clock).resource(resource, 'default'), {
-      name: resource.resource,
-      clock,
-      freeze: true,
-      onError: ({ message }) => this.errors.push(message),
-    });
+    this.#config = { host: relay.url, tls, transport: newTransport({ tls, http2, clock }), codecs };
+    const client = new RestClient(this.#config, clock);
+    this.informer = sceneInformer(client, resource, namespace, options, ({ message }) => this.errors.push(message));
     this.informer.addEventHandler(this.told);
     this.#running = this.informer.run({ signal: this.#stop.signal });
   }
@@ -83,10 +85,9 @@ export class RealScene implements AsyncDisposable {
     const [virtual, real] = [this.clock.now(), performance.now()];
     const { items } = await this.#writer.list();
     const { indexer } = this.informer;
-    const key = ({ metadata }: KubernetesObject): string => `default/${metadata?.name}`;
     await this.until('the cache to be what the server has', () => {
       return (
-        indexer.size === items.length && items.every((item) => isDeepStrictEqual(indexer.getByKey(key(item)), item))
+        indexer.size === items.length && items.every((item) => isCopyOf(item, indexer.getByKey(metaNamespaceKey(item))))
       );
     });
     await this.clock.advance(0);

@@ -41,7 +41,7 @@ export async function* sharding(objects: number): AsyncGenerator<string, void> {
     await scene.allDone();
     await scene.stop();
     const spans = scene.spans();
-    const [wrong] = overlaps(spans);
+    const [wrong] = [...overlaps(spans), ...scene.lateWrites];
     if (wrong) throw new Error(wrong);
     const missing = objects - new Set(spans.map(({ uid }) => uid)).size;
     if (missing > 0) throw new Error(`${missing} objects were never worked on`);

@@ -7,8 +7,8 @@ import { loadConfig } from '@client-ts/clientcmd';
 import { type FencingToken, isLeadershipLost, LeaderElector, leaseLock } from '@client-ts/leaderelection';
 import { restClientFor } from '@client-ts/rest';
 import { FencedConfigMap, FencedOffError } from '../../examples/leader-election/fenced-config-map.js';
+import { machineTime } from '../processes/machine-time.js';
 import type { CandidateEvent } from './candidate-event.js';
-import { machineTime } from './machine-time.js';
 import { LeaseName, Times, WrittenName } from './names.js';
 
 const [identity = '', kubeconfig = ''] = process.argv.slice(2);

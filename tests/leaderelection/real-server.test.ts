@@ -6,9 +6,9 @@ import { restClientFor } from '@client-ts/rest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tokenOf } from '../../examples/leader-election/fenced-config-map.js';
 import { describeReal } from '../envtest/describe-real.js';
+import { machineTime } from '../processes/machine-time.js';
 import type { CandidateEvent } from './candidate-event.js';
 import { history } from './history.js';
-import { machineTime } from './machine-time.js';
 import { LeaseName, WrittenName } from './names.js';
 import { Scene } from './scene.js';
 
@@ -94,7 +94,7 @@ describeReal('elections by a Lease of a real server', ['etcd', 'kubeApiserver'],
       const continued = former.signal('SIGCONT');
       // An answer to what it wrote before it was stopped may have come in the meantime. It begins nothing more.
       const isNext = ({ at, event }: CandidateEvent): boolean => at > continued && event !== 'wrote';
-      const next = await scene.until(() => former.events.find(isNext));
+      const next = await scene.until('what the former leader does next', () => former.events.find(isNext));
       expect(next).toMatchObject({ event: 'ended', reason: 'expired' });
 
       // A wall clock that is an hour ahead, beside one that is an hour behind.
@@ -102,7 +102,8 @@ describeReal('elections by a Lease of a real server', ['etcd', 'kubeApiserver'],
       for (const each of scene.all)
         if (!each.exited) each.tell(`clock ${each === now.leader ? 3_600_000 : -3_600_000}`);
       const { leader } = now;
-      await scene.until(() => (leader.count('wrote', jumped) > 20 || !leader.leads ? true : undefined));
+      const goesOn = (): boolean => leader.count('wrote', jumped) > 20 || !leader.leads;
+      await scene.until('writes of the leader', goesOn);
       const lost = leader.events.find(({ event, at }) => event === 'ended' && at > jumped);
       // A machine that is too busy may hold it up; nobody may take the Lease from it.
       expect(lost?.reason ?? 'expired').toBe('expired');
@@ -110,7 +111,7 @@ describeReal('elections by a Lease of a real server', ['etcd', 'kubeApiserver'],
       now = await scene.leaderAfter(now.term - 1);
       const down = machineTime();
       await environment.kill('kube-apiserver');
-      await scene.until(() => (now.leader.leads ? undefined : true));
+      await scene.until('the end of the term', () => !now.leader.leads);
       await environment.restart('kube-apiserver');
       const goneMs = machineTime() - down;
       now = await scene.leaderAfter(now.term);
@@ -132,7 +133,8 @@ describeReal('elections by a Lease of a real server', ['etcd', 'kubeApiserver'],
       }
 
       // By the tokens: of what is in the Lease, and of what was written. Nobody saw what was there only while the server was away.
-      await scene.until(() => writes.seen.some((object) => tokenOf(object)?.transitions === now.term) || undefined);
+      const isWritten = (): boolean => writes.seen.some((object) => tokenOf(object)?.transitions === now.term);
+      await scene.until('writes of the last term', isWritten);
       await Promise.all([lease.end(), writes.end()]);
       const holders = lease.seen.map(({ spec }) => [spec?.leaseTransitions ?? 0, spec?.holderIdentity ?? ''] as const);
       expectInOrder(holders.filter(([, holder]) => holder !== ''));

@@ -2,7 +2,9 @@ import { type ConfigMap, configMaps } from '@client-ts/api/core/v1';
 import type { Environment } from '@client-ts/envtest';
 import { SharedInformerFactory } from '@client-ts/informers';
 import { type ResourceInterface, restClientFor } from '@client-ts/rest';
-import { TallyAnnotation, tallyOf } from '../../examples/sharded-controller/tally.js';
+import { TallyAnnotation, tallyOf, tokenOf } from '../../examples/sharded-controller/tally.js';
+import { ProcessGroup } from '../processes/process-group.js';
+import { ClaimOrder } from './claim-order.js';
 import type { Usage } from './worker-event.js';
 import { type Span, WorkerProcess } from './worker-process.js';
 
@@ -18,20 +20,22 @@ export interface SceneOptions {
 }
 
 /** Objects on a server, the processes that work on them, and who changes them and looks whether that is done. */
-export class Scene implements AsyncDisposable {
-  readonly workers: WorkerProcess[] = [];
+export class Scene extends ProcessGroup<WorkerProcess> {
+  /** What the server took from who no longer held the shard. None is what is right. */
+  readonly lateWrites: string[] = [];
   readonly #environment: Environment;
   readonly #objects: number;
   readonly #leaseDurationMs: number;
   readonly #client: ResourceInterface<ConfigMap, unknown>;
   readonly #informers: SharedInformerFactory;
   readonly #text: string;
-  readonly #waiting = new Set<() => void>();
+  readonly #writes = new ClaimOrder();
   #round = 0;
   /** Names of those that are not tallied as they are to be in this round. */
   readonly #undone = new Set<string>();
 
   constructor(environment: Environment, { objects, size = 200, leaseDurationMs }: SceneOptions) {
+    super();
     this.#leaseDurationMs = leaseDurationMs;
     this.#environment = environment;
     this.#objects = objects;
@@ -41,18 +45,20 @@ export class Scene implements AsyncDisposable {
     const see = (object: ConfigMap): void => {
       const { name = '', annotations } = object.metadata ?? {};
       if (object.data?.['round'] !== String(this.#round) || annotations?.[TallyAnnotation] !== tallyOf(object)) return;
-      if (this.#undone.delete(name) && this.#undone.size === 0) this.#check();
+      if (this.#undone.delete(name) && this.#undone.size === 0) this.check();
     };
-    this.#informers.informer(configMaps).addEventHandler({ onAdd: see, onUpdate: (_, object) => see(object) });
+    const onUpdate = (before: ConfigMap, object: ConfigMap): void => {
+      if (tallyIn(before) !== tallyIn(object)) this.#seeWrite(object);
+      see(object);
+    };
+    this.#informers.informer(configMaps).addEventHandler({ onAdd: see, onUpdate });
     this.#informers.start();
   }
 
   start(identity: string, mode: 'sharded' | 'alone' = 'sharded'): WorkerProcess {
     const { kubeconfig } = this.#environment;
     const options = { kubeconfig, mode, leaseDurationMs: this.#leaseDurationMs };
-    const worker = new WorkerProcess(identity, options, () => this.#check());
-    this.workers.push(worker);
-    return worker;
+    return this.add(new WorkerProcess(identity, options, this.check));
   }
 
   /** Creates or changes every object. */
@@ -72,27 +78,23 @@ export class Scene implements AsyncDisposable {
   }
 
   /** Resolves when every object has been worked on since it was changed. */
-  allDone(): Promise<void> {
-    return this.until('every object to be done', () => this.#undone.size === 0);
+  async allDone(): Promise<void> {
+    await this.until('every object to be done', () => this.#undone.size === 0);
   }
 
   /** Resolves when all shards are held, as these shares say, in any order. */
-  shares(...shares: readonly number[]): Promise<void> {
+  async shares(...shares: readonly number[]): Promise<void> {
     const expected = shares.toSorted((a, b) => a - b).join();
-    return this.until(`shares of ${expected}`, () => {
-      const alive = this.workers.filter(({ exited }) => !exited);
-      return (
-        alive
-          .map(({ shards }) => shards)
-          .toSorted((a, b) => a - b)
-          .join() === expected
-      );
-    });
+    const held = (): string => {
+      const alive = this.all.filter(({ exited }) => !exited).map(({ shards }) => shards);
+      return alive.toSorted((a, b) => a - b).join();
+    };
+    await this.until(`shares of ${expected}`, () => held() === expected);
   }
 
   /** Ends all processes that run, in good order. */
   async stop(): Promise<void> {
-    const running = this.workers.filter(({ exited }) => !exited);
+    const running = this.all.filter(({ exited }) => !exited);
     for (const each of running) each.tell('stop');
     await Promise.all(running.map((each) => each.closed()));
   }
@@ -100,36 +102,26 @@ export class Scene implements AsyncDisposable {
   async usageOf(worker: WorkerProcess): Promise<Usage> {
     const before = worker.usages().length;
     worker.tell('usage');
-    await this.until('what it takes', () => worker.usages().length > before);
-    return worker.usages().at(-1)!;
+    return this.until('what it takes', () => worker.usages().at(before));
   }
 
   /** Of all processes, in the order of their beginnings. */
   spans(): Span[] {
-    return this.workers.flatMap((each) => each.spans()).toSorted((one, other) => one.from - other.from);
+    return this.all.flatMap((each) => each.spans()).toSorted((one, other) => one.from - other.from);
   }
 
-  /** Resolves when it is true; rejects when a process fails. */
-  until(what: string, isTrue: () => boolean): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const check = (): void => {
-        const broken = this.workers.find(({ stderr }) => stderr !== '');
-        if (!broken && !isTrue()) return;
-        this.#waiting.delete(check);
-        if (broken) reject(new Error(`waiting for ${what}: ${broken.identity}: ${broken.stderr}`));
-        else resolve();
-      };
-      this.#waiting.add(check);
-      check();
-    });
+  #seeWrite(object: ConfigMap): void {
+    const token = tokenOf(object);
+    const wrong = token && this.#writes.see(token);
+    if (wrong !== undefined) this.lateWrites.push(`${object.metadata?.name}: ${wrong}`);
   }
 
-  #check(): void {
-    for (const each of this.#waiting) each();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.workers.map((each) => each[Symbol.asyncDispose]()));
+  override async [Symbol.asyncDispose](): Promise<void> {
+    await super[Symbol.asyncDispose]();
     await this.#informers.shutdown();
   }
+}
+
+function tallyIn({ metadata }: ConfigMap): string | undefined {
+  return metadata?.annotations?.[TallyAnnotation];
 }

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { loadConfig } from '@client-ts/clientcmd';
-import { machineTime } from '../leaderelection/machine-time.js';
+import { machineTime } from '../processes/machine-time.js';
 import { runTally } from '../../examples/sharded-controller/tally.js';
 import { Traffic } from './traffic.js';
 import type { WorkerEvent } from './worker-event.js';

@@ -180,7 +180,7 @@ describe.each([
         // The bound of what is kept for a reader, and a message that came when there was still room.
         expect(slowTunnel!.received).toBeLessThan(MiB + 64 * 1024);
         // What may wait before a writer has to, the piece that was written then, and heads of frames.
-        expect(Math.max(...transport.webSockets.map(({ maxUnsent }) => maxUnsent))).toBeLessThan(1.25 * MiB + 1024);
+        expect(Math.max(...transport.webSockets.map(({ maxUnsent }) => maxUnsent))).toBeLessThan(1.25 * MiB + 4096);
         await slow[Symbol.asyncDispose]();
         await deaf[Symbol.asyncDispose]();
         await expect(fill).rejects.toMatchObject({ failure: 'disposed' });

@@ -22,6 +22,8 @@ export class EventProcess<E extends { readonly at: number }> implements AsyncDis
       this.events.push(JSON.parse(line) as E);
       changed();
     });
+    // It may end before it has read what it is told.
+    this.#process.stdin!.on('error', () => {});
     this.#process.stderr!.on('data', (data: Buffer) => (this.#stderr += data.toString()));
     this.#closed = new Promise((resolve) => this.#process.once('close', () => resolve()));
     void this.#closed.then(changed);

@@ -7,6 +7,8 @@ export class OutputStream {
   #controller!: ReadableStreamDefaultController<Uint8Array>;
   #isOpen = true;
   #wake: (() => void) | undefined;
+  /** Tells the stream that it has what it asked for. */
+  #fill: (() => void) | undefined;
 
   constructor(maxBufferedBytes: number) {
     this.readable = new ReadableStream<Uint8Array>(
@@ -14,7 +16,13 @@ export class OutputStream {
         start: (controller) => {
           this.#controller = controller;
         },
-        pull: () => this.#wake?.(),
+        // A stream asks for more with each chunk and each read, unless it still waits for what it has asked for: until it is full.
+        pull: () => {
+          this.#wake?.();
+          return new Promise((resolve) => {
+            this.#fill = resolve;
+          });
+        },
         // Nobody wants the rest: it takes no place from now on.
         cancel: () => this.#close(),
       },
@@ -28,6 +36,7 @@ export class OutputStream {
     // What is small must not keep all of what it came in: messages that came together share their memory.
     this.#controller.enqueue(bytes.length * 2 < bytes.buffer.byteLength ? new Uint8Array(bytes) : bytes);
     if ((this.#controller.desiredSize ?? 1) > 0) return undefined;
+    this.#fill?.();
     return new Promise((resolve) => {
       this.#wake = resolve;
     });

@@ -8,7 +8,8 @@ import { type OwnedObject, Ownership, type Release } from './ownership.js';
 import type { ShardLayout } from './shard-layout.js';
 import type { ShardSet } from './shard-set.js';
 import { type ShardMemberOptions, type ShardMemberSettings, shardMemberSettings } from './sharding-config.js';
-import { type Counts, type ShardingState, type ShardingStep, shardingStep, type Sightings } from './sharding-step.js';
+import { type Counts, type ShardingState, type ShardingStep, shardingStep } from './sharding-step.js';
+import type { Sightings } from './sightings.js';
 
 /** So many requests at once: the first member of a group claims all shards. */
 const Parallel = 16;

@@ -1,6 +1,7 @@
-import { compareResourceVersion } from '@client-ts/apimachinery';
 import { assignShards } from './assign-shards.js';
 import type { ClaimView, GroupView, Holder, MemberView } from './group-view.js';
+import { hasSeen, Presence } from './presence.js';
+import { sight, type Sightings } from './sightings.js';
 
 /** What is the same throughout. */
 export interface ShardingRules {
@@ -20,14 +21,6 @@ export interface Hold {
   /** Of the claim. */
   readonly transitions: number;
 }
-
-/** When something was first seen as it is. */
-interface Sighting {
-  readonly sign: string;
-  readonly since: number;
-}
-
-export type Sightings = ReadonlyMap<string, Sighting>;
 
 export interface ShardingState {
   /** Of one's own Lease. */
@@ -82,25 +75,15 @@ export interface ShardingStep {
  * is gone.
  */
 export function shardingStep(state: ShardingState, view: GroupView, rules: ShardingRules): ShardingStep {
-  const sightings = sight(state.sightings, view, rules);
+  const sightings = sight(state.sightings, view, rules.leaseDurationMs);
   const counts = count(state, view);
-  const quietMs = (key: string): number => view.sentAt - (sightings.get(key)?.since ?? view.receivedAt);
-  const isSilent = ({ identity, leaseDurationMs }: MemberView): boolean => quietMs(identity) >= leaseDurationMs;
-  const isOver = (holder: Holder): boolean => {
-    const member = view.members.get(holder.identity);
-    if (!member || member.term < holder.term) return quietMs(keyOf(holder)) >= rules.leaseDurationMs;
-    return member.term > holder.term || !member.joined || isSilent(member);
-  };
-
-  const present = [...view.members.values()].filter((each) => each.joined && !isSilent(each));
-  const others = present.filter(({ identity }) => identity !== rules.identity);
-  const isVanished = [...sightings.values()].some(({ sign }) => sign === Vanished);
-  const isLetGo = ({ version }: ClaimView): boolean => !isVanished && others.every((each) => hasSeen(each, version));
+  const presence = new Presence(sightings, view, rules);
+  const { others } = presence;
   const isFree = (claim: ClaimView): boolean => {
-    if (!claim.holder) return !claim.isNew || isLetGo(claim);
-    return isFormer(claim.holder, state.term, rules.identity) || isOver(claim.holder);
+    if (!claim.holder) return !claim.isNew || presence.hasLetGo(claim);
+    return isFormer(claim.holder, state.term, rules.identity) || presence.isOver(claim.holder);
   };
-  const strangers = present.filter(({ layout }) => layout !== rules.layout).map(({ identity }) => identity);
+  const strangers = presence.all.filter(({ layout }) => layout !== rules.layout).map(({ identity }) => identity);
   const members = others
     .filter(({ layout, leaving }) => layout === rules.layout && !leaving)
     .map(({ identity }) => identity);
@@ -124,7 +107,7 @@ export function shardingStep(state: ShardingState, view: GroupView, rules: Shard
   }
   const named = new Set(Array.from(view.claims.values(), ({ holder }) => holder?.identity));
   const forget = [...view.members.values()].filter(
-    (each) => each.identity !== rules.identity && isSilent(each) && !named.has(each.identity),
+    (each) => each.identity !== rules.identity && presence.isSilent(each) && !named.has(each.identity),
   );
   const own = view.members.get(rules.identity);
   const unseen = [...view.claims.values()].filter(({ isNew, version }) => isNew && !(own && hasSeen(own, version)));
@@ -139,10 +122,6 @@ export function shardingStep(state: ShardingState, view: GroupView, rules: Shard
     forget,
     strangers,
   };
-}
-
-function hasSeen({ seen }: MemberView, version: string): boolean {
-  return seen !== undefined && compareResourceVersion(seen, version) >= 0;
 }
 
 function count({ counts, holds }: ShardingState, view: GroupView): Counts {
@@ -165,36 +144,4 @@ function holdersOf(view: GroupView): Map<number, string> {
   const holders = new Map<number, string>();
   for (const { shard, holder } of view.claims.values()) if (holder) holders.set(shard, holder.identity);
   return holders;
-}
-
-/** Of a holder whose Lease does not tell of its term. */
-function keyOf({ identity, term }: Holder): string {
-  return `${identity}/${term}`;
-}
-
-/** Whether it is the key of a member: identities have no slash. */
-function isMember(key: string): boolean {
-  return !key.includes('/');
-}
-
-/** The sign of a member whose Lease is not there any more: nobody knows what it still holds. */
-const Vanished = 'vanished';
-
-function sight(before: Sightings, view: GroupView, { leaseDurationMs }: ShardingRules): Sightings {
-  const sightings = new Map<string, Sighting>();
-  const see = (key: string, sign: string): void => {
-    const known = before.get(key);
-    sightings.set(key, known?.sign === sign ? known : { sign, since: view.receivedAt });
-  };
-  for (const { identity, sign } of view.members.values()) see(identity, sign);
-  for (const { holder } of view.claims.values()) {
-    if (!holder) continue;
-    const member = view.members.get(holder.identity);
-    if (!member || member.term < holder.term) see(keyOf(holder), 'missing');
-  }
-  for (const [key, { sign, since }] of before) {
-    const isOver = sign === Vanished && view.sentAt - since >= leaseDurationMs;
-    if (isMember(key) && !view.members.has(key) && !isOver) see(key, Vanished);
-  }
-  return sightings;
 }

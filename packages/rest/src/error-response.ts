@@ -5,7 +5,7 @@ import {
   type Status,
   StatusError,
 } from '@client-ts/apimachinery/errors';
-import type { Clock, Codec } from '@client-ts/apimachinery';
+import { abortable, type Clock, type Codec } from '@client-ts/apimachinery';
 import { attempt } from './attempt.js';
 import { headerOf } from './headers.js';
 import { concat } from './read-body.js';
@@ -60,14 +60,10 @@ async function readAvailable(body: AsyncIterable<Uint8Array>, clock: Clock): Pro
       if (left <= 0) break;
     }
   };
-  let timer: unknown;
-  const late = new Promise<void>((resolve) => {
-    timer = clock.setTimeout(() => {
-      resolve();
-      void parts.return?.().catch(() => {});
-    }, MaxReadMs);
-  });
-  await Promise.race([read(), late]).catch(() => {});
+  const late = new AbortController();
+  const timer = clock.setTimeout(() => late.abort(), MaxReadMs);
+  await abortable(read(), late.signal).catch(() => {});
+  if (late.signal.aborted) void parts.return?.().catch(() => {});
   clock.clearTimeout(timer);
   return concat(chunks);
 }

@@ -33,5 +33,8 @@ export type RequestEvent =
       readonly error: Error;
     };
 
-/** Receives a client's events before anything else goes on: it must be quick, and what it throws fails the request. */
+/**
+ * Receives a client's events before anything else goes on: it must be quick. What it throws is reported as an uncaught exception
+ * would be, and does not reach the request.
+ */
 export type RequestObserver = (event: RequestEvent) => void;

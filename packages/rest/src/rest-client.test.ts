@@ -202,6 +202,19 @@ describe('retries', () => {
     ]);
   });
 
+  test('are not for the observer to prevent: what it throws is an uncaught exception', async () => {
+    const uncaught = vi.spyOn(globalThis, 'queueMicrotask').mockImplementation(() => {});
+    const observer = vi.fn<(event: RequestEvent) => void>(() => {
+      throw new Error('mine');
+    });
+    const { client, clock } = setUp([{ status: 429, headers: { 'retry-after': '3' } }, ok], { observer, qps: 1 });
+    expect(await settled(clock, client.json(get))).toEqual({ ok: true });
+    expect(observer.mock.calls.map(([{ type }]) => type)).toEqual(['throttled', 'retrying', 'throttled']);
+    expect(uncaught.mock.calls).toHaveLength(3);
+    for (const [report] of uncaught.mock.calls) expect(report).toThrow('mine');
+    uncaught.mockRestore();
+  });
+
   test('read again when the connection broke, before or within the body', async () => {
     const broken = [{ error: new TransportError('reset', 'x') }, { body: '{"o', breaks: true }, ok];
     const { client, clock } = setUp(broken);

@@ -23,7 +23,7 @@ import { layered, type Transmit } from './middleware.js';
 import { TokenBucket } from './rate-limiter.js';
 import { readText } from './read-body.js';
 import { describeRequest, type Request, requestUrl } from './request.js';
-import type { ObservedRequest } from './request-event.js';
+import type { ObservedRequest, RequestEvent, RequestObserver } from './request-event.js';
 import { ResourceClient } from './resource-client.js';
 import { afterEarlier, reconnectAfterMs, RetryBudgetMs, RetryMax, retryAfterMs } from './retry-policy.js';
 import type { Sender, SendOptions } from './sender.js';
@@ -67,7 +67,7 @@ export class RestClient implements Sender {
     const { qps, burst = 10, rateLimiter } = config;
     this.#limiter = rateLimiter ?? (qps === undefined ? undefined : new TokenBucket(qps, burst, clock));
     this.#negotiation = new Negotiation(config.codecs, (request, error) =>
-      config.observer?.({ type: 'fellBackToJson', request: observed(request), error }),
+      tell(config.observer, { type: 'fellBackToJson', request: observed(request), error }),
     );
     this.#transport = config.transport ?? fetchOnlyTransport(config);
     this.#transmit = this.#transmitFor({});
@@ -184,7 +184,7 @@ export class RestClient implements Sender {
       retry++;
       waitedMs += delayMs;
       previous = error;
-      this.#config.observer?.({ type: 'retrying', request: observed(request), retry, delayMs, error });
+      tell(this.#config.observer, { type: 'retrying', request: observed(request), retry, delayMs, error });
       options.onRetry?.({ delayMs, error });
       await sleep(this.clock, delayMs, signal);
     }
@@ -211,7 +211,8 @@ export class RestClient implements Sender {
   async #throttle(limiter: RateLimiter, request: Request, signal: AbortSignal | undefined): Promise<void> {
     const start = this.clock.now();
     await limiter.take(signal);
-    this.#config.observer?.({ type: 'throttled', request: observed(request), waitedMs: this.clock.now() - start });
+    const waitedMs = this.clock.now() - start;
+    tell(this.#config.observer, { type: 'throttled', request: observed(request), waitedMs });
   }
 
   #prepare(request: Request, { signal, longRunning }: SendOptions): TransportRequest {
@@ -257,6 +258,17 @@ function isSameRepresentation(one: TransportRequest, other: TransportRequest): b
   return (
     one.headers['accept'] === other.headers['accept'] && one.headers['content-type'] === other.headers['content-type']
   );
+}
+
+/** Whoever only looks fails no request: what an observer throws is reported as an uncaught exception. */
+function tell(observer: RequestObserver | undefined, event: RequestEvent): void {
+  try {
+    observer?.(event);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
 }
 
 function observed({ method, target }: Request): ObservedRequest {

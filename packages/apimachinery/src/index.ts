@@ -13,6 +13,7 @@ export {
 } from './conditions.js';
 export { defineResource, NamespaceAll, type ResourceDescriptor, type Scope } from './descriptor.js';
 export { parseJson, stringifyJson } from './exact-json.js';
+export { guardedProvider, type MetricErrorHandler, type MetricsOptions } from './guarded-provider.js';
 export type { ItemStream, Lister, ListerWatcher, ListOrigin } from './lister-watcher.js';
 export type {
   KubernetesList,

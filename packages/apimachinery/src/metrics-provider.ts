@@ -17,7 +17,7 @@ export interface MetricSample {
 
 /**
  * Where metrics go: Prometheus, OpenTelemetry, or whatever you have. May be asked for the same metric with the same labels
- * again, and then goes on with it. Must not throw.
+ * again, and then goes on with it. What it throws is told once for each metric, and does no harm but to the values of that metric.
  */
 export interface MetricsProvider {
   counter(metric: Metric, labels: MetricLabels): { inc(): void };

@@ -1,8 +1,14 @@
-import type { ListOrigin, Metric, MetricLabels, MetricSample, MetricsProvider } from '@client-ts/apimachinery';
+import {
+  guardedProvider,
+  type ListOrigin,
+  type Metric,
+  type MetricLabels,
+  type MetricSample,
+  type MetricsProvider,
+} from '@client-ts/apimachinery';
 import type { CacheMeter, InformerMeter, MeteredInformer, ReflectorMeter } from './cache-meter.js';
 import type { CachedObject } from './deep-readonly.js';
 import { CacheError, type CacheErrorHandler } from './error-handler.js';
-import { guardedProvider } from './guarded-provider.js';
 import type { PoppedQueue } from './queue.js';
 import { VeryShortWatchError } from './watch-failure.js';
 
@@ -137,9 +143,10 @@ export function cacheMetrics(provider: MetricsProvider): CacheMeter {
 }
 
 function guarded(provider: MetricsProvider, name: string, onError: CacheErrorHandler): MetricsProvider {
-  return guardedProvider(provider, (metric, error) =>
-    onError(new CacheError('metrics', `${name}: the metric ${metric.name} cannot be kept`, error)),
-  );
+  return guardedProvider(provider, {
+    onError: (error, metric) =>
+      onError(new CacheError('metrics', `${name}: the metric ${metric.name} cannot be kept`, error)),
+  });
 }
 
 function metric(name: string, help: string, labelNames: readonly string[]): Metric {

@@ -1,4 +1,10 @@
-import type { Metric, MetricLabels, MetricSample, MetricsProvider } from '@client-ts/apimachinery';
+import {
+  type Metric,
+  type MetricLabels,
+  type MetricSample,
+  type MetricsProvider,
+  sleep,
+} from '@client-ts/apimachinery';
 import { expect, test } from 'vitest';
 import { controllerMetrics } from './controller-metrics.js';
 import { deferred, Loop } from './loop.test.kit.js';
@@ -101,4 +107,39 @@ test('the names and labels of controller-runtime', async () => {
     expect(recorder.values['workqueue_adds_total{name=test}']).toBe(6);
   }
   expect(Object.keys(recorder.all()).some((series) => series.includes('workers'))).toBe(false);
+});
+
+test('a provider that throws neither ends a worker, nor keeps a reconcile from being told to end', async () => {
+  const failed = new Set<string>();
+  const told: string[] = [];
+  const fail =
+    ({ name }: Metric) =>
+    (): never => {
+      failed.add(name);
+      throw new Error('mine');
+    };
+  const provider: MetricsProvider = {
+    counter: (metric) => ({ inc: fail(metric) }),
+    histogram: (metric) => ({ observe: fail(metric) }),
+    gauge: (metric) => ({ [Symbol.dispose]: fail(metric) }),
+  };
+  const reconciled: string[] = [];
+  {
+    await using loop = new Loop();
+    await loop.run({
+      reconcileTimeoutMs: 5000,
+      metrics: controllerMetrics(provider, { onError: (_, { name }) => told.push(name) }),
+      reconcile: async ({ name }, { signal, attempt }) => {
+        reconciled.push(name);
+        if (name === 'a' && attempt === 0) await sleep(loop.clock, 60_000, signal);
+      },
+    });
+    await loop.create('a', 'b');
+    await loop.clock.advance(6000);
+    await loop.touch('b');
+    expect(reconciled).toEqual(['a', 'b', 'a', 'b']);
+    expect(loop.errors).toEqual([expect.stringContaining('could not reconcile')]);
+  }
+  expect(failed).toContain('controller_runtime_reconcile_timeouts_total');
+  expect(told).toEqual([...failed]);
 });

@@ -1,4 +1,4 @@
-import type { Metric, MetricsProvider } from '@client-ts/apimachinery';
+import { guardedProvider, type Metric, type MetricsOptions, type MetricsProvider } from '@client-ts/apimachinery';
 import { type QueueMeter, queueMetrics } from '@client-ts/workqueue';
 import type { Outcome } from './outcome.js';
 
@@ -38,26 +38,28 @@ export interface ControllerMetrics extends Disposable {
 /**
  * Metrics of controllers and of their queues, as their option `metrics`. Their `name` tells them apart.
  *
- * controller-runtime's histogram has buckets from 5 ms to a minute.
+ * controller-runtime's histogram has buckets from 5 ms to a minute. A provider that throws is reported, once for each metric, and
+ * does no other harm.
  */
-export function controllerMetrics(provider: MetricsProvider): ControllerMeter {
+export function controllerMetrics(provider: MetricsProvider, options?: MetricsOptions): ControllerMeter {
+  const metrics = guardedProvider(provider, options);
   return {
-    queues: queueMetrics(provider),
+    queues: queueMetrics(metrics),
     controller: (controller) => {
       const { name, concurrency } = controller;
       const labels = { controller: name };
-      const counter = (of: Metric): { inc(): void } => provider.counter(of, labels);
+      const counter = (of: Metric): { inc(): void } => metrics.counter(of, labels);
       const [errors, terminalErrors, panics, timeouts] = [
         counter(Metrics.errors),
         counter(Metrics.terminalErrors),
         counter(Metrics.panics),
         counter(Metrics.timeouts),
       ];
-      const totals = new Map(Results.map((result) => [result, provider.counter(Metrics.total, { ...labels, result })]));
-      const seconds = provider.histogram(Metrics.seconds, labels);
+      const totals = new Map(Results.map((result) => [result, metrics.counter(Metrics.total, { ...labels, result })]));
+      const seconds = metrics.histogram(Metrics.seconds, labels);
       const gauges = [
-        provider.gauge(Metrics.max, () => [{ labels, value: concurrency }]),
-        provider.gauge(Metrics.active, () => [{ labels, value: controller.active() }]),
+        metrics.gauge(Metrics.max, () => [{ labels, value: concurrency }]),
+        metrics.gauge(Metrics.active, () => [{ labels, value: controller.active() }]),
       ];
       return {
         reconciled(outcome, ms) {

@@ -301,6 +301,24 @@ test('metrics count what became of events, and show what waits until the end', a
   expect(gauges.size).toBe(0);
 });
 
+test('a provider of metrics that throws loses no event, and throws at nobody who records one', async () => {
+  const told: string[] = [];
+  const fail = (): never => {
+    throw new Error('mine');
+  };
+  const provider = { counter: () => ({ inc: fail }), histogram: fail, gauge: fail };
+  const scene = new Scene(coreEvents(), {
+    metrics: eventMetrics(provider, { onError: (_, { name }) => told.push(name) }),
+  });
+  scene.recorder.event(pod, 'Normal', '', 'invalid');
+  for (const reason of ['A', 'B']) scene.recorder.event(pod, 'Normal', reason, 'a');
+  await scene[Symbol.asyncDispose]();
+  scene.recorder.event(pod, 'Normal', 'Late', 'a');
+  expect(scene.sink.stored.size).toBe(2);
+  expect(scene.broadcaster.stats()).toMatchObject({ sent: 2, invalid: 1, dropped: 1 });
+  expect(told).toEqual(['event_broadcaster_queued_events', 'event_broadcaster_events_total']);
+});
+
 test('a source has to have a name', async () => {
   await using broadcaster = new EventBroadcaster(coreEvents());
   expect(() => broadcaster.recorder({ component: '' })).toThrow('component: expected a text that is not empty');

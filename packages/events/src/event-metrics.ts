@@ -1,4 +1,4 @@
-import type { Metric, MetricsProvider } from '@client-ts/apimachinery';
+import { guardedProvider, type Metric, type MetricsOptions, type MetricsProvider } from '@client-ts/apimachinery';
 import { type EventOutcome, EventOutcomes, type EventStats } from './event-stats.js';
 
 /** client-go has none of these. */
@@ -23,14 +23,16 @@ export interface EventCounts extends Disposable {
   count(outcome: EventOutcome): void;
 }
 
-/** Metrics of event broadcasters, as their option `metrics`. Their `name` tells them apart. */
-export function eventMetrics(provider: MetricsProvider): EventMeter {
+/**
+ * Metrics of event broadcasters, as their option `metrics`. Their `name` tells them apart. A provider that throws is reported, once
+ * for each metric, and does no other harm.
+ */
+export function eventMetrics(provider: MetricsProvider, options?: MetricsOptions): EventMeter {
+  const metrics = guardedProvider(provider, options);
   return {
     broadcaster(name, stats) {
-      const counters = new Map(
-        EventOutcomes.map((outcome) => [outcome, provider.counter(Outcomes, { name, outcome })]),
-      );
-      const gauge = provider.gauge(Queued, () => [{ labels: { name }, value: stats().queued }]);
+      const counters = new Map(EventOutcomes.map((outcome) => [outcome, metrics.counter(Outcomes, { name, outcome })]));
+      const gauge = metrics.gauge(Queued, () => [{ labels: { name }, value: stats().queued }]);
       return {
         count: (outcome) => counters.get(outcome)?.inc(),
         [Symbol.dispose]: () => gauge[Symbol.dispose](),

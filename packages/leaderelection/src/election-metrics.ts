@@ -1,4 +1,4 @@
-import type { Metric, MetricsProvider } from '@client-ts/apimachinery';
+import { guardedProvider, type Metric, type MetricsOptions, type MetricsProvider } from '@client-ts/apimachinery';
 
 /** Names, label and meaning are those of client-go. */
 const Metrics = {
@@ -21,13 +21,17 @@ export interface ElectionMetrics extends Disposable {
   slowPath(): void;
 }
 
-/** Metrics of leader elections, as their option `metrics`. Their `name` tells them apart. */
-export function electionMetrics(provider: MetricsProvider): ElectionMeter {
+/**
+ * Metrics of leader elections, as their option `metrics`. Their `name` tells them apart. A provider that throws is reported, once for
+ * each metric, and does no other harm.
+ */
+export function electionMetrics(provider: MetricsProvider, options?: MetricsOptions): ElectionMeter {
+  const metrics = guardedProvider(provider, options);
   return {
     election(election) {
       const labels = { name: election.name };
-      const slowPath = provider.counter(Metrics.slowPath, labels);
-      const gauge = provider.gauge(Metrics.masterStatus, () => [{ labels, value: election.isLeader() ? 1 : 0 }]);
+      const slowPath = metrics.counter(Metrics.slowPath, labels);
+      const gauge = metrics.gauge(Metrics.masterStatus, () => [{ labels, value: election.isLeader() ? 1 : 0 }]);
       return { slowPath: () => slowPath.inc(), [Symbol.dispose]: () => gauge[Symbol.dispose]() };
     },
   };

@@ -443,6 +443,23 @@ test('metrics have the names of client-go', async () => {
   expect(gauges.size).toBe(0);
 });
 
+test('a provider of metrics that throws keeps nobody from leading', async () => {
+  const told: string[] = [];
+  const fail = (): never => {
+    throw new Error('mine');
+  };
+  const provider = { counter: () => ({ inc: fail }), histogram: fail, gauge: fail };
+  const metrics = electionMetrics(provider, { onError: (_, { name }) => told.push(name) });
+  const { it, outcome } = await leader({ metrics });
+  it.requests.length = 0;
+  await stored.patch('lock', { type: 'merge', patch: { metadata: { labels: { a: 'b' } } } });
+  await clock.advance(2000);
+  expect(it.requests).toEqual(['PUT', 'GET', 'PUT']);
+  it.stop();
+  expect(await outcome).toBe('cancelled');
+  expect(told).toEqual(['leader_election_master_status', 'leader_election_slowpath_total']);
+});
+
 test('TestTryCoordinatedRenew: waits to be chosen, renews, and steps down when another one is preferred', async () => {
   const one = candidate('one', { coordinated: true });
   const outcome = one.run();

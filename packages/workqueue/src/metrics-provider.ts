@@ -15,8 +15,9 @@ export interface MetricSample {
 }
 
 /**
- * Where metrics go: Prometheus, OpenTelemetry, or whatever you have. The `MetricsProvider` of
- * `@client-ts/apimachinery` fits, which this package does not import. May be asked for the same metric with the same labels again, and then goes on with it. Must not throw.
+ * Where metrics go: Prometheus, OpenTelemetry, or whatever you have. The `MetricsProvider` of `@client-ts/apimachinery` fits, which
+ * this package does not import. May be asked for the same metric with the same labels again, and then goes on with it. What it throws
+ * is told once for each metric, and does no harm but to the values of that metric.
  */
 export interface MetricsProvider {
   counter(metric: Metric, labels: MetricLabels): { inc(): void };

@@ -1,6 +1,6 @@
 import { FakeClock } from '@client-ts/apimachinery/testing';
-import { expect, test } from 'vitest';
-import type { MetricSample, MetricsProvider } from './metrics-provider.js';
+import { expect, test, vi } from 'vitest';
+import type { Metric, MetricSample, MetricsProvider } from './metrics-provider.js';
 import { queueMetrics } from './queue-metrics.js';
 import { RateLimitingQueue } from './rate-limiting-queue.js';
 
@@ -145,4 +145,68 @@ test('metrics need a name', () => {
   expect(() => new RateLimitingQueue({ metrics: queueMetrics(new Measured()) })).toThrow(
     new TypeError('name: expected one, since it tells the metrics of queues apart'),
   );
+});
+
+/** A provider whose methods throw, or what they return. */
+const Broken: readonly (readonly [string, (fail: (metric: Metric) => never) => MetricsProvider])[] = [
+  ['has nothing', (fail) => ({ counter: fail, histogram: fail, gauge: fail })],
+  [
+    'can neither count nor forget',
+    (fail) => ({
+      counter: (metric) => ({ inc: () => fail(metric) }),
+      histogram: (metric) => ({ observe: () => fail(metric) }),
+      gauge: (metric) => ({ [Symbol.dispose]: () => fail(metric) }),
+    }),
+  ],
+];
+
+test.each(Broken)('a provider that %s is told once for each metric, and no item is lost', async (_, newProvider) => {
+  const failed = new Set<string>();
+  const provider = newProvider(({ name }) => {
+    failed.add(name);
+    throw new Error(`no ${name}`);
+  });
+  const told: string[] = [];
+  const onError = (error: unknown, { name }: Metric): void => void told.push(`${name}: ${String(error)}`);
+  const queue = new RateLimitingQueue({
+    name: 'test',
+    clock: new FakeClock(),
+    metrics: queueMetrics(provider, { onError }),
+  });
+  for (const item of ['a', 'b']) queue.add(item);
+  queue.addAfter('a', 0);
+  expect([await queue.get(), await queue.get()]).toEqual(['a', 'b']);
+  queue.add('a');
+  for (const item of ['a', 'b']) queue.done(item);
+  expect(queue.snapshot()).toMatchObject({ ready: [{ item: 'a', waitingMs: 0 }], processing: [] });
+  const drained = queue.shutDownWithDrain({ includeQueued: true });
+  const worked: string[] = [];
+  for await (using work of queue) worked.push(work.item);
+  await drained;
+  expect(worked).toEqual(['a']);
+  expect(failed.size).toBe(7);
+  expect(told).toEqual(Array.from(failed, (name) => `${name}: Error: no ${name}`));
+});
+
+test('who has no handler of errors sees them on the console, and one that throws, too', () => {
+  const shown = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const [mine, theirs] = [new Error('mine'), new Error('theirs')];
+  const fail = (): never => {
+    throw mine;
+  };
+  const provider = { counter: () => ({ inc: fail }), histogram: fail, gauge: () => ({ [Symbol.dispose]: fail }) };
+  const throwing = (): never => {
+    throw theirs;
+  };
+  for (const onError of [undefined, throwing]) {
+    new RateLimitingQueue({ name: 'test', clock: new FakeClock(), metrics: queueMetrics(provider, { onError }) }).add(
+      'a',
+    );
+  }
+  const names = ['workqueue_queue_duration_seconds', 'workqueue_work_duration_seconds', 'workqueue_adds_total'];
+  expect(shown.mock.calls).toEqual([
+    ...names.map((name) => [`the metric ${name} cannot be kept`, mine]),
+    ...names.map(() => [expect.objectContaining({ errors: [theirs, mine] })]),
+  ]);
+  shown.mockRestore();
 });

@@ -1,4 +1,5 @@
-import type { Metric, MetricsProvider } from './metrics-provider.js';
+import { type MetricErrorHandler, type MetricGuard, newMetricGuard } from './metric-guard.js';
+import type { Metric, MetricLabels, MetricsProvider } from './metrics-provider.js';
 import type { MeteredQueue, QueueMeter, QueueMetrics } from './queue-meter.js';
 
 /** Names, label and meaning are those of client-go. */
@@ -18,34 +19,52 @@ const Metrics = {
   retries: metric('workqueue_retries_total', 'Items that were added with a delay, or at a limited rate.'),
 } as const;
 
+export interface QueueMetricsOptions {
+  /** Told when a metric cannot be kept, once for each. Default: the console. */
+  readonly onError?: MetricErrorHandler | undefined;
+}
+
 /**
  * Metrics of work queues, as their option `metrics`; one may be given to all. Their `name` tells them apart.
  *
- * client-go's histograms have buckets from 10 ns to 10 s, each ten times the one before.
+ * client-go's histograms have buckets from 10 ns to 10 s, each ten times the one before. A provider that throws is reported, once for
+ * each metric, and does no other harm.
  */
-export function queueMetrics(provider: MetricsProvider): QueueMeter {
-  return { queue: (queue) => new MetricsOfQueue(provider, queue) };
+export function queueMetrics(provider: MetricsProvider, { onError }: QueueMetricsOptions = {}): QueueMeter {
+  const guard = newMetricGuard(onError);
+  return { queue: (queue) => new MetricsOfQueue(provider, guard, queue) };
 }
 
 class MetricsOfQueue implements QueueMetrics {
   readonly #clock: MeteredQueue['clock'];
   readonly #addedAt = new Map<unknown, number>();
   readonly #takenAt = new Map<unknown, number>();
-  readonly #adds: { inc(): void };
-  readonly #retries: { inc(): void };
-  readonly #queueSeconds: { observe(value: number): void };
-  readonly #workSeconds: { observe(value: number): void };
-  readonly #gauges: readonly Disposable[];
+  readonly #countAdd: () => void;
+  readonly #countRetry: () => void;
+  readonly #observeQueued: (seconds: number) => void;
+  readonly #observeWorked: (seconds: number) => void;
+  readonly #forgetGauges: readonly (() => void)[];
 
-  constructor(provider: MetricsProvider, queue: MeteredQueue) {
-    const labels = { name: queue.name };
-    const gauge = (of: Metric, read: () => number): Disposable => provider.gauge(of, () => [{ labels, value: read() }]);
+  constructor(provider: MetricsProvider, guard: MetricGuard, queue: MeteredQueue) {
+    const labels: MetricLabels = { name: queue.name };
+    const counter = (of: Metric): (() => void) => {
+      const it = guard(of, () => provider.counter(of, labels));
+      return () => guard(of, () => it?.inc());
+    };
+    const histogram = (of: Metric): ((value: number) => void) => {
+      const it = guard(of, () => provider.histogram(of, labels));
+      return (value) => guard(of, () => it?.observe(value));
+    };
+    const gauge = (of: Metric, read: () => number): (() => void) => {
+      const it = guard(of, () => provider.gauge(of, () => [{ labels, value: read() }]));
+      return () => guard(of, () => it?.[Symbol.dispose]());
+    };
     this.#clock = queue.clock;
-    this.#adds = provider.counter(Metrics.adds, labels);
-    this.#retries = provider.counter(Metrics.retries, labels);
-    this.#queueSeconds = provider.histogram(Metrics.queueSeconds, labels);
-    this.#workSeconds = provider.histogram(Metrics.workSeconds, labels);
-    this.#gauges = [
+    this.#countAdd = counter(Metrics.adds);
+    this.#countRetry = counter(Metrics.retries);
+    this.#observeQueued = histogram(Metrics.queueSeconds);
+    this.#observeWorked = histogram(Metrics.workSeconds);
+    this.#forgetGauges = [
       gauge(Metrics.depth, () => queue.depth()),
       gauge(Metrics.unfinishedSeconds, () => this.#running().reduce((sum, seconds) => sum + seconds, 0)),
       gauge(Metrics.longestSeconds, () => this.#running().reduce((most, seconds) => Math.max(most, seconds), 0)),
@@ -53,7 +72,7 @@ class MetricsOfQueue implements QueueMetrics {
   }
 
   added(key: unknown): void {
-    this.#adds.inc();
+    this.#countAdd();
     this.#addedAt.set(key, this.#clock.now());
   }
 
@@ -62,19 +81,19 @@ class MetricsOfQueue implements QueueMetrics {
     this.#takenAt.set(key, now);
     const addedAt = this.#addedAt.get(key);
     if (addedAt === undefined) return;
-    this.#queueSeconds.observe((now - addedAt) / 1000);
+    this.#observeQueued((now - addedAt) / 1000);
     this.#addedAt.delete(key);
   }
 
   done(key: unknown): void {
     const takenAt = this.#takenAt.get(key);
     if (takenAt === undefined) return;
-    this.#workSeconds.observe((this.#clock.now() - takenAt) / 1000);
+    this.#observeWorked((this.#clock.now() - takenAt) / 1000);
     this.#takenAt.delete(key);
   }
 
   retried(): void {
-    this.#retries.inc();
+    this.#countRetry();
   }
 
   addedAt(key: unknown): number | undefined {
@@ -86,7 +105,7 @@ class MetricsOfQueue implements QueueMetrics {
   }
 
   [Symbol.dispose](): void {
-    for (const gauge of this.#gauges) gauge[Symbol.dispose]();
+    for (const forget of this.#forgetGauges) forget();
   }
 
   #running(): number[] {

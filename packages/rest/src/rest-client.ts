@@ -23,7 +23,7 @@ import { layered, type Transmit } from './middleware.js';
 import { TokenBucket } from './rate-limiter.js';
 import { readText } from './read-body.js';
 import { describeRequest, type Request, requestUrl } from './request.js';
-import type { ObservedRequest, RequestEvent, RequestObserver } from './request-event.js';
+import type { RequestEvent } from './request-event.js';
 import { ResourceClient } from './resource-client.js';
 import { afterEarlier, reconnectAfterMs, RetryBudgetMs, RetryMax, retryAfterMs } from './retry-policy.js';
 import type { Sender, SendOptions } from './sender.js';
@@ -67,7 +67,7 @@ export class RestClient implements Sender {
     const { qps, burst = 10, rateLimiter } = config;
     this.#limiter = rateLimiter ?? (qps === undefined ? undefined : new TokenBucket(qps, burst, clock));
     this.#negotiation = new Negotiation(config.codecs, (request, error) =>
-      tell(config.observer, { type: 'fellBackToJson', request: observed(request), error }),
+      tell(config, { type: 'fellBackToJson', request, error }),
     );
     this.#transport = config.transport ?? fetchOnlyTransport(config);
     this.#transmit = this.#transmitFor({});
@@ -184,7 +184,7 @@ export class RestClient implements Sender {
       retry++;
       waitedMs += delayMs;
       previous = error;
-      tell(this.#config.observer, { type: 'retrying', request: observed(request), retry, delayMs, error });
+      tell(this.#config, { type: 'retrying', request, retry, delayMs, error });
       options.onRetry?.({ delayMs, error });
       await sleep(this.clock, delayMs, signal);
     }
@@ -211,8 +211,7 @@ export class RestClient implements Sender {
   async #throttle(limiter: RateLimiter, request: Request, signal: AbortSignal | undefined): Promise<void> {
     const start = this.clock.now();
     await limiter.take(signal);
-    const waitedMs = this.clock.now() - start;
-    tell(this.#config.observer, { type: 'throttled', request: observed(request), waitedMs });
+    tell(this.#config, { type: 'throttled', request, waitedMs: this.clock.now() - start });
   }
 
   #prepare(request: Request, { signal, longRunning }: SendOptions): TransportRequest {
@@ -260,19 +259,19 @@ function isSameRepresentation(one: TransportRequest, other: TransportRequest): b
   );
 }
 
-/** Whoever only looks fails no request: what an observer throws is reported as an uncaught exception. */
-function tell(observer: RequestObserver | undefined, event: RequestEvent): void {
+/**
+ * Tells the observer, and of the request nothing that may be secret. Whoever only looks fails no request: what it throws is reported
+ * as an uncaught exception.
+ */
+function tell({ observer }: Config, event: RequestEvent): void {
+  const { method, target } = event.request;
   try {
-    observer?.(event);
+    observer?.({ ...event, request: { method, target } });
   } catch (error) {
     queueMicrotask(() => {
       throw error;
     });
   }
-}
-
-function observed({ method, target }: Request): ObservedRequest {
-  return { method, target };
 }
 
 const clients = /* @__PURE__ */ new WeakMap<Config, RestClient>();

@@ -68,6 +68,11 @@ export class LeaseGroup {
     await unless(isAlreadyExists, () => this.#leases.create({ metadata, spec }, { timeoutMs: this.#timeoutMs }));
   }
 
+  /** Lets a Lease that is nobody's count on from there, if it is as it was seen. */
+  async raise({ claim: { lease }, transitions }: { claim: ClaimView; transitions: number }): Promise<void> {
+    await this.#replace(lease, { ...lease.spec, leaseTransitions: transitions });
+  }
+
   /**
    * Claims a shard, over the Lease that was seen.
    *

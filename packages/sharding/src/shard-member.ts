@@ -203,6 +203,7 @@ export class ShardMember implements ShardSet, AsyncDisposable {
       if (await this.#group.release(claim)) ownership.released(claim.shard);
     };
     await inParallel(step.release, (claim) => this.#attempt(() => release(claim)));
+    await inParallel(step.raise, (each) => this.#attempt(() => this.#group.raise(each)));
     if (step.unseen.length > 0 && !step.unseen.some((shard) => ownership.isEnding(shard)))
       await this.#attempt(() => this.#group.announceSeen(view.version));
     await this.#make(step.make);

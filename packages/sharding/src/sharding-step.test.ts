@@ -116,6 +116,14 @@ test.each<[string, readonly GroupView[], Partial<ShardingState>, number]>([
   expect(after(views, state)).toMatchObject({ make: [{ shard: 0, transitions }], claim: [] });
 });
 
+test('a new Lease that was made by who had seen less counts on before anybody claims it', () => {
+  const held = view(0, [member('me')], [claim('it', 1, 9)]);
+  const step = after([held, view(1, [member('me')], [fresh])]);
+  expect(step).toMatchObject({ raise: [{ claim: fresh, transitions: 9 }], claim: [] });
+  const raised = { ...fresh, transitions: 9 };
+  expect(after([held, view(1, [member('me')], [raised])])).toMatchObject({ raise: [], claim: [raised] });
+});
+
 test('no Lease is made while it is held, nor while others divide in another way', () => {
   const held = after([view(0, [member('me')], [])], { holds: new Map([[0, { phase: 'held', transitions: 9 }]]) });
   expect([held.make, held.counts.get(0)]).toEqual([[], 9]);

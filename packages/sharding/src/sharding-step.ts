@@ -39,6 +39,8 @@ export interface ShardingStep {
   readonly counts: Counts;
   /** Have no Leases: these are to be made, and looked at again. */
   readonly make: readonly { readonly shard: number; readonly transitions: number }[];
+  /** New Leases that were made by who had seen less: they are to count on from here before anybody claims them. */
+  readonly raise: readonly { readonly claim: ClaimView; readonly transitions: number }[];
   /** To be claimed, over what there is: by an update under its resource version. */
   readonly claim: readonly ClaimView[];
   /** Nothing new of these is to be begun. */
@@ -72,15 +74,16 @@ export interface ShardingStep {
  *
  * A shard that has no Lease may be somebody's all the same, who has not seen yet that it was deleted. So a new one is made that
  * names nobody, which may be claimed when every other member has said that it has seen it, and so holds nothing by another one, or
- * is gone.
+ * is gone. Whoever has seen greater `transitions` than it has writes them there before.
  */
 export function shardingStep(state: ShardingState, view: GroupView, rules: ShardingRules): ShardingStep {
   const sightings = sight(state.sightings, view, rules.leaseDurationMs);
   const counts = count(state, view);
   const presence = new Presence(sightings, view, rules);
   const { others } = presence;
+  const isBehind = ({ shard, transitions }: ClaimView): boolean => transitions < counts.get(shard)!;
   const isFree = (claim: ClaimView): boolean => {
-    if (!claim.holder) return !claim.isNew || presence.hasLetGo(claim);
+    if (!claim.holder) return !claim.isNew || (!isBehind(claim) && presence.hasLetGo(claim));
     return isFormer(claim.holder, state.term, rules.identity) || presence.isOver(claim.holder);
   };
   const strangers = presence.all.filter(({ layout }) => layout !== rules.layout).map(({ identity }) => identity);
@@ -111,11 +114,13 @@ export function shardingStep(state: ShardingState, view: GroupView, rules: Shard
   );
   const own = view.members.get(rules.identity);
   const unseen = [...view.claims.values()].filter(({ isNew, version }) => isNew && !(own && hasSeen(own, version)));
+  const behind = [...view.claims.values()].filter((claim) => claim.isNew && isBehind(claim));
   const isAbandoned = (claim: ClaimView): boolean => claim.shard >= rules.shards && !!claim.holder && isFree(claim);
   return {
     sightings,
     counts,
     make,
+    raise: behind.map((claim) => ({ claim, transitions: counts.get(claim.shard)! })),
     ...step,
     unseen: others.length > 0 ? unseen.map(({ shard }) => shard) : [],
     abandoned: strangers.length > 0 ? [] : [...view.claims.values()].filter(isAbandoned),

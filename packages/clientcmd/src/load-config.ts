@@ -21,17 +21,19 @@ export interface LoadOptions extends KubeconfigOverrides, InClusterOptions, Exec
   readonly kubeconfig?: string | Kubeconfig | undefined;
   /**
    * Fields that replace what was loaded, each whole, but for `middleware`, which comes before ours; `host` counts as
-   * `clusterInfo.server` does. What is `undefined` replaces nothing. Whoever brings a token or a password needs no exec plugin and no provider, and with a client
-   * certificate no plugin.
+   * `clusterInfo.server` does. What is `undefined` replaces nothing. Whoever brings a token or a password needs no exec plugin
+   * and no provider, and with a client certificate no plugin.
    */
-  readonly overrides?: Partial<Config> | undefined;
+  readonly overrides?: { readonly [F in keyof Config]?: Config[F] | undefined } | undefined;
 }
 
 /**
  * The config that kubectl would use: from the file given, from the files in `KUBECONFIG`, from `~/.kube/config`, or else from
- * the pod's service account. `KUBERNETES_MASTER` is the server of a cluster that has none, and the last resort. Its transport is Node's own, shared by all configs of the same TLS identity; it goes through the
- * proxy that the cluster has, or else through that of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. Servers are asked to compress
- * their answers, by {@link gzip} behind any other middleware, unless the cluster says `disable-compression`.
+ * the pod's service account. `KUBERNETES_MASTER` is the server of a cluster that has none, and the last resort.
+ *
+ * Its transport is Node's own, shared by all configs of the same TLS identity; it goes through the proxy that the cluster has, or
+ * else through that of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. Servers are asked to compress their answers, by {@link gzip}
+ * behind any other middleware, unless the cluster says `disable-compression`.
  *
  * Its namespace is that of `namespace`, of the context, of the pod that this runs in, or else `default`.
  *
@@ -53,8 +55,8 @@ export async function loadConfig(options: LoadOptions = {}): Promise<ContextConf
   );
 }
 
-function defined<T extends object>(fields: T): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+function defined(fields: NonNullable<LoadOptions['overrides']>): Partial<Config> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 interface Loaded {

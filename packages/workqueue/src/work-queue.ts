@@ -3,6 +3,7 @@ import { type DrainOptions, DrainWaits } from './drain-waits.js';
 import type { DroppedItem } from './dropped-item.js';
 import { FifoQueue } from './fifo-queue.js';
 import { HandOut } from './hand-out.js';
+import { InProcess } from './in-process.js';
 import type { QueueMeter, QueueMetrics } from './queue-meter.js';
 import type { ProcessingItem, QueueSnapshot, ReadyItem } from './queue-snapshot.js';
 import { type AddOptions, mergeItems, type QueuedItem, queuedItem } from './queued-item.js';
@@ -49,7 +50,7 @@ export class WorkQueue<T = string, R = string> implements AsyncIterable<Work<T, 
 
   readonly #ready: ReadyQueue<T | string, T>;
   /** What is being processed, and what was known of it beyond its key. */
-  readonly #processing = new Map<T | string, QueuedItem<T, R> | undefined>();
+  readonly #processing = new InProcess<T | string, QueuedItem<T, R> | undefined>();
   /** Keys that were added while they are being processed. */
   readonly #again = new Set<T | string>();
   /** Of keys that are ready or come again: of those only of which more is known than that they are the item. */
@@ -278,7 +279,7 @@ export class WorkQueue<T = string, R = string> implements AsyncIterable<Work<T, 
     if (!this.#ready.available) return undefined;
     const key = this.#takeKey();
     const request = this.#takeRequest(key);
-    this.#processing.set(key, request);
+    this.#processing.add(key, request);
     return request ? request.item : (key as T);
   }
 
@@ -286,7 +287,7 @@ export class WorkQueue<T = string, R = string> implements AsyncIterable<Work<T, 
     if (!this.#ready.available) return undefined;
     const key = this.#takeKey();
     const work = new HandOut(key, this.#takeRequest(key) ?? plainItem<T, R>(key as T), this.#release);
-    this.#processing.set(key, work);
+    this.#processing.add(key, work);
     return work;
   }
 

@@ -43,7 +43,8 @@ export interface ConnectionOptions {
 export interface TransportOptions extends ConnectionOptions {
   /**
    * How long a short request waits for the headers of its answer once it has been sent, in milliseconds; 0 for ever.
-   * Default: 120,000: kube-apiserver itself gives up after 60 s. Long-running requests wait for ever: the headers of a followed log come with its first line.
+   * Default: 120,000: kube-apiserver itself gives up after 60 s. It holds for the handshake of a WebSocket, too. Other long-running
+   * requests wait for ever: the headers of a followed log come with its first line.
    */
   readonly headersTimeoutMs?: number | undefined;
   /**

@@ -12,7 +12,7 @@ export const programs = [
   {
     name: '`RateLimitingQueue`',
     code: `import { RateLimitingQueue } from '@client-ts/workqueue'; globalThis.result = RateLimitingQueue;`,
-    budget: [11_700, 3_950],
+    budget: [12_000, 4_050],
   },
   {
     name: 'list pods: `restClientFor(config).resource(pods, ns)`',

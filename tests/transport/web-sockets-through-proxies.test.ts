@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { FakeClock } from '@client-ts/apimachinery/testing';
 import { newCertificateAuthority } from '@client-ts/envtest';
-import type { Transport, WebSocketRequest, WebSocketResponse } from '@client-ts/rest';
+import type { Transport } from '@client-ts/rest';
 import { newTransport, type TransportOptions } from '@client-ts/transport';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { failureOf } from './case.js';
-import { webSockets } from './cases/web-sockets.js';
+import { openTo, webSockets } from './cases/web-sockets.js';
 import { type ProxyPeer, startHttpProxy, startSocks5Proxy } from './proxy-peer.js';
 import { RawPeer } from './raw-peer.js';
 import { onLoopback, transportCases } from './transport-cases.js';
@@ -41,15 +41,6 @@ const skip = {
   'an abort cuts the connection, and what is pending rejects with its reason': large,
 };
 
-function open(
-  transport: Transport,
-  peer: WebSocketPeer,
-  rest: Partial<WebSocketRequest> = {},
-): Promise<WebSocketResponse> {
-  if (!transport.openWebSocket) throw new Error('the transport opens no WebSockets');
-  return transport.openWebSocket({ url: peer.url(), headers: {}, protocols: ['one'], ...rest });
-}
-
 describe.each(Object.entries(kinds))('through a proxy of kind %s', (kind, { start, refusal }) => {
   const through = (host: string, options: TransportOptions = {}): Transport =>
     newTransport({ tls: { ca: authority.cert }, ...options, proxyUrl: `${kind}://${host}` });
@@ -74,21 +65,21 @@ describe.each(Object.entries(kinds))('through a proxy of kind %s', (kind, { star
     await using transport = through(`ann:s%40cret@127.0.0.1:${proxy.port}`, {
       tls: { ca: authority.cert, cert: client.cert, key: client.key, serverName: 'server.invalid' },
     });
-    const { webSocket } = await open(transport, peer);
+    const { webSocket } = await openTo(transport, peer);
     const session = await peer.session();
     expect(session.certificate).toBe('client');
     expect(session.request.headers).not.toHaveProperty('proxy-authorization');
     expect(proxy.credentials).toEqual(['ann:s@cret']);
     await webSocket?.close();
     await using unnamed = through(`127.0.0.1:${proxy.port}`);
-    expect(await failureOf(open(unnamed, peer))).toMatchObject({ failure: 'tls' });
+    expect(await failureOf(openTo(unnamed, peer))).toMatchObject({ failure: 'tls' });
   });
 
   test('the refusal of a tunnel is a failure to connect, without the password', async () => {
     await using peer = await WebSocketPeer.start();
     await using proxy = await start(() => true);
     await using transport = through(`ann:secret@127.0.0.1:${proxy.port}`);
-    const error = await failureOf(open(transport, peer));
+    const error = await failureOf(openTo(transport, peer));
     expect(error).toMatchObject({ failure: 'connect' });
     expect(error.message).toContain(refusal);
     expect(`${error.message} ${String(error.cause)}`).not.toContain('secret');
@@ -106,7 +97,7 @@ describe.each(Object.entries(kinds))('through a proxy of kind %s', (kind, { star
     await using peer = await WebSocketPeer.start();
     await using transport = through(proxy.host);
     const controller = new AbortController();
-    const failure = failureOf(open(transport, peer, { signal: controller.signal }));
+    const failure = failureOf(openTo(transport, peer, { signal: controller.signal }));
     await waiting;
     const reason = new Error('mine');
     if (how === 'abort') controller.abort(reason);
@@ -121,7 +112,7 @@ describe.each(Object.entries(kinds))('through a proxy of kind %s', (kind, { star
     await using peer = await WebSocketPeer.start();
     await using proxy = await start();
     await using transport = through(`127.0.0.1:${proxy.port}`);
-    const { webSocket } = await open(transport, peer);
+    const { webSocket } = await openTo(transport, peer);
     const messages = webSocket!.messages[Symbol.asyncIterator]();
     (await peer.session()).socket.send('before');
     expect(await messages.next()).toMatchObject({ value: 'before' });
@@ -137,7 +128,7 @@ describe.each(Object.entries(kinds))('through a proxy of kind %s', (kind, { star
     await using proxy = await start();
     await using transport = through(`127.0.0.1:${proxy.port}`, { clock });
     const heartbeat = { pingIntervalMs: 5000, silenceTimeoutMs: 61_000 };
-    const { webSocket } = await open(transport, peer, { heartbeat });
+    const { webSocket } = await openTo(transport, peer, { heartbeat });
     const reading = failureOf(webSocket!.messages[Symbol.asyncIterator]().next());
     await clock.advance(66_000);
     expect(await reading).toMatchObject({ failure: 'timeout' });

@@ -22,6 +22,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   who: fc.nat(Identities.length - 1),
   ms: fc.oneof(fc.nat(1000), fc.nat(6000)),
 });
+
 /** What may happen to candidates and their Lease. */
 export const electionStories: fc.Arbitrary<readonly Step[]> = fc.array(step, {
   minLength: 5,

@@ -131,9 +131,9 @@ export class JsonScanner {
   }
 
   /**
-   * Managed fields are half of what a list is made of, and to jump over them takes a third of the time of a walk. The first `]`
-   * behind them is their end, and in no string, if `},"` and the begin of a word follow: in a string, that quote would be its end,
-   * and no JSON goes on with a word. Nor is it that of another list, with no `[` before it. Otherwise it is walked.
+   * Managed fields are much of what a list is made of, and to jump over them saves a quarter of the walk. The first `]` behind them
+   * is their end, and in no string, if `},"` and the begin of a word follow: in a string, that quote would be its end, and no JSON
+   * goes on with a word. Nor is it that of another list, with no `[` before it. Otherwise it is walked.
    */
   #skipList(bytes: Uint8Array, start: number): void {
     const close = bytes.indexOf(CloseList, start);

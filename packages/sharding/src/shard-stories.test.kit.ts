@@ -41,6 +41,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   who: fc.nat(Clocks.length - 1),
   ms: fc.oneof(fc.nat(1000), fc.nat(6000)),
 });
+
 /** What may happen to members that share shards. */
 export const shardStories: fc.Arbitrary<readonly Step[]> = fc.array(step, { minLength: 4, maxLength: 12, size: 'max' });
 

@@ -1,6 +1,6 @@
 /**
  * What is being processed, by key, in the order in which it was begun. Often that is one item at a time: if the oldest was alone then,
- * and is a text, it is kept beside the `Map`, which takes three times as long for an entry that comes and goes when it is empty.
+ * and is a text, it is kept beside the `Map`, which takes more than twice as long for an entry that comes and goes when it is empty.
  */
 export class InProcess<K, V> implements Iterable<[key: K, value: V]> {
   #key: K | undefined;

@@ -49,7 +49,7 @@ export const webSockets = {
   'headers arrive, and the server chooses among the subprotocols that were asked for': async (make) => {
     await using peer = await WebSocketPeer.start({ choose: ([, second = '']) => second });
     await using transport = make();
-    const response = await request(transport, peer, {
+    const response = await openTo(transport, peer, {
       url: peer.url('/exec?command=ls'),
       headers: { authorization: 'Bearer token', 'impersonate-group': ['one', 'two'] },
       protocols: ['v5.channel.k8s.io', 'v4.channel.k8s.io'],
@@ -70,7 +70,7 @@ export const webSockets = {
     for (const chosen of [false, 'other'] as const) {
       await using peer = await WebSocketPeer.start({ choose: () => chosen });
       await using transport = make();
-      const error = await failureOf(request(transport, peer));
+      const error = await failureOf(openTo(transport, peer));
       expect(error).toMatchObject({ failure: 'other' });
       expect(error.message).toContain(peer.host);
     }
@@ -82,11 +82,11 @@ export const webSockets = {
       refuse: `HTTP/1.1 403 Forbidden\r\ncontent-type: application/json\r\ncontent-length: ${status.length}\r\n\r\n${status}`,
     });
     await using transport = make();
-    const response = await request(transport, peer);
+    const response = await openTo(transport, peer);
     expect(response).toMatchObject({ status: 403, headers: { 'content-type': 'application/json' } });
     expect(response.webSocket).toBeUndefined();
     expect(await readText(response.body)).toBe(status);
-    await (await request(transport, peer)).discard();
+    await (await openTo(transport, peer)).discard();
   },
 
   'a refusal that breaks off is truncated': async (make) => {
@@ -94,7 +94,7 @@ export const webSockets = {
       refuse: 'HTTP/1.1 500 Internal Server Error\r\ncontent-length: 100\r\n\r\nhalf',
     });
     await using transport = make();
-    const { body } = await request(transport, peer);
+    const { body } = await openTo(transport, peer);
     expect(await failureOf(readText(body))).toMatchObject({ failure: 'truncated' });
   },
 
@@ -104,7 +104,7 @@ export const webSockets = {
       lingers: true,
     });
     await using transport = make();
-    const response = await request(transport, peer);
+    const response = await openTo(transport, peer);
     const left = Promise.all(peer.handshakes.map(({ socket }) => once(socket, 'close')));
     const body = response.body[Symbol.asyncIterator]();
     expect(String(Buffer.from((await body.next()).value ?? []))).toBe('half');
@@ -119,7 +119,7 @@ export const webSockets = {
     for (const refuse of ['hello\r\n\r\n', `${accept}sec-websocket-accept: wrong\r\n\r\n`, '']) {
       await using peer = await WebSocketPeer.start({ refuse });
       await using transport = make();
-      const error = await failureOf(request(transport, peer));
+      const error = await failureOf(openTo(transport, peer));
       expect(isTransportError(error), String(error)).toBe(true);
       expect(error.message).toContain(peer.host);
     }
@@ -129,12 +129,12 @@ export const webSockets = {
     await using peer = await WebSocketPeer.start();
     await using transport = make();
     for (const name of ['sec-websocket-protocol', 'sec-websocket-key', 'upgrade', 'connection']) {
-      const error = await failureOf(request(transport, peer, { headers: { [name]: 'x' } }));
+      const error = await failureOf(openTo(transport, peer, { headers: { [name]: 'x' } }));
       expect(error).toBeInstanceOf(TypeError);
       expect(error.message).toContain(name);
     }
-    expect(await failureOf(request(transport, peer, { protocols: [] }))).toBeInstanceOf(TypeError);
-    const secret = await failureOf(request(transport, peer, { headers: { authorization: 'secret\n' } }));
+    expect(await failureOf(openTo(transport, peer, { protocols: [] }))).toBeInstanceOf(TypeError);
+    const secret = await failureOf(openTo(transport, peer, { headers: { authorization: 'secret\n' } }));
     expect(secret).toBeInstanceOf(TypeError);
     expect(secret.message).not.toContain('secret');
     expect(peer.handshakes).toEqual([]);
@@ -277,9 +277,9 @@ export const webSockets = {
     const reason = { mine: true };
     await using peer = await WebSocketPeer.start({ silent: true });
     await using transport = make();
-    expect(await failureOf(request(transport, peer, { signal: AbortSignal.abort(reason) }))).toBe(reason);
+    expect(await failureOf(openTo(transport, peer, { signal: AbortSignal.abort(reason) }))).toBe(reason);
     const controller = new AbortController();
-    const failure = failureOf(request(transport, peer, { signal: controller.signal }));
+    const failure = failureOf(openTo(transport, peer, { signal: controller.signal }));
     while (peer.handshakes.length === 0) await oneRoundTrip(peer, transport);
     const left = Promise.all(peer.handshakes.map(({ socket }) => once(socket, 'close')));
     controller.abort(reason);
@@ -335,7 +335,7 @@ async function open(
 ): Promise<Pair> {
   const peer = await WebSocketPeer.start(options);
   const transport = make();
-  const { webSocket } = await request(transport, peer, rest);
+  const { webSocket } = await openTo(transport, peer, rest);
   if (!webSocket) throw new Error('it was refused');
   const session = await peer.session();
   return {
@@ -350,7 +350,8 @@ async function open(
   };
 }
 
-async function request(
+/** Rejects also with what is thrown at once. */
+export async function openTo(
   transport: Transport,
   peer: WebSocketPeer,
   rest: Partial<WebSocketRequest> = {},

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { onAbort } from '@client-ts/apimachinery';
 import {
   shortenedReason,
@@ -9,6 +10,7 @@ import {
 } from '@client-ts/rest';
 import type { WebSocket } from 'ws';
 import { Inflow } from './inflow.js';
+import { maskedFrame, MinMaskedBytes } from './masked-frame.js';
 
 /** What a peer did wrong, as `ws` calls it, and what it is told (RFC 6455 §7.4.1). Anything else is a protocol error. */
 const Faults: Readonly<Record<string, WebSocketClose>> = {
@@ -24,6 +26,8 @@ const Abnormal = 1006;
 export interface NodeWebSocketContext {
   readonly peer: string;
   readonly protocol: string;
+  /** That of the WebSocket. */
+  readonly connection: Writable;
   /** Called with each message that is sent. */
   readonly onSend: () => void;
   readonly onBytes: (count: number) => void;
@@ -37,6 +41,7 @@ export class NodeWebSocket implements WebSocketConnection {
   readonly messages: AsyncIterable<Uint8Array | string>;
   readonly closed: Promise<WebSocketClose>;
   readonly #socket: WebSocket;
+  readonly #connection: Writable;
   readonly #peer: string;
   readonly #onSend: () => void;
   readonly #inflow: Inflow<Uint8Array | string>;
@@ -46,8 +51,9 @@ export class NodeWebSocket implements WebSocketConnection {
   /** What whoever still wants something gets to hear. */
   #failure: { readonly reason: unknown } | undefined;
 
-  constructor(socket: WebSocket, { peer, protocol, onSend, onBytes, onClosed }: NodeWebSocketContext) {
+  constructor(socket: WebSocket, { peer, protocol, connection, onSend, onBytes, onClosed }: NodeWebSocketContext) {
     this.#socket = socket;
+    this.#connection = connection;
     this.#peer = peer;
     this.#onSend = onSend;
     this.protocol = protocol;
@@ -77,7 +83,12 @@ export class NodeWebSocket implements WebSocketConnection {
   }
 
   send(message: Uint8Array | string): Promise<void> {
-    return this.#sent((done) => this.#socket.send(message, { binary: typeof message !== 'string' }, done));
+    const socket = this.#socket;
+    // Nothing of what `ws` sends waits anywhere but in the connection, so all stays in order.
+    if (typeof message !== 'string' && message.length >= MinMaskedBytes && socket.readyState === socket.OPEN) {
+      return this.#sent((done) => this.#connection.write(maskedFrame(message), done));
+    }
+    return this.#sent((done) => socket.send(message, { binary: typeof message !== 'string' }, done));
   }
 
   async ping({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {

@@ -150,6 +150,7 @@ export class WebSocketExchange implements Running {
     const webSocket = new NodeWebSocket(socket, {
       peer,
       protocol: this.#subprotocols.nameOf(socket.protocol),
+      connection,
       onSend: () => acknowledged.expect(),
       onBytes: (count) => (this.#report.bytes += count),
       onClosed: (failure) => this.#finish(failure),

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import {
   isTransportError,
@@ -44,6 +45,30 @@ export const webSockets = {
       [0, 255],
       '',
     ]);
+  },
+
+  'messages of any length arrive as they are, in order with pings and texts between them': async (make) => {
+    await using pair = await open(make);
+    const { webSocket, session } = pair;
+    const lengths = [0, 1, 125, 126, 1023, 1024, 1025, 1026, 1027, 0xffff, 0x1_0000, 1023, MiB + 1, 5];
+    const sent = lengths.map((length, i) => randomBytes(length + i).subarray(i));
+    const copies = sent.map((message) => Buffer.from(message));
+    const received: string[] = [];
+    const said: string[] = [];
+    session.socket.on('message', (data: Buffer, isBinary) => {
+      received.push(isBinary ? data.toString('base64') : data.toString());
+    });
+    session.socket.on('ping', () => received.push('ping'));
+    await Promise.all(
+      sent.flatMap((message, i) => {
+        said.push(message.toString('base64'), 'ping', `text ${i}`);
+        return [webSocket.send(message), webSocket.ping(), webSocket.send(`text ${i}`)];
+      }),
+    );
+    await webSocket.close();
+    await session.closed;
+    expect(received).toEqual(said);
+    expect(sent).toEqual(copies);
   },
 
   'headers arrive, and the server chooses among the subprotocols that were asked for': async (make) => {

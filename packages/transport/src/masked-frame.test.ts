@@ -19,7 +19,7 @@ test.each([
   const key = frame.subarray(header.length, header.length + KeyBytes);
   const payload = frame.subarray(header.length + KeyBytes);
   expect([...frame.subarray(0, header.length)]).toEqual(header);
-  const unmasked = payload.map((byte, i) => byte ^ (key[i % KeyBytes] as number));
+  const unmasked = payload.map((byte, i) => byte ^ (key.at(i % KeyBytes) ?? NaN));
   expect(Buffer.compare(unmasked, before)).toBe(0);
   expect(Buffer.compare(message, before)).toBe(0);
 });

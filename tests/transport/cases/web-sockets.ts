@@ -47,7 +47,7 @@ export const webSockets = {
     ]);
   },
 
-  'messages of any length arrive as they are, in order with pings and texts between them': async (make) => {
+  'messages of any length arrive as they are, in order with texts and pings between them': async (make) => {
     await using pair = await open(make);
     const { webSocket, session } = pair;
     const lengths = [0, 1, 125, 126, 1023, 1024, 1025, 1026, 1027, 0xffff, 0x1_0000, 1023, MiB + 1, 5];
@@ -59,12 +59,15 @@ export const webSockets = {
       received.push(isBinary ? data.toString('base64') : data.toString());
     });
     session.socket.on('ping', () => received.push('ping'));
-    await Promise.all(
-      sent.flatMap((message, i) => {
-        said.push(message.toString('base64'), 'ping', `text ${i}`);
-        return [webSocket.send(message), webSocket.ping(), webSocket.send(`text ${i}`)];
-      }),
-    );
+    const sending: Promise<void>[] = [];
+    for (const [i, message] of sent.entries()) {
+      sending.push(webSocket.send(message), webSocket.send(`text ${i}`));
+      said.push(message.toString('base64'), `text ${i}`);
+      if (!webSocket.ping) continue;
+      sending.push(webSocket.ping());
+      said.push('ping');
+    }
+    await Promise.all(sending);
     await webSocket.close();
     await session.closed;
     expect(received).toEqual(said);

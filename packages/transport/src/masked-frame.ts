@@ -10,6 +10,11 @@ const LengthInEight = 127;
 const PayloadStart = 16;
 const KeyStart = PayloadStart - 4;
 
+/** Random bytes are made in advance: each time takes as long as to mask 10 kB. */
+const PoolBytes = 8192;
+const pool = /* @__PURE__ */ Buffer.alloc(PoolBytes);
+let poolAt = PoolBytes;
+
 /** Below this there is nothing to gain. */
 export const MinMaskedBytes = 1024;
 
@@ -24,11 +29,19 @@ export function maskedFrame(message: Uint8Array): Uint8Array {
   const end = PayloadStart + message.length;
   const bytes = Buffer.allocUnsafeSlow(Math.ceil(end / 4) * 4);
   const words = new Uint32Array(bytes.buffer);
-  randomFillSync(bytes, KeyStart, 4);
+  writeKey(bytes);
   const key = words[KeyStart / 4] as number;
   bytes.set(message, PayloadStart);
   for (let i = PayloadStart / 4; i < words.length; i++) words[i] = (words[i] as number) ^ key;
   return bytes.subarray(writeHeader(bytes, message.length), end);
+}
+
+function writeKey(bytes: Buffer): void {
+  if (poolAt === PoolBytes) {
+    randomFillSync(pool);
+    poolAt = 0;
+  }
+  bytes.set(pool.subarray(poolAt, (poolAt += 4)), KeyStart);
 }
 
 /** @returns where it begins. */

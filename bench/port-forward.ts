@@ -128,7 +128,7 @@ const here: Forwarder = {
 };
 
 /**
- * What it takes to go on: a quarter as much is forwarded before, unmeasured, because the collection of all garbage before each run
+ * What it takes to go on: half as much is forwarded before, unmeasured, because the collection of all garbage before each run
  * makes V8 forget what it has compiled, which happens to no forwarder that goes on.
  */
 async function forwardSteadily(
@@ -136,7 +136,7 @@ async function forwardSteadily(
   forward: (size: number) => Promise<number>,
   forwarder = here,
 ): Promise<Outcome & { readonly spent: Omit<Spent, 'stallMs'> }> {
-  await forward(Math.ceil(size / 4));
+  await forward(Math.ceil(size / 2));
   const before = forwarder.cpuMs;
   const started = performance.now();
   const units = await forward(size);

@@ -63,6 +63,7 @@ export {
   parseGroupVersion,
 } from './schema.js';
 export { SingleFlight } from './single-flight.js';
+export { SpareBuffers } from './spare-buffers.js';
 export type { Table, TableColumnDefinition, TableRow } from './table.js';
 export type { UndecodableObject } from './undecodable-object.js';
 export { type BookmarkObject, InitialEventsAnnotation, type Watch, type WatchEvent } from './watch.js';

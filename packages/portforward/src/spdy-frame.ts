@@ -1,3 +1,5 @@
+import { SpareBuffers } from '@client-ts/apimachinery';
+
 /** Control frames of SPDY/3.1. @see https://www.chromium.org/spdy/spdy-protocol/spdy-protocol-draft3-1/ */
 export const ControlType = {
   synStream: 1,
@@ -51,9 +53,18 @@ export function encodeGoAway(): Uint8Array {
   return controlFrame(ControlType.goAway, 0, 8);
 }
 
-/** @param bytes - below 16 MiB. */
-export function encodeData(streamId: number, bytes: Uint8Array, flags: number): Uint8Array {
-  const frame = new Uint8Array(HeaderBytes + bytes.length);
+/**
+ * @param bytes - below 16 MiB.
+ * @param buffers - where the frame is put. Default: it has a new one.
+ */
+export function encodeData(
+  streamId: number,
+  bytes: Uint8Array,
+  flags: number,
+  buffers: SpareBuffers = new SpareBuffers(),
+): Uint8Array<ArrayBuffer> {
+  const length = HeaderBytes + bytes.length;
+  const frame = buffers.take(length).subarray(0, length);
   const header = words(frame);
   header.setUint32(0, streamId);
   header.setUint32(4, flags * 2 ** 24 + bytes.length);

@@ -1,3 +1,4 @@
+import { SpareBuffers } from '@client-ts/apimachinery';
 import { type FrameHandler, FrameReader } from './frame-reader.js';
 import { HeaderBlocks } from './header-blocks.js';
 import {
@@ -22,7 +23,7 @@ export interface StreamEvents {
   reset(status: number): void;
 }
 
-/** Resolves when the frame is out; whether it rejects is of no concern here. */
+/** Resolves when the frame is out, and may be changed; whether it rejects is of no concern here. */
 export type SendFrame = (frame: Uint8Array) => Promise<void>;
 
 /**
@@ -35,6 +36,7 @@ export class SpdySession {
   readonly #streams = new Map<number, Stream>();
   readonly #pings = new Map<number, () => void>();
   readonly #reader: FrameReader;
+  readonly #buffers = new SpareBuffers();
   #nextStream = 1;
   #nextPing = 1;
   #isGoingAway = false;
@@ -84,7 +86,7 @@ export class SpdySession {
   open(headers: Readonly<Record<string, string>>, events: StreamEvents, flags = 0): SpdyStream {
     const id = this.#nextStream;
     this.#nextStream += 2;
-    const stream = new Stream(id, events, this.#send, () => this.#streams.delete(id));
+    const stream = new Stream(id, events, this.#send, this.#buffers, () => this.#streams.delete(id));
     stream.isLocalDone = (flags & Fin) !== 0;
     this.#streams.set(id, stream);
     this.#tell(encodeSynStream(id, this.#headers.encode(headers), flags));
@@ -136,11 +138,13 @@ class Stream implements SpdyStream {
   isRemoteDone = false;
   readonly #id: number;
   readonly #send: SendFrame;
+  readonly #buffers: SpareBuffers;
 
-  constructor(id: number, events: StreamEvents, send: SendFrame, forget: () => void) {
+  constructor(id: number, events: StreamEvents, send: SendFrame, buffers: SpareBuffers, forget: () => void) {
     this.#id = id;
     this.events = events;
     this.#send = send;
+    this.#buffers = buffers;
     this.forget = () => {
       this.isLocalDone = true;
       this.isRemoteDone = true;
@@ -156,15 +160,17 @@ class Stream implements SpdyStream {
     this.events.fin();
   }
 
-  write(bytes: Uint8Array): Promise<void> {
-    return this.#send(encodeData(this.#id, bytes, 0));
+  async write(bytes: Uint8Array): Promise<void> {
+    const frame = encodeData(this.#id, bytes, 0, this.#buffers);
+    await this.#send(frame);
+    this.#buffers.give(frame);
   }
 
   async end(): Promise<void> {
     if (this.isLocalDone) return;
     this.isLocalDone = true;
     if (this.isRemoteDone) this.forget();
-    await this.#send(encodeData(this.#id, new Uint8Array(0), Fin));
+    await this.#send(encodeData(this.#id, new Uint8Array(0), Fin, this.#buffers));
   }
 
   reset(): void {

@@ -1,3 +1,4 @@
+import { SpareBuffers } from '@client-ts/apimachinery';
 import { expect, test } from 'vitest';
 import { maskedFrame, MinMaskedBytes } from './masked-frame.js';
 
@@ -15,7 +16,10 @@ test.each([
   const whole = new Uint8Array(length + 1).map((_, i) => i * 7 + (i >> 8));
   const message = whole.subarray(1);
   const before = message.slice();
-  const frame = maskedFrame(message);
+  const buffers = new SpareBuffers();
+  // What is there before makes no difference.
+  buffers.give(new Uint8Array(64 * 1024).fill(0xff));
+  const frame = maskedFrame(message, buffers);
   const key = frame.subarray(header.length, header.length + KeyBytes);
   const payload = frame.subarray(header.length + KeyBytes);
   expect([...frame.subarray(0, header.length)]).toEqual(header);
@@ -26,7 +30,8 @@ test.each([
 
 test('each frame has a key of its own, however many there are', () => {
   const message = new Uint8Array(MinMaskedBytes);
-  const keys = Array.from({ length: 5000 }, () => Buffer.from(maskedFrame(message)).readUInt32BE(4));
+  const buffers = new SpareBuffers();
+  const keys = Array.from({ length: 5000 }, () => Buffer.from(maskedFrame(message, buffers)).readUInt32BE(4));
   // Chance makes a few of them equal.
   expect(new Set(keys).size).toBeGreaterThan(4990);
 });

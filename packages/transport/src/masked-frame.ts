@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto';
+import type { SpareBuffers } from '@client-ts/apimachinery';
 
 /** Of RFC 6455 §5.2: the only frame of a message, which is binary; masked, with a length in the next two or eight bytes. */
 const LastBinary = 0x82;
@@ -12,31 +13,32 @@ const KeyStart = PayloadStart - 4;
 
 /** Random bytes are made in advance: each time takes as long as to mask 10 kB. */
 const PoolBytes = 8192;
-const pool = /* @__PURE__ */ Buffer.alloc(PoolBytes);
+const pool = /* @__PURE__ */ new Uint8Array(PoolBytes);
 let poolAt = PoolBytes;
 
 /** Below this there is nothing to gain. */
 export const MinMaskedBytes = 1024;
 
 /**
- * A binary message of a client as a frame of its own, masked with a new random key (RFC 6455 §5.3).
+ * A binary message of a client as a frame of its own, masked with a new random key (RFC 6455 §5.3), in one of `buffers`.
  *
  * `ws` masks byte by byte, which takes as long as all else that is done to send a message of 32 KiB, and this a quarter of that.
  *
  * @param message - of {@link MinMaskedBytes} or more. It is copied.
  */
-export function maskedFrame(message: Uint8Array): Uint8Array {
+export function maskedFrame(message: Uint8Array, buffers: SpareBuffers): Uint8Array<ArrayBuffer> {
   const end = PayloadStart + message.length;
-  const bytes = Buffer.allocUnsafeSlow(Math.ceil(end / 4) * 4);
-  const words = new Uint32Array(bytes.buffer);
+  const wordsEnd = Math.ceil(end / 4);
+  const bytes = buffers.take(wordsEnd * 4);
+  const words = new Uint32Array(bytes.buffer, 0, wordsEnd);
   writeKey(bytes);
   const key = words[KeyStart / 4] as number;
   bytes.set(message, PayloadStart);
-  for (let i = PayloadStart / 4; i < words.length; i++) words[i] = (words[i] as number) ^ key;
+  for (let i = PayloadStart / 4; i < wordsEnd; i++) words[i] = (words[i] as number) ^ key;
   return bytes.subarray(writeHeader(bytes, message.length), end);
 }
 
-function writeKey(bytes: Buffer): void {
+function writeKey(bytes: Uint8Array): void {
   if (poolAt === PoolBytes) {
     randomFillSync(pool);
     poolAt = 0;
@@ -45,15 +47,16 @@ function writeKey(bytes: Buffer): void {
 }
 
 /** @returns where it begins. */
-function writeHeader(bytes: Buffer, length: number): number {
+function writeHeader({ buffer }: Uint8Array, length: number): number {
   const start = length <= 0xffff ? KeyStart - 4 : KeyStart - 10;
-  bytes[start] = LastBinary;
+  const header = new DataView(buffer, start);
+  header.setUint8(0, LastBinary);
   if (length <= 0xffff) {
-    bytes[start + 1] = Masked | LengthInTwo;
-    bytes.writeUInt16BE(length, start + 2);
+    header.setUint8(1, Masked | LengthInTwo);
+    header.setUint16(2, length);
   } else {
-    bytes[start + 1] = Masked | LengthInEight;
-    bytes.writeBigUInt64BE(BigInt(length), start + 2);
+    header.setUint8(1, Masked | LengthInEight);
+    header.setBigUint64(2, BigInt(length));
   }
   return start;
 }

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { onAbort } from '@client-ts/apimachinery';
+import { onAbort, SpareBuffers } from '@client-ts/apimachinery';
 import {
   shortenedReason,
   toTransportError,
@@ -42,6 +42,7 @@ export class NodeWebSocket implements WebSocketConnection {
   readonly closed: Promise<WebSocketClose>;
   readonly #socket: WebSocket;
   readonly #connection: Writable;
+  readonly #buffers = new SpareBuffers();
   readonly #peer: string;
   readonly #onSend: () => void;
   readonly #inflow: Inflow<Uint8Array | string>;
@@ -86,7 +87,13 @@ export class NodeWebSocket implements WebSocketConnection {
     const socket = this.#socket;
     // Nothing of what `ws` sends waits anywhere but in the connection, so all stays in order.
     if (typeof message !== 'string' && message.length >= MinMaskedBytes && socket.readyState === socket.OPEN) {
-      return this.#sent((done) => this.#connection.write(maskedFrame(message), done));
+      const frame = maskedFrame(message, this.#buffers);
+      return this.#sent((done) => {
+        this.#connection.write(frame, (error) => {
+          if (!error) this.#buffers.give(frame);
+          done(error);
+        });
+      });
     }
     return this.#sent((done) => socket.send(message, { binary: typeof message !== 'string' }, done));
   }

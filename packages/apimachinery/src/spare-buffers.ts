@@ -1,8 +1,8 @@
 /** Smaller ones cost little: they are made anew. */
 const MinKeptBytes = 4096;
 
-/** All that are kept have no more than this together. */
-const MaxKeptBytes = 256 * 1024;
+/** All that are kept have no more than this together: as much as a fast writer has on the way. */
+const MaxKeptBytes = 1024 * 1024;
 
 /**
  * Buffers that have been used, and can be used again. What is allocated outside of the heap makes V8 mark everything that is in there,

@@ -1,14 +1,9 @@
 import type { Outcome } from './benchmark.js';
+import { steadily } from './steadily.js';
 
-/** What getting steadily takes: half as many come before the measurement, as in `peers/client-go`. */
-export async function getSteadily(count: number, concurrency: number, get: () => Promise<unknown>): Promise<Outcome> {
-  await getMany(Math.floor(count / 2) + 1, concurrency, get);
-  const cpu = process.cpuUsage();
-  const started = performance.now();
-  const units = await getMany(count, concurrency, get);
-  const wallMs = performance.now() - started;
-  const { user, system } = process.cpuUsage(cpu);
-  return { units, spent: { wallMs, cpuMs: (user + system) / 1000 } };
+/** What getting steadily takes. */
+export function getSteadily(count: number, concurrency: number, get: () => Promise<unknown>): Promise<Outcome> {
+  return steadily(count, (some) => getMany(some, concurrency, get));
 }
 
 /** Keeps `concurrency` requests under way until `count` have been answered; resolves with how many were. */

@@ -7,8 +7,9 @@ import { Environment, findBinaries, missingKubelet } from '@client-ts/envtest';
 import { dialPort } from '@client-ts/portforward';
 import { portForward } from '@client-ts/portforward/node';
 import { runPod } from '../tests/remotecommand/pods.js';
-import type { Benchmark, Contest, Outcome, Spent } from './benchmark.js';
+import type { Benchmark, Contest } from './benchmark.js';
 import { missingServer } from './missing-server.js';
+import { steadily } from './steadily.js';
 
 const MiB = 2 ** 20;
 
@@ -96,14 +97,15 @@ export function portForwarding(direction: 'down' | 'up'): Benchmark {
           {
             name: 'peer: kubectl port-forward',
             async run() {
-              const outcome = await forwardSteadily(size, (some) => client(direction, peer.local, some), peer);
+              const forward = (some: number): Promise<number> => client(direction, peer.local, some);
+              const outcome = await steadily(size, forward, () => peer.cpuMs);
               return { ...outcome, spent: { ...outcome.spent, stallMs: NaN } };
             },
           },
-          { name: 'portForward()', run: () => forwardSteadily(size, (some) => client(direction, local, some)) },
+          { name: 'portForward()', run: () => steadily(size, (some) => client(direction, local, some)) },
           {
             name: 'dialPort(), read and written here',
-            run: () => forwardSteadily(size, (some) => dialed(environment, direction, some)),
+            run: () => steadily(size, (some) => dialed(environment, direction, some)),
           },
         ];
         return { contenders, [Symbol.asyncDispose]: dispose };
@@ -113,34 +115,6 @@ export function portForwarding(direction: 'down' | 'up'): Benchmark {
       }
     },
   };
-}
-
-interface Forwarder {
-  /** What it took from its start to now. */
-  readonly cpuMs: number;
-}
-
-const here: Forwarder = {
-  get cpuMs() {
-    const { user, system } = process.cpuUsage();
-    return (user + system) / 1000;
-  },
-};
-
-/**
- * What it takes to go on: half as much is forwarded before, unmeasured, because the collection of all garbage before each run
- * makes V8 forget what it has compiled, which happens to no forwarder that goes on.
- */
-async function forwardSteadily(
-  size: number,
-  forward: (size: number) => Promise<number>,
-  forwarder = here,
-): Promise<Outcome & { readonly spent: Omit<Spent, 'stallMs'> }> {
-  await forward(Math.ceil(size / 2));
-  const before = forwarder.cpuMs;
-  const started = performance.now();
-  const units = await forward(size);
-  return { units, spent: { wallMs: performance.now() - started, cpuMs: forwarder.cpuMs - before } };
 }
 
 async function dialed({ config }: Environment, direction: 'down' | 'up', size: number): Promise<number> {
@@ -166,7 +140,7 @@ async function client(...args: readonly [direction: string, port: number, size: 
 }
 
 /** A kubectl that forwards one port. */
-class Peer implements Forwarder, AsyncDisposable {
+class Peer implements AsyncDisposable {
   readonly local: number;
   readonly #child: ChildProcess;
 
@@ -190,6 +164,7 @@ class Peer implements Forwarder, AsyncDisposable {
     await once(this.#child, 'exit');
   }
 
+  /** What it took from its start to now. */
   get cpuMs(): number {
     const fields = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')

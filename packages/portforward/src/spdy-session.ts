@@ -170,7 +170,7 @@ class Stream implements SpdyStream {
     if (this.isLocalDone) return;
     this.isLocalDone = true;
     if (this.isRemoteDone) this.forget();
-    await this.#send(encodeData(this.#id, new Uint8Array(0), Fin, this.#buffers));
+    await this.#send(encodeData(this.#id, new Uint8Array(0), Fin));
   }
 
   reset(): void {
